@@ -1,0 +1,115 @@
+"""Facts as a worker would send them, made by hand: a sound DistilBERT run, to be bent one way a test."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from tfwizard.facts import (
+    BatchFacts,
+    Call,
+    ColumnFacts,
+    DataFacts,
+    Environment,
+    ErrorFacts,
+    Facts,
+    Frame,
+    HyperparametersFacts,
+    KerasObject,
+    LabelsFacts,
+    LogitsFacts,
+    NanFacts,
+    OverfitFacts,
+    PaddingFacts,
+    PipelineFacts,
+    PipelinesFacts,
+    Place,
+    ScriptFacts,
+    StepFacts,
+    SweepCurve,
+    SweepFacts,
+)
+
+PACKAGES = {"tensorflow": "2.21.0", "tf-keras": "2.21.0", "keras": "3.15.1", "transformers": "4.54.1"}
+
+
+def at(line: int) -> Place:
+    return Place("/home/u/train.py", line, "<module>", f"line {line}")
+
+
+LOAD = Call(1, "model.from_pretrained", at(20))
+COMPILE = Call(2, "Model.compile", at(22))
+FIT = Call(3, "Model.fit", at(24))
+
+PIPELINE = PipelineFacts(
+    Call(0, "Dataset.to_tf_dataset", at(12)),
+    columns=("input_ids", "attention_mask", "label"),
+    dataset_columns=(
+        ColumnFacts("text", "string"),
+        ColumnFacts("label", "int64"),
+        ColumnFacts("input_ids", "list", 7, 21),
+        ColumnFacts("attention_mask", "list", 7, 21),
+    ),
+    available=("text", "label", "input_ids", "attention_mask", "labels"),
+    collator="DataCollatorWithPadding",
+    pads=True,
+    rows=900,
+    batch_size=16,
+    shuffle=True,
+    tokenizers=("tok",),
+    feeds_training=True,
+)
+
+SOUND = Facts(
+    script=ScriptFacts(
+        "held_at_fit", "/home/u/train.py", (PIPELINE.call, LOAD, COMPILE, FIT), FIT, environment=Environment("3.11", packages=PACKAGES)
+    ),
+    pipelines=PipelinesFacts((PIPELINE,), "tf_keras", "TFDistilBertForSequenceClassification", (KerasObject("optimizer", "Adam", "tf_keras"),), COMPILE, LOAD),
+    data=DataFacts(
+        "tf.data.Dataset",
+        "dict of inputs, no separate labels",
+        16,
+        57,
+        (),
+        ("labels",),
+        False,
+        True,
+        "the model's own loss",
+        False,
+        PaddingFacts("input_ids", 0, 60, 336, True, True),
+    ),
+    batch=BatchFacts((16, 3), 3, (1.1,) * 16, (False,) * 16, ("0",) * 16, mean_loss=1.1, chance=math.log(3)),
+    nan=NanFacts((), 16),
+    labels=LabelsFacts("label", "Arrow", "integer", {"0": 300, "1": 300, "2": 300}, 900, 900, True, 0, 2, 3, "config.num_labels", pretrained=True),
+    hyperparameters=HyperparametersFacts((), "Adam", at(21), 5e-5, None, "checkpoint", True),
+    overfit=OverfitFacts((1.1, 0.5, 0.05), 5e-5, 60, 16, labels=("0", "1", "2"), loaded_from="checkpoint"),
+)
+
+
+def with_pipeline(**changes: object) -> Facts:
+    assert SOUND.pipelines
+    return replace(SOUND, pipelines=replace(SOUND.pipelines, pipelines=(replace(PIPELINE, **changes),)))  # type: ignore[arg-type]
+
+
+def failed(message: str = "boom", **changes: object) -> Facts:
+    """The script stopped with an exception before it trained."""
+    error = ErrorFacts("ValueError", message, message, at(12), (Frame(at(12), True),))
+    script = ScriptFacts("failed", "/home/u/train.py", (PIPELINE.call,), error=error, environment=Environment("3.11", packages=PACKAGES))
+    return Facts(script=replace(script, **changes), pipelines=PipelinesFacts())  # type: ignore[arg-type]
+
+
+def curve(rate: float, *losses: float) -> SweepCurve:
+    return SweepCurve(rate, losses)
+
+
+def sweep(*curves: SweepCurve) -> SweepFacts:
+    return SweepFacts(curves, 30, 64, curves[0].rate)
+
+
+def logits(**changes: object) -> LogitsFacts:
+    facts = LogitsFacts("SparseCategoricalCrossentropy", False, 5.1, 1.1, 0.0, 1.3, -2.0, 2.5, -1.0, 1.4, True)
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def step(**changes: object) -> StepFacts:
+    return replace(StepFacts(True, 1.1, True, 2.0, None, 16), **changes)  # type: ignore[arg-type]

@@ -1,0 +1,5 @@
+"""`python -m tfwizard`."""
+
+from tfwizard.cli import main
+
+main()

@@ -1,0 +1,44 @@
+"""Whether the model can learn one batch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from tfwizard.checks.rules import Undecided, fallback
+from tfwizard.facts import Facts
+from tfwizard.findings import Finding
+
+#: A curve that lost half of its loss is learning, only slowly: no proof of a fault.
+STAYS_UP = 0.5
+
+
+@fallback("cannot-overfit", "overfit")
+def cannot_overfit(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
+    """One batch holding every label, and the loss stays up at every rate tried, with no finding to explain it."""
+    test = facts.overfit
+    assert test
+    if test.stopped is not None:
+        raise Undecided(f"the test was not finished: {test.stopped}")
+    if not test.losses or not test.classification:
+        return
+    curves = [test.losses, *(curve.losses for curve in test.retried)]
+    if any(_lowest(curve) < max(test.target, STAYS_UP * curve[0]) for curve in curves):
+        return
+    if any(finding.severity == "error" for finding in found):
+        return
+    held = facts.script.held if facts.script else None
+    yield Finding(
+        "cannot-overfit", "overfit", "error",
+        f"One batch of {test.rows} samples is not learned: the loss goes from {test.losses[0]:.3g} to {test.losses[-1]:.3g} in {test.steps} steps",
+        "A model that can learn at all can learn one batch by heart. Other learning rates were tried as well and did not help.",
+        {"losses": list(test.losses), "learning_rate": test.learning_rate, "labels": list(test.labels), "accuracy": test.accuracy,
+         "other_rates": {f"{curve.rate:g}": [curve.losses[0], curve.losses[-1]] for curve in test.retried}, "loaded_from": test.loaded_from},
+        held.where if held else None, "", (),
+        "Look at the samples again: are the inputs different from each other, and do the labels depend on them?",
+    )  # fmt: skip
+
+
+def _lowest(losses: Sequence[float]) -> float:
+    finite = [loss for loss in losses if math.isfinite(loss)]
+    return min(finite) if finite else math.inf

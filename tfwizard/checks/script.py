@@ -1,0 +1,273 @@
+"""How far the script gets, and what stops it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+from tfwizard.checks.rules import Undecided, check, fallback
+from tfwizard.facts import ErrorFacts, Facts, PipelineFacts, Place, ScriptFacts
+from tfwizard.findings import Finding, InsertFirst, Remedy, ReplaceListItem, SetArgument
+
+#: Names that people and collators give to the labels.
+LABEL_NAMES = ("label", "labels", "label_ids", "target", "targets")
+
+
+def function_of(pipeline: PipelineFacts) -> str:
+    """The last name of the call: to_tf_dataset or prepare_tf_dataset."""
+    return pipeline.call.name.rsplit(".", 1)[-1]
+
+
+@check("column-not-found", "script", "pipelines")
+def column_not_found(facts: Facts) -> Iterator[Finding]:
+    """A column named to to_tf_dataset is not what dataset plus collator give."""
+    assert facts.pipelines
+    pipelines = [one for one in facts.pipelines.pipelines if function_of(one) == "to_tf_dataset"]
+    if not pipelines:
+        raise Undecided("the script has not called to_tf_dataset")
+    for pipeline in pipelines:
+        if not pipeline.failed or pipeline.available is None:
+            continue
+        for argument, wanted in (("columns", pipeline.columns), ("label_cols", pipeline.label_columns)):
+            for name in wanted:
+                if name not in pipeline.available and not _is_renamed(name, pipeline.available):
+                    yield _missing_column(pipeline, argument, name)
+                    return
+
+
+def _is_renamed(name: str, available: Sequence[str]) -> bool:
+    # transformers' collators turn label and label_ids into labels, and datasets knows that.
+    return name in ("label", "label_ids") and "labels" in available
+
+
+def _missing_column(pipeline: PipelineFacts, argument: str, name: str) -> Finding:
+    available = pipeline.available or ()
+    nearest = _nearest(name, available)
+    place = pipeline.call.where
+    remedies: tuple[Remedy, ...] = ()
+    if nearest and place:
+        edit = ReplaceListItem("to_tf_dataset", place, argument, name, nearest)
+        remedies = (
+            Remedy(f'Write "{nearest}" for "{name}"', (edit,), f'The column is called "{nearest}" in this dataset.'),
+        )
+    listed = ", ".join(available)
+    return Finding(
+        "column-not-found", "script", "error",
+        f'to_tf_dataset asks for the column "{name}", which the dataset does not have',
+        "to_tf_dataset can only hand on columns of the dataset, or columns that its collator makes.",
+        {"asked": name, "argument": argument, "available": list(available), "nearest": nearest, "collator": pipeline.collator},
+        place, name, remedies, f"Name one of the columns that there are: {listed}.", explains_failure=True,
+    )  # fmt: skip
+
+
+def _nearest(name: str, available: Sequence[str]) -> str | None:
+    if name in LABEL_NAMES:
+        for other in LABEL_NAMES:
+            if other in available:
+                return other
+    close = difflib.get_close_matches(name, available, 1, 0.75)
+    return close[0] if close else None
+
+
+@check("no-collator", "script", "pipelines")
+def no_collator(facts: Facts) -> Iterator[Finding]:
+    """Sample lengths differ, and nothing pads them."""
+    assert facts.pipelines
+    if not facts.pipelines.pipelines:
+        raise Undecided("the script has made no tf.data.Dataset from a dataset")
+    ragged = [(one, columns) for one in facts.pipelines.pipelines if (columns := _ragged(one))]
+    if not ragged:
+        if facts.script and facts.script.outcome == "failed" and all(one.failed for one in facts.pipelines.pipelines):
+            raise Undecided("no dataset was made")
+        return
+    pipeline, columns = next(((one, c) for one, c in ragged if one.feeds_training), ragged[0])
+    column = columns[0]
+    lengths = next(one for one in pipeline.dataset_columns if one.name == column)
+    remedies = tuple(_collators([one for one, _ in ragged], columns))
+    error = facts.data.error if facts.data else None
+    yield Finding(
+        "no-collator", "script", "error",
+        f"The samples have different lengths ({lengths.shortest} to {lengths.longest} {column}) and nothing pads them",
+        "A batch is a rectangle of numbers: its rows must have one length. A collator pads the shorter ones, batch by batch.",
+        {
+            "columns": {one.name: [one.shortest, one.longest] for one in pipeline.dataset_columns if one.name in columns},
+            "rows": pipeline.rows, "collate_fn": pipeline.collator, "batch_size": pipeline.batch_size,
+            "batch_error": error.useful if error else None, "calls": len(ragged),
+        },
+        pipeline.call.where, "", remedies,
+        "Give the call a collator that pads (DataCollatorWithPadding with your tokenizer), or pad in the tokenizer.",
+        explains_failure=True,
+    )  # fmt: skip
+
+
+def _ragged(pipeline: PipelineFacts) -> list[str]:
+    """The columns of a batch whose lists differ in length, when nothing pads them."""
+    if pipeline.pads or pipeline.batch_size in (None, 1) or pipeline.failed:
+        return []
+    wanted = {*pipeline.columns, *pipeline.label_columns}
+    return [
+        one.name
+        for one in pipeline.dataset_columns
+        if one.shortest != one.longest and (not wanted or one.name in wanted)
+    ]  # fmt: skip
+
+
+def _collators(pipelines: list[PipelineFacts], columns: list[str]) -> Iterator[Remedy]:
+    edits = []
+    per_token = any(name in LABEL_NAMES or name.endswith("_tags") for name in columns)
+    collator = "DataCollatorForTokenClassification" if per_token else "DataCollatorWithPadding"
+    for one in pipelines:
+        if not one.tokenizers or one.call.where is None:
+            return
+        tokenizer = one.tokenizers[0]
+        if function_of(one) == "prepare_tf_dataset":
+            edits.append(SetArgument("prepare_tf_dataset", one.call.where, "tokenizer", tokenizer))
+        else:
+            value = f'{collator}({tokenizer}, return_tensors="tf")'
+            edits.append(
+                SetArgument(
+                    "to_tf_dataset", one.call.where, "collate_fn", value, (f"from transformers import {collator}",)
+                )
+            )
+    title = (
+        "Pad with the tokenizer"
+        if edits and edits[0].function == "prepare_tf_dataset"
+        else f"Pad each batch with {collator}"
+    )
+    yield Remedy(title, tuple(edits), "Each batch is padded to its own longest sample.")
+
+
+@check("two-kerases", "script", "pipelines")
+def two_kerases(facts: Facts) -> Iterator[Finding]:
+    """A Keras 3 object reached a tf_keras model, or the other way round."""
+    assert facts.pipelines and facts.script
+    own = facts.pipelines.model_keras
+    if facts.pipelines.compile_call is None or own is None:
+        raise Undecided("no model was compiled")
+    # A loss of the other Keras is only called, and works.
+    strangers = [one for one in facts.pipelines.objects if one.keras != own and not one.role.startswith("loss")]
+    if not strangers:
+        return
+    first = strangers[0]
+    other = {"keras": "Keras 3 (keras)", "tf_keras": "Keras 2 (tf_keras)"}
+    where = facts.pipelines.compile_call.where
+    yield Finding(
+        "two-kerases", "script", "error",
+        f"{first.type} comes from {other[first.keras]}, the model from {other[own]}",
+        "Two Kerases are installed side by side, and their objects do not mix. transformers' TF models are made with tf_keras; "
+        "`tensorflow.keras` is Keras 3 unless TF_USE_LEGACY_KERAS is set before its first use.",
+        {
+            "model": facts.pipelines.model_type, "model_keras": own, "tf.keras": facts.script.keras_of_tf,
+            "objects": [{"role": one.role, "type": one.type, "module": one.module} for one in strangers],
+        },
+        where, "", tuple(_one_keras(facts, own)),
+        f"Import {first.type} from {own} instead of {first.keras}.",
+        explains_failure=True,
+    )  # fmt: skip
+
+
+def _one_keras(facts: Facts, own: str) -> Iterator[Remedy]:
+    assert facts.script
+    packages = facts.script.environment.packages
+    # Without tf-keras, or before TF 2.16, the variable makes tf.keras fail.
+    if own == "tf_keras" and "tf-keras" in packages and _at_least(packages.get("tensorflow", ""), (2, 16)):
+        statements = ("import os", 'os.environ["TF_USE_LEGACY_KERAS"] = "1"')
+        yield Remedy(
+            "Set TF_USE_LEGACY_KERAS before the first import",
+            (InsertFirst(Place(facts.script.path, 1), statements),),
+            "tensorflow.keras is then tf_keras everywhere in this script.",
+        )
+
+
+def _at_least(version: str, wanted: tuple[int, int]) -> bool:
+    parts = version.split(".")
+    try:
+        return (int(parts[0]), int(parts[1])) >= wanted
+    except (IndexError, ValueError):
+        return False
+
+
+@check("no-training-call", "script")
+def no_training_call(facts: Facts) -> Iterator[Finding]:
+    """The script ended without training."""
+    assert facts.script
+    if facts.script.outcome in ("failed", "died", "timed_out"):
+        raise Undecided("the script did not reach its end")
+    if facts.script.outcome != "no_training":
+        return
+    last = facts.script.calls[-1] if facts.script.calls else None
+    yield Finding(
+        "no-training-call", "script", "warning",
+        "The script ended without training anything",
+        "No call of fit or train_on_batch, and no optimizer step of a custom loop, was seen.",
+        {"exit_code": facts.script.exit_code, "calls": [call.name for call in facts.script.calls][-10:]},
+        last.where if last else None, "", (),
+        "If training stands behind a condition or an argument, give the script that argument: tfwizard run SCRIPT -- ARGS.",
+    )  # fmt: skip
+
+
+@fallback("script-error", "script", "pipelines")
+def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
+    """An exception, or the end of the process, that no other finding explains."""
+    script = facts.script
+    assert script
+    if script.outcome in ("died", "timed_out") and script.calls:
+        yield _death(script)
+    elif script.outcome == "failed" and script.error and not any(finding.explains_failure for finding in found):
+        yield _failure(script, script.error)
+    elif facts.batch and facts.batch.step and facts.batch.step.error and not any(finding.explains_failure for finding in found):
+        yield _first_step(script, facts.batch.step.error)
+
+
+def _death(script: ScriptFacts) -> Finding:
+    last = script.calls[-1]
+    what = script.death or (
+        "no training call within the time limit" if script.outcome == "timed_out" else "the process ended by itself"
+    )
+    return Finding(
+        "script-error", "script", "error", f"The script's process ended before it trained: {what}",
+        "The process was gone before any training call. What was captured until then is still shown.",
+        {"outcome": script.outcome, "death": script.death, "exit_code": script.exit_code, "last_call": last.name},
+        last.where, "", (), "Look at the end of the script's output, and at the last call that was captured.", explains_failure=True,
+    )  # fmt: skip
+
+
+def _failure(script: ScriptFacts, error: ErrorFacts) -> Finding:
+    call = script.calls[error.call] if error.call is not None and error.call < len(script.calls) else None
+    return Finding(
+        "script-error", "script", "error", f"{error.type}: {error.useful}"[:200],
+        _in_plain_words(script, error),
+        {
+            "type": error.type, "message": error.message[:2000], "in_call": call.name if call else None,
+            "user_frames": [f"{frame.place.file}:{frame.place.line} {frame.place.text}" for frame in error.frames if frame.user][-8:],
+        },
+        error.where, "", (), "Mend the line shown, then run again.", explains_failure=True,
+    )  # fmt: skip
+
+
+def _first_step(script: ScriptFacts, error: ErrorFacts) -> Finding:
+    return Finding(
+        "script-error",
+        "script",
+        "error",
+        f"The first training step fails: {error.type}: {error.useful}"[:200],
+        "The script was held at its training call, and one step of the model's own training was tried on the first batch.",
+        {"type": error.type, "message": error.message[:2000]},
+        script.held.where if script.held else None,
+        "",
+        (),
+        "Compare the shapes and types of the batch (stage data) with what the model and its loss take.",
+        explains_failure=True,
+    )
+
+
+def _in_plain_words(script: ScriptFacts, error: ErrorFacts) -> str:
+    if script.read_stdin:
+        return "The script asks for input, and there is none here: give it what it needs as arguments or in a file."
+    if error.module_name:
+        return f"The package {error.module_name} is not installed in the environment that runs the script ({script.environment.executable})."
+    if error.path and "FileNotFoundError" in (error.type, *error.bases):
+        return f"There is no file {error.path}. Relative paths start from the folder in which you called tfwizard."
+    if "SyntaxError" in (error.type, *error.bases):
+        return "Python cannot read this line; nothing of the script has run."
+    return "Your code stopped here with an exception."

@@ -1,0 +1,137 @@
+"""Finding a call, and one of its arguments, in the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import libcst as cst
+
+from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.items import Items, call_items, element_items
+from tfwizard.fixes.names import imported_names
+from tfwizard.fixes.script import Script
+from tfwizard.fixes.signatures import position
+from tfwizard.fixes.strings import literal
+
+Style = Literal["keyword", "positional", "entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """An argument as it is written: item `index` of `items`, those of a call or of a dict unpacked into it."""
+
+    value: cst.BaseExpression
+    items: Items
+    index: int
+    style: Style
+
+
+def called_name(call: cst.Call) -> str | None:
+    """The last name of the called thing: "fit" for `model.fit(…)`."""
+    match call.func:
+        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
+            return name
+    return None
+
+
+def calls_of(script: Script, function: str) -> list[cst.Call]:
+    """Every call of `function` in the file, under its own name or one given to it by an import."""
+    imported = imported_names(script.source).items()
+    names = {function, *(local for local, origin in imported if origin.rpartition(".")[2] == function)}
+    return [call for call in script.calls() if called_name(call) in names]
+
+
+def locate(script: Script, function: str, line: int, argument: str) -> cst.Call:
+    """The call of `function` that holds `line`: the tightest; of two side by side the one that passes `argument`."""
+    around = [call for call in calls_of(script, function) if _first(script, call) <= line <= _last(script, call)]
+    if not around:
+        raise CannotEdit(f"No call of `{function}` stands on line {line}. Find the call and set `{argument}` there.")
+    around.sort(key=lambda call: _distance(script, call, line))
+    best = [call for call in around if not _holds_other(script, call, around)]
+    best = [call for call in best if _distance(script, call, line) == _distance(script, best[0], line)]
+    if len(best) > 1:
+        best = [call for call in best if passed(script, call, function, argument) is not None]
+    if len(best) != 1:
+        raise CannotEdit(
+            f"More than one call of `{function}` stands on line {line}. "
+            f"Put each on a line of its own, or change `{argument}` by hand."
+        )
+    return best[0]
+
+
+def passed(script: Script, call: cst.Call, function: str, argument: str) -> Passed | None:
+    """The argument as the call passes it: by keyword, by position or in an unpacked dict; None if it does not."""
+    for index, arg in enumerate(call.args):
+        if arg.keyword is not None and arg.keyword.value == argument:
+            return Passed(arg.value, call_items(script, call), index, "keyword")
+    place = position(function, argument)
+    if place is not None:
+        for index, arg in enumerate(call.args[: place + 1]):
+            if arg.star == "*":
+                raise CannotEdit(
+                    f"The call of `{function}` on line {script.line(arg)} passes `{script.text(arg)}`, "
+                    f"which may hold `{argument}`. Change it by hand where that list is made."
+                )
+            if arg.keyword is not None or arg.star:
+                break
+            if index == place:
+                return Passed(arg.value, call_items(script, call), index, "positional")
+    for arg in call.args:
+        found = _unpacked(script, arg.value, argument) if arg.star == "**" else None
+        if found is not None:
+            return found
+    return None
+
+
+def _unpacked(script: Script, value: cst.BaseExpression, key: str) -> Passed | None:
+    definition = script.definition(value) if isinstance(value, cst.Name) else None
+    if isinstance(value, cst.Name):
+        _refuse_later_entry(script, value, key)
+    content = definition.value if definition is not None else value
+    if isinstance(content, cst.Dict):
+        for index, element in enumerate(content.elements):
+            if isinstance(element, cst.DictElement) and literal(element.key) == key:
+                return Passed(element.value, element_items(script, content), index, "entry")
+    if isinstance(content, cst.Call) and called_name(content) == "dict":
+        for index, arg in enumerate(content.args):
+            if arg.keyword is not None and arg.keyword.value == key:
+                return Passed(arg.value, call_items(script, content), index, "keyword")
+    return None
+
+
+def _refuse_later_entry(script: Script, name: cst.Name, key: str) -> None:
+    for use in script.uses(name):
+        entry = script.parent(use)
+        if not isinstance(entry, cst.Subscript) or not isinstance(script.parent(entry), cst.AssignTarget):
+            continue
+        index = entry.slice[0].slice
+        if isinstance(index, cst.Index) and literal(index.value) == key:
+            line = script.line(entry)
+            raise CannotEdit(f"`{key}` is put into `{name.value}` on line {line}; change it there.")
+
+
+def _first(script: Script, call: cst.Call) -> int:
+    return script.line_at(script.inner_span(call)[0])
+
+
+def _last(script: Script, call: cst.Call) -> int:
+    return script.line_at(script.inner_span(call)[1])
+
+
+def _distance(script: Script, call: cst.Call, line: int) -> tuple[bool, int, int]:
+    # In a chain over several lines, Python reports the line of the called name.
+    name = call.func.attr if isinstance(call.func, cst.Attribute) else call.func
+    first, last = _first(script, call), _last(script, call)
+    return script.line(name) != line, last - first, line - first
+
+
+def _holds_other(script: Script, call: cst.Call, others: list[cst.Call]) -> bool:
+    start, end = script.inner_span(call)
+    distance = _first(script, call), _last(script, call)
+    for other in others:
+        inner = script.inner_span(other)
+        same_lines = distance == (_first(script, other), _last(script, other))
+        if other is not call and same_lines and start <= inner[0] and inner[1] <= end:
+            return True
+    return False

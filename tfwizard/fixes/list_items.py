@@ -1,0 +1,158 @@
+"""Replace, add or move a string in a list argument, in every call of a function in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from tfwizard.findings import AddListItem, MoveListItem, ReplaceListItem
+from tfwizard.fixes.calls import Passed, calls_of, passed
+from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.items import call_items, element_items
+from tfwizard.fixes.lists import (
+    Literal,
+    Sequence,
+    computed,
+    literals_of,
+    position_in,
+    quote_for,
+    shared,
+    text_of,
+    without,
+    written_out,
+)
+from tfwizard.fixes.script import Script
+from tfwizard.fixes.splice import Splice
+from tfwizard.fixes.strings import quoted
+from tfwizard.fixes.values import replace_value
+
+Wanted = tuple[cst.Call, Passed, Literal, int]
+
+
+def replace_item(script: Script, edit: ReplaceListItem) -> list[Splice]:
+    """The splices for one ReplaceListItem."""
+    splices: list[Splice] = []
+    for _, _, held, index in _holding(script, edit.function, edit.argument, edit.old):
+        member = held.members[index]
+        new = quoted(edit.new, quote_for(script, held, index))
+        if isinstance(held.node, Sequence) and position_in(script, held, edit.new) is not None:
+            splices += without(script, held, _element(held, index), edit.function)
+        elif shared(script, held, edit.function):
+            splices.append(_with_other_member(script, held, index, new))
+        elif isinstance(member, cst.Name):
+            splices.append(replace_value(script, member, new).splice)
+        else:
+            splices.append(Splice(*script.span(member), new))
+    return _some(script, splices, edit, edit.old)
+
+
+def add_item(script: Script, edit: AddListItem) -> list[Splice]:
+    """The splices for one AddListItem; calls that have the item already stay as they are."""
+    splices: list[Splice] = []
+    for _, value, held, index in _holding(script, edit.function, edit.argument, edit.beside):
+        if any(position_in(script, other, edit.item) is not None for other in literals_of(script, value.value)):
+            continue
+        new = quoted(edit.item, quote_for(script, held, index))
+        if isinstance(held.node, Sequence):
+            splices += element_items(script, held.node).insert_after(_element(held, index), new)
+        else:
+            # A variable that holds one string may be used as a string elsewhere: the list is made in the call.
+            written = held.via or held.node
+            splices.append(Splice(*script.span(written), f"[{script.text(written)}, {new}]"))
+    return _some(script, splices, edit, edit.beside)
+
+
+def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
+    """The splices for one MoveListItem."""
+    splices: list[Splice] = []
+    only = False
+    for call, value, held, index in _holding(script, edit.function, edit.argument, edit.item):
+        if not isinstance(held.node, Sequence) or len(held.node.elements) == 1:
+            only = True
+            continue
+        member = held.members[index]
+        text = (
+            script.text(member) if isinstance(member, cst.Name) else quoted(edit.item, quote_for(script, held, index))
+        )
+        splices += without(script, held, _element(held, index), edit.function)
+        splices += _put(script, edit, call, value, text)
+    if only and not splices:
+        raise CannotEdit(
+            f"`{edit.item}` is the only entry of `{edit.argument}`. "
+            f"Name the model's inputs in `{edit.argument}` and put `{edit.item}` into `{edit.to_argument}`."
+        )
+    return _some(script, splices, edit, edit.item)
+
+
+def _put(script: Script, edit: MoveListItem, call: cst.Call, source: Passed, text: str) -> list[Splice]:
+    """Put the item into the other argument of a call."""
+    target = passed(script, call, edit.function, edit.to_argument)
+    if target is None:
+        # An argument out of a shared dict goes back into that dict.
+        items = call_items(script, call) if source.style == "positional" else source.items
+        key = quoted(edit.to_argument, text[0] if text[0] in "\"'" else '"') + ": " if source.style == "entry" else ""
+        return items.append(f"{key or edit.to_argument + '='}{text}")
+    value = target.value
+    if isinstance(value, cst.Name) and value.value == "None":
+        return [Splice(*script.span(value), text)]
+    there = literals_of(script, value)
+    if not there:
+        raise computed(script, value, edit.to_argument)
+    if any(position_in(script, held, edit.item) is not None for held in there):
+        return []
+    held = there[-1]
+    if not isinstance(held.node, Sequence):
+        written = held.via or held.node
+        return [Splice(*script.span(written), f"[{script.text(written)}, {text}]")]
+    if held.via is not None and shared(script, held, edit.function):
+        return [Splice(*script.span(held.via), f"[*{held.via.value}, {text}]")]
+    return element_items(script, held.node).append(text)
+
+
+def _holding(script: Script, function: str, argument: str, wanted: str) -> Iterator[Wanted]:
+    """The calls whose argument holds a string, with the literal that has it."""
+    for call in calls_of(script, function):
+        value = passed(script, call, function, argument)
+        for held in literals_of(script, value.value) if value is not None else ():
+            index = position_in(script, held, wanted)
+            if value is not None and index is not None:
+                yield call, value, held, index
+                break
+
+
+def _with_other_member(script: Script, held: Literal, index: int, new: str) -> Splice:
+    if not isinstance(held.node, Sequence):
+        assert held.via is not None
+        return Splice(*script.span(held.via), new)
+    texts = [script.text(element) for element in held.node.elements]
+    texts[_element(held, index)] = new
+    return written_out(script, held, texts)
+
+
+def _element(held: Literal, index: int) -> int:
+    """The index among the elements for one among the members (which leave out `*others`)."""
+    assert isinstance(held.node, Sequence)
+    return held.node.elements.index(_plain(held.node)[index])
+
+
+def _plain(node: Sequence) -> list[cst.Element]:
+    return [element for element in node.elements if isinstance(element, cst.Element)]
+
+
+def _some(
+    script: Script, splices: list[Splice], edit: ReplaceListItem | AddListItem | MoveListItem, wanted: str
+) -> list[Splice]:
+    if splices:
+        return splices
+    for call in calls_of(script, edit.function):
+        value = passed(script, call, edit.function, edit.argument)
+        if value is None:
+            continue
+        found = literals_of(script, value.value)
+        if not found or not all(text_of(script, member) for held in found for member in held.members):
+            raise computed(script, value.value, edit.argument)
+    raise CannotEdit(
+        f"No call of `{edit.function}` in this file has a `{edit.argument}` to change for `{wanted}`. "
+        "Change it where the call is made."
+    )

@@ -1,0 +1,48 @@
+"""Take an argument out of a call."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from tfwizard.findings import RemoveArgument
+from tfwizard.fixes.calls import Passed, locate, passed
+from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.script import Script
+from tfwizard.fixes.signatures import name_at
+from tfwizard.fixes.splice import Splice
+
+
+def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
+    """The splices for one RemoveArgument."""
+    call = locate(script, edit.function, edit.place.line, edit.argument)
+    found = passed(script, call, edit.function, edit.argument)
+    if found is None:
+        raise CannotEdit(
+            f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
+            "Take it out where it is set."
+        )
+    named = _name_the_following(script, call, found, edit) if found.style == "positional" else []
+    return [*found.items.remove(found.index), *named]
+
+
+def _name_the_following(script: Script, call: cst.Call, found: Passed, edit: RemoveArgument) -> list[Splice]:
+    """What follows by position would move up, so it gets its keyword."""
+    named: list[Splice] = []
+    for index, arg in enumerate(call.args[found.index + 1 :], start=found.index + 1):
+        if arg.keyword is not None or arg.star == "**":
+            continue
+        name = name_at(edit.function, index)
+        if name is None or arg.star or _is_loss_weights(edit.function, index, arg):
+            raise CannotEdit(
+                f"In the call of `{edit.function}` on line {script.line(call)}, `{script.text(arg)}` follows "
+                f"`{edit.argument}` without its name. Write its name in front of it, then take `{edit.argument}` out."
+            )
+        start = script.span(arg)[0]
+        named.append(Splice(start, start, f"{name}="))
+    return named
+
+
+def _is_loss_weights(function: str, index: int, arg: cst.Arg) -> bool:
+    # The third argument of compile: metrics in tf_keras, loss_weights in Keras 3. Numbers are no metrics.
+    content = arg.value.elements if isinstance(arg.value, cst.List | cst.Tuple) else ()
+    return function == "compile" and index == 2 and any(isinstance(e.value, cst.BaseNumber) for e in content)

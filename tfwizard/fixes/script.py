@@ -1,0 +1,122 @@
+"""A parsed source file: its nodes, where they stand in the text, and what its names are bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+import libcst as cst
+from libcst.metadata import (
+    Assignment,
+    ByteSpanPositionProvider,
+    MetadataWrapper,
+    ParentNodeProvider,
+    Scope,
+    ScopeProvider,
+)
+
+from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.splice import newlines
+
+
+class Script:
+    """A source text with its tree. Offsets count characters."""
+
+    def __init__(self, source: str) -> None:
+        """Raises CannotEdit where the source is not valid Python."""
+        try:
+            module = cst.parse_module(source)
+        except cst.ParserSyntaxError as error:
+            raise CannotEdit(
+                f"The file is not valid Python (line {error.raw_line}: {error.message}). Correct that line first."
+            ) from error
+        if module.code != source:
+            # Seen with form feeds and a byte order mark; positions in the tree would be off.
+            raise CannotEdit("The file holds control characters (a form feed, perhaps). Remove them, or edit by hand.")
+        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+        self.source = source
+        self.module = wrapper.module
+        self.newline = module.default_newline
+        self._spans = wrapper.resolve(ByteSpanPositionProvider)
+        self._scopes = wrapper.resolve(ScopeProvider)
+        self._parents = cast(Mapping[cst.CSTNode, cst.CSTNode], wrapper.resolve(ParentNodeProvider))
+        self._bytes = None if source.isascii() else source.encode("utf-8")
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Start and end of a node, its own parentheses included."""
+        span = self._spans[node]
+        start, end = span.start, span.start + span.length
+        left = getattr(node, "lpar", ())
+        right = getattr(node, "rpar", ())
+        if left and right and not isinstance(left, cst.LeftParen):
+            start = self._spans[left[0]].start
+            end = self._spans[right[-1]].start + self._spans[right[-1]].length
+        return self._characters(start), self._characters(end)
+
+    def inner_span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Start and end of a node without the parentheses around it."""
+        span = self._spans[node]
+        return self._characters(span.start), self._characters(span.start + span.length)
+
+    def text(self, node: cst.CSTNode) -> str:
+        """The node as it is written."""
+        start, end = self.span(node)
+        return self.source[start:end]
+
+    def line(self, node: cst.CSTNode) -> int:
+        """The line on which a node begins, from 1."""
+        return self.line_at(self.span(node)[0])
+
+    def line_at(self, offset: int) -> int:
+        """The line that holds an offset, from 1."""
+        return newlines(self.source[:offset]) + 1
+
+    def nodes(self, root: cst.CSTNode | None = None) -> Iterator[cst.CSTNode]:
+        """Every node below `root`, in the order of the text."""
+        waiting: list[cst.CSTNode] = [root or self.module]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+    def calls(self) -> Iterator[cst.Call]:
+        """Every call in the file."""
+        return (node for node in self.nodes() if isinstance(node, cst.Call))
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node around this one."""
+        return self._parents.get(node)
+
+    def scope(self, node: cst.CSTNode) -> Scope:
+        """The scope that a node is evaluated in: the nearest one known."""
+        current: cst.CSTNode | None = node
+        while current is not None:
+            scope = self._scopes.get(current)
+            if scope is not None:
+                return scope
+            current = self._parents.get(current)
+        raise CannotEdit("This call stands where names cannot be followed. Make the change by hand.")
+
+    def assignments(self, name: cst.Name) -> list[Assignment]:
+        """Everything in the file that binds the variable which `name` reads."""
+        return [found for found in self.scope(name)[name.value] if isinstance(found, Assignment)]
+
+    def definition(self, name: cst.Name) -> cst.Assign | cst.AnnAssign | None:
+        """The statement `name = value` when it is the only one in the file that binds the variable."""
+        bound = self.assignments(name)
+        if len(bound) != 1:
+            return None
+        target = self._parents.get(bound[0].node)
+        if isinstance(target, cst.AnnAssign) and target.target is bound[0].node and target.value is not None:
+            return target
+        statement = self._parents.get(target) if isinstance(target, cst.AssignTarget) else None
+        if isinstance(statement, cst.Assign) and len(statement.targets) == 1:
+            return statement
+        return None
+
+    def uses(self, name: cst.Name) -> list[cst.CSTNode]:
+        """Every place that reads the variable which `name` reads."""
+        return [access.node for found in self.assignments(name) for access in found.references]
+
+    def _characters(self, offset: int) -> int:
+        return offset if self._bytes is None else len(self._bytes[:offset].decode("utf-8"))

@@ -1,0 +1,50 @@
+"""The order of the arguments of public calls, as far as it is the same in every version that we meet."""
+
+from __future__ import annotations
+
+# Sources: datasets 4.x arrow_dataset.py, transformers 4.54 modeling_tf_utils.py, keras 3.15 and tf_keras 2.21.
+ORDER: dict[str, tuple[str, ...]] = {
+    "to_tf_dataset": (
+        "batch_size",
+        "columns",
+        "shuffle",
+        "collate_fn",
+        "drop_remainder",
+        "collate_fn_args",
+        "label_cols",
+        "prefetch",
+    ),
+    "prepare_tf_dataset": ("dataset", "batch_size", "shuffle", "tokenizer", "collate_fn", "collate_fn_args"),
+    "compile": ("optimizer", "loss", "metrics"),
+    "fit": ("x", "y", "batch_size", "epochs", "verbose", "callbacks"),
+    "from_pretrained": ("pretrained_model_name_or_path",),
+    "Dense": ("units", "activation"),
+    "Embedding": ("input_dim", "output_dim"),
+    "batch": ("batch_size", "drop_remainder"),
+    "shuffle": ("buffer_size",),
+    "SparseCategoricalCrossentropy": ("from_logits",),
+    "CategoricalCrossentropy": ("from_logits", "label_smoothing"),
+    "BinaryCrossentropy": ("from_logits", "label_smoothing"),
+    "Adam": ("learning_rate", "beta_1", "beta_2"),
+    "AdamW": ("learning_rate", "weight_decay"),
+    "SGD": ("learning_rate", "momentum", "nesterov"),
+    "RMSprop": ("learning_rate", "rho", "momentum"),
+    "Adagrad": ("learning_rate", "initial_accumulator_value"),
+    "create_optimizer": ("init_lr", "num_train_steps", "num_warmup_steps"),
+    "PolynomialDecay": ("initial_learning_rate", "decay_steps", "end_learning_rate"),
+}
+
+# The third positional argument of `compile` is loss_weights in Keras 3, metrics in tf_keras: only a keyword is safe.
+UNSURE: frozenset[tuple[str, str]] = frozenset({("compile", "metrics")})
+
+
+def position(function: str, argument: str) -> int | None:
+    """Where `argument` stands when it is passed by position; None when that is not known."""
+    order = ORDER.get(function, ())
+    return order.index(argument) if argument in order else None
+
+
+def name_at(function: str, index: int) -> str | None:
+    """The name of the positional argument at `index`; None when that is not known."""
+    order = ORDER.get(function, ())
+    return order[index] if index < len(order) else None

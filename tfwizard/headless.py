@@ -1,0 +1,100 @@
+"""`check` and `fix`: the same session as the wizard's, without a screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tfwizard.report.contract import report
+from tfwizard.session import Session, Topic, Trial
+from tfwizard.stages import BY_ID
+
+Say = Callable[[str], None]
+
+
+async def check(session: Session, say: Say) -> dict[str, Any]:
+    """Examine every stage once; the document of the contract."""
+    started = time.monotonic()
+    with _narrated(session, say):
+        await session.run("check")
+    diffs = await _proposals(session)
+    return report(session, diffs, time.monotonic() - started)
+
+
+async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
+    """Propose, verify, repeat; then the document with the whole diff. Files are written only with `write`."""
+    started = time.monotonic()
+    with _narrated(session, say):
+        await session.run("fix")
+    proposed: dict[str, str] = {}
+    tried: set[str] = set()
+    while (key := session.next_fixable(tried)) is not None:
+        for remedy, _ in enumerate(session.findings[key].remedies):
+            trial = await _try(session, key, remedy, say)
+            if trial is not None:
+                proposed[key] = trial.preview.diff
+                if trial.verified:
+                    break
+        else:
+            tried.add(key)
+    whole = session.sources.diff()
+    if write and whole:
+        for path in session.write():
+            say(f"written: {path}")
+    return report(session, {**await _proposals(session), **proposed}, time.monotonic() - started, whole)
+
+
+async def _try(session: Session, key: str, remedy: int, say: Say) -> Trial | None:
+    from tfwizard.fixes import CannotEdit
+
+    title = session.findings[key].remedies[remedy].title
+    say(f"{session.findings[key].id}: trying “{title}” …")
+    try:
+        trial = await session.try_fix(key, remedy)
+    except CannotEdit as why:
+        say(f"  no safe edit: {why}")
+        return None
+    say(f"  {'verified' if trial.verified else 'not verified'} in {trial.seconds:.0f} s: {trial.why}")
+    return trial
+
+
+async def _proposals(session: Session) -> dict[str, str]:
+    """The diff of the first remedy of each open problem that has one."""
+    from tfwizard.fixes import CannotEdit
+
+    diffs: dict[str, str] = {}
+    for problem in session.casebook.open():
+        try:
+            diffs[problem.key] = (await session.preview(problem.key)).diff
+        except CannotEdit:
+            continue
+    return diffs
+
+
+class _narrated:
+    """Says on stderr which stage begins."""
+
+    def __init__(self, session: Session, say: Say) -> None:
+        self._session, self._say = session, say
+        self._last = ""
+
+    def __enter__(self) -> None:
+        self._end = self._session.subscribe(self._heard)
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _heard(self, topic: Topic) -> None:
+        running = next((stage for stage in BY_ID if self._session.casebook.stage(stage).status == "running"), "")
+        if topic == "stage" and running and running != self._last:
+            self._last = running
+            self._say(f"{BY_ID[running].title} …")
+
+
+def exit_code(session: Session) -> int:
+    """0 nothing open, 1 findings open, 3 when the script died or timed out before anything was captured."""
+    script = session.run_state.facts.script
+    if script is None or (script.outcome in ("died", "timed_out") and not session.run_state.calls):
+        return 3
+    return session.casebook.exit_code()

@@ -1,0 +1,51 @@
+"""The messages between the two processes: one JSON object a line, over a socket of their own.
+
+Standard library only, and Python 3.9: the worker uses it too. Python's `json` keeps NaN and infinity, which must cross.
+
+UI to worker
+    start   script, argv, overlay (path -> text)     run this
+    probe   request, stage, budget_s                 compute the facts of one stage
+    stop                                             end the running probe early, keep what it has
+    go_on                                            let the held training call run, to the end of the script
+    end                                              leave now; the script goes no further
+Worker to UI
+    hello     protocol, pid, environment
+    call      call (facts.Call, as it begins)
+    returned  index, seconds, failed
+    outcome   facts (facts.ScriptFacts): the script is held, failed or finished; the worker serves probes now
+    progress  stage, done, total, label, values
+    facts     request, stage, facts (None when the stage does not apply), why, by, seconds
+    broken    request, stage, error: the probe itself failed
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+VERSION = 1
+
+#: A line longer than this is no message of ours.
+LONGEST_MESSAGE = 32 * 1024 * 1024
+
+
+def encode(kind: str, **body: Any) -> bytes:
+    """One message as a line; dataclasses become objects."""
+    return json.dumps({"kind": kind, **body}, default=_plain, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> dict[str, Any]:
+    """The message in one line. Raises ValueError for anything else than an object with a kind."""
+    message = json.loads(line)
+    if not isinstance(message, dict) or not isinstance(message.get("kind"), str):
+        raise ValueError("not a message")
+    return message
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if hasattr(value, "item"):  # a NumPy scalar that slipped through
+        return value.item()
+    return str(value)

@@ -1,0 +1,1 @@
+"""What a session found, for programs and for people."""

@@ -1,0 +1,31 @@
+"""Which Python runs the script."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+
+class NoInterpreter(Exception):
+    """The interpreter that was asked for cannot be run; the message says what to do."""
+
+
+def find_interpreter(asked: str | None) -> str:
+    """`asked`, else the active virtual environment's, else this one. Raises NoInterpreter."""
+    if asked:
+        found = shutil.which(os.path.expanduser(asked))
+        if found is None and (Path(asked) / "bin" / "python").exists():
+            found = str(Path(asked) / "bin" / "python")  # a virtual environment's folder
+        if found is None:
+            raise NoInterpreter(
+                f"--python {asked}: there is no such interpreter. Give the path of a python, such as .venv/bin/python."
+            )
+        return os.path.abspath(found)
+    environment = os.environ.get("VIRTUAL_ENV")
+    if environment:
+        candidate = Path(environment) / "bin" / "python"
+        if candidate.exists():
+            return str(candidate)
+    return sys.executable

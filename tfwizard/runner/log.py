@@ -1,0 +1,88 @@
+"""What the script printed: all of it on disk, the last lines in memory."""
+
+from __future__ import annotations
+
+import codecs
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+KEPT_LINES = 5000
+LONGEST_LINE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of output. `stream` is "out" or "err"; `number` counts all lines from 1."""
+
+    number: int
+    stream: str
+    text: str
+
+
+class Log:
+    """A bounded ring of lines over an unbounded file. Text is foreign: never parse it as markup.
+
+    A carriage return starts the line anew, as a terminal would show a progress bar. `live` is the unfinished line.
+    """
+
+    def __init__(self, path: Path | None = None, kept: int = KEPT_LINES) -> None:
+        self.path = path
+        self.lines: deque[Line] = deque(maxlen=kept)
+        self.total = 0
+        self._file: BinaryIO | None = path.open("ab") if path else None
+        self._rest = {"out": "", "err": ""}
+        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in self._rest}
+
+    @property
+    def live(self) -> str:
+        """The line that the script is still writing (a progress bar, say)."""
+        return shown(self._rest["out"] or self._rest["err"])
+
+    def feed(self, stream: str, data: bytes) -> None:
+        """Take what came out of one stream, as it came."""
+        if self._file:
+            self._file.write(data)
+        *whole, rest = (self._rest[stream] + self._decoders[stream].decode(data)).split("\n")
+        for text in whole:
+            self._add(stream, text)
+        # An endless line without a newline must not grow for ever; only its visible end matters.
+        self._rest[stream] = rest if len(rest) <= 4 * LONGEST_LINE else rest[-2 * LONGEST_LINE :]
+
+    def end(self, stream: str) -> None:
+        """The stream is closed: what is left is its last line."""
+        if self._rest[stream]:
+            self._add(stream, self._rest[stream])
+            self._rest[stream] = ""
+        if self._file:
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file on disk."""
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def _add(self, stream: str, text: str) -> None:
+        self.total += 1
+        self.lines.append(Line(self.total, stream, shown(text)))
+
+
+def shown(text: str) -> str:
+    """What a terminal would leave visible of a line: after the last carriage return, without control characters."""
+    parts = [part for part in text.split("\r") if part]
+    visible = parts[-1] if parts else ""
+    clean = "".join(
+        character if character.isprintable() or character == "\t" else "" for character in without_escapes(visible)
+    )
+    return clean[:LONGEST_LINE]
+
+
+def without_escapes(text: str) -> str:
+    """`text` without ANSI escape sequences."""
+    if "\x1b" not in text:
+        return text
+    import re
+
+    return re.sub(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])", "", text)

@@ -1,0 +1,154 @@
+"""One worker process: started, drained, asked, and stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from tfwizard import protocol
+from tfwizard.runner.log import Log
+
+LAUNCH = Path(__file__).resolve().parent.parent / "worker" / "launch.py"
+#: How long a worker may take to leave after each of SIGINT and SIGTERM.
+PATIENCE_S = 1.0
+
+
+class WorkerProcess:
+    """A worker and its three streams. `death` says in words how it ended, once it has."""
+
+    def __init__(
+        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, log: Log
+    ) -> None:
+        self._process = process
+        self._reader = reader
+        self._writer = writer
+        self._drains = [
+            asyncio.create_task(_drain(process.stdout, "out", log)),
+            asyncio.create_task(_drain(process.stderr, "err", log)),
+        ]
+        self.expected_to_end = False
+
+    @classmethod
+    async def start(cls, python: str, log: Log) -> WorkerProcess:
+        """Start `python` with the worker in it, in a session of its own, its input closed."""
+        ours, theirs = socket.socketpair()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                python,
+                str(LAUNCH),
+                str(theirs.fileno()),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        reader, writer = await asyncio.open_connection(sock=ours, limit=protocol.LONGEST_MESSAGE)
+        return cls(process, reader, writer, log)
+
+    @property
+    def pid(self) -> int:
+        """The worker's process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is still there."""
+        return self._process.returncode is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """The exit status; negative for a signal, None while it runs."""
+        return self._process.returncode
+
+    async def messages(self) -> AsyncIterator[dict[str, Any]]:
+        """The messages of the worker until it goes away. What is no message of ours ends it: it cannot be trusted."""
+        while True:
+            try:
+                line = await self._reader.readuntil(b"\n")
+                yield protocol.decode(line)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                break
+            except (ValueError, asyncio.LimitOverrunError):
+                self.kill()
+                break
+        await self._process.wait()
+        await asyncio.wait(self._drains, timeout=PATIENCE_S)
+
+    def send(self, kind: str, **body: Any) -> None:
+        """Send one message; nothing happens if the worker is gone."""
+        if not self._writer.is_closing():
+            self._writer.write(protocol.encode(kind, **body))
+
+    def kill(self) -> None:
+        """End the worker and its children now."""
+        _signal(self._process, signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """End the worker: ask it, then SIGINT, SIGTERM and SIGKILL to its process group."""
+        self.expected_to_end = True
+        self.send("end")
+        for number in (None, signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+            if number is not None:
+                _signal(self._process, number)
+            try:
+                await asyncio.wait_for(self._process.wait(), PATIENCE_S)
+                break
+            except TimeoutError:
+                continue
+        _signal(self._process, signal.SIGKILL)  # children that stayed behind in its group
+        self._writer.close()
+        for drain in self._drains:
+            drain.cancel()
+        await asyncio.gather(*self._drains, return_exceptions=True)
+
+    @property
+    def death(self) -> str | None:
+        """How the process ended, in words; None while it runs."""
+        return death_in_words(self._process.returncode)
+
+
+def death_in_words(code: int | None) -> str | None:
+    """An exit status as a person would say it."""
+    if code is None:
+        return None
+    if code >= 0:
+        return f"the process ended by itself with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    likely = {
+        "SIGKILL": ": someone ended it, or the system did because memory ran out",
+        "SIGSEGV": ": native code crashed",
+        "SIGABRT": ": native code gave up (an assertion, or memory ran out)",
+    }.get(name, "")
+    return f"killed by {name}{likely}"
+
+
+def _signal(process: asyncio.subprocess.Process, number: int) -> None:
+    # The worker leads its own group, so its children hear it too, even when it is gone itself.
+    try:
+        os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+async def _drain(stream: asyncio.StreamReader | None, name: str, log: Log) -> None:
+    """Read a stream to its end, whatever comes: a full pipe would stop the script."""
+    assert stream is not None
+    try:
+        while data := await stream.read(65536):
+            log.feed(name, data)
+    finally:
+        log.end(name)

@@ -1,0 +1,352 @@
+"""The user's files, the edits that are not written yet, and the one place that writes them."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import os
+import stat
+import tempfile
+import tokenize
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class CannotRead(Exception):
+    """A file cannot be read as Python source. The message says why."""
+
+
+class CannotWrite(Exception):
+    """A file cannot be written. The message says why, and what to do. No file was changed."""
+
+
+class ChangedOnDisk(Exception):
+    """A file is no longer what was read or written last: it is left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it is on disk: its bytes, and the text that they are in `encoding` (newlines as they are)."""
+
+    path: Path
+    data: bytes
+    text: str
+    encoding: str
+
+    def encoded(self, text: str) -> bytes:
+        """Another text for this file, in its encoding."""
+        try:
+            data = text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            character = text[error.start]
+            raise CannotWrite(
+                f"{self.path.name} is written in {self.encoding}, which has no “{character}”. Save it as UTF-8 first."
+            ) from error
+        if text == self.text:
+            return self.data
+        if self.text.encode(self.encoding) != self.data:
+            # Some encodings write one character in several ways: lines outside of the edit would change.
+            raise CannotWrite(
+                f"{self.path.name} cannot be written back in {self.encoding} as it was. Save it as UTF-8 first."
+            )
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One staged change: the whole new text of each file it touches."""
+
+    texts: dict[Path, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """One write that can be undone: the steps it wrote, and each file's bytes before and after."""
+
+    steps: tuple[Step, ...]
+    before: dict[Path, bytes]
+    after: dict[Path, bytes]
+
+
+class Sources:
+    """The files of a session. Reads each once, keeps edits in memory, writes only when told to."""
+
+    def __init__(self, root_script: Path, backups: Path | None = None) -> None:
+        """`backups` is the folder for copies of what `write` replaces; without one nothing can be written."""
+        self.root = Path(os.path.abspath(root_script))
+        self.backups = backups
+        self.steps: list[Step] = []
+        self._files: dict[Path, SourceFile] = {}
+        self._writes: list[_Write] = []
+
+    # --- reading and staging ------------------------------------------------------------------------------------------
+
+    def read(self, file: Path | str) -> SourceFile:
+        """The file as it was read first, or as it was left by the last write or reload. Raises CannotRead."""
+        path = self._key(file)
+        if path not in self._files:
+            self._files[path] = read_source(path)
+        return self._files[path]
+
+    def text(self, file: Path | str) -> str:
+        """The text with the staged edits in it; what is on disk where there are none."""
+        path = self._key(file)
+        for step in reversed(self.steps):
+            if path in step.texts:
+                return step.texts[path]
+        return self.read(path).text
+
+    def overlay(self) -> dict[str, str]:
+        """Absolute path to text, for every file whose staged text differs from the disk."""
+        return {str(path): text for path, text in self._pending().items()}
+
+    def stage(self, file: Path | str, new_text: str) -> None:
+        """Add one changed file as a step. Raises CannotWrite where its encoding has no such character."""
+        self.stage_all({str(file): new_text})
+
+    def stage_all(self, texts: Mapping[str, str]) -> None:
+        """Add the changes of one remedy, over several files, as a single step."""
+        step = Step({self._key(file): text for file, text in texts.items()})
+        for path, text in step.texts.items():
+            self.read(path).encoded(text)
+        self.steps.append(step)
+
+    def unstage_last(self) -> None:
+        """Drop the step that was staged last; nothing where there is none."""
+        if self.steps:
+            self.steps.pop()
+
+    def changed_on_disk(self) -> list[Path]:
+        """The files whose bytes are not those that were read or written last (deleted ones too)."""
+        return [path for path, known in self._files.items() if _bytes_or_none(path) != known.data]
+
+    def reload(self, file: Path | str) -> list[Step]:
+        """Read a file anew. Steps from the first that touches it on are dropped and returned: their text is old."""
+        path = self._key(file)
+        self._files[path] = read_source(path)
+        first = next((i for i, step in enumerate(self.steps) if path in step.texts), len(self.steps))
+        dropped = self.steps[first:]
+        del self.steps[first:]
+        return dropped
+
+    # --- diffs --------------------------------------------------------------------------------------------------------
+
+    def diff(self, relative_to: Path | None = None) -> str:
+        """Everything staged against the disk, for `patch -p1` in the script's folder. `patch()` has the exact bytes."""
+        return "".join(
+            diff_between(_shown(known, known.data), _shown(known, known.encoded(text)), self._name(path, relative_to))
+            for path, text in self._pending().items()
+            for known in (self.read(path),)
+        )
+
+    def patch(self, relative_to: Path | None = None) -> bytes:
+        """The same diff as bytes: it applies whatever the encoding of the files."""
+        return b"".join(
+            diff_between(
+                known.data.decode("utf-8", "surrogateescape"),
+                known.encoded(text).decode("utf-8", "surrogateescape"),
+                self._name(path, relative_to),
+            ).encode("utf-8", "surrogateescape")
+            for path, text in self._pending().items()
+            for known in (self.read(path),)
+        )
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def write(self) -> list[Path]:
+        """Write everything staged; all files or none. Raises ChangedOnDisk or CannotWrite."""
+        pending = self._pending()
+        before = {path: self.read(path).data for path in pending}
+        after = {path: self.read(path).encoded(text) for path, text in pending.items()}
+        if pending:
+            if self.backups is None:
+                raise CannotWrite("There is no folder for backups, so nothing is written.")
+            check_writable(before)
+            for path, data in before.items():
+                back_up(self.backups, path.name, data)
+            replace_all(before, after)
+            self._writes.append(_Write(tuple(self.steps), before, after))
+        self._know(after)
+        self.steps.clear()
+        return list(pending)
+
+    def undo_write(self) -> list[Path]:
+        """Put back, byte for byte, what the last write replaced, and stage its steps again. Raises as `write` does."""
+        if not self._writes:
+            return []
+        last = self._writes[-1]
+        check_writable(last.after)
+        replace_all(last.after, last.before)
+        self._writes.pop()
+        self._know(last.before)
+        # What was staged since the write was made on top of it.
+        self.steps[:0] = last.steps
+        return list(last.before)
+
+    def _pending(self) -> dict[Path, str]:
+        touched = dict.fromkeys(path for step in self.steps for path in step.texts)
+        return {path: text for path in touched if (text := self.text(path)) != self.read(path).text}
+
+    def _know(self, contents: Mapping[Path, bytes]) -> None:
+        for path, data in contents.items():
+            self._files[path] = decoded(path, data)
+
+    def _key(self, file: Path | str) -> Path:
+        # The path as the worker reports it; one file under two names (a link) is one file.
+        path = Path(os.path.abspath(self.root.parent / file))
+        real = os.path.realpath(path)
+        return next((known for known in self._files if os.path.realpath(known) == real), path)
+
+    def _name(self, path: Path, relative_to: Path | None) -> str:
+        return Path(os.path.relpath(path, relative_to or self.root.parent)).as_posix()
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_source(path: Path) -> SourceFile:
+    """A file from the disk. Raises CannotRead."""
+    try:
+        return decoded(path, path.read_bytes())
+    except OSError as error:
+        raise CannotRead(f"{path.name} cannot be read: {error.strerror or error}.") from error
+
+
+def decoded(path: Path, data: bytes) -> SourceFile:
+    """Bytes as Python source: the encoding from the byte order mark or the coding line (PEP 263), else UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return SourceFile(path, data, data.decode(encoding), encoding)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise CannotRead(f"{path.name} is not text in the encoding that it names ({error}).") from error
+
+
+def _bytes_or_none(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+# --- diffs ------------------------------------------------------------------------------------------------------------
+
+
+def diff_between(old: str, new: str, name: str) -> str:
+    """A unified diff of two texts, "" where they are equal. Newlines stay as they are, CRLF too."""
+    # `patch` takes a file name up to the tab, where a name has spaces.
+    ending = "\t" if " " in name else ""
+    lines = list(difflib.unified_diff(_lines(old), _lines(new), f"a/{name}", f"b/{name}", lineterm="\n"))
+    lines[:2] = [line.rstrip("\n") + ending + "\n" for line in lines[:2]]
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    # Not splitlines(): for `patch` a line ends at \n alone, not at a form feed or U+2028.
+    return [line + "\n" for line in text.split("\n")[:-1]] + [line for line in text.split("\n")[-1:] if line]
+
+
+def _shown(known: SourceFile, data: bytes) -> str:
+    # In UTF-8 a byte order mark is a character of the first line, which `patch` compares.
+    return data.decode("utf-8" if known.encoding.startswith("utf-8") else known.encoding)
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def check_writable(contents: Mapping[Path, bytes]) -> None:
+    """Raise ChangedOnDisk where a file does not hold these bytes, CannotWrite where it or its folder is read-only."""
+    for path, data in contents.items():
+        _check_unchanged(path, data)
+        target = Path(os.path.realpath(path))
+        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
+            raise CannotWrite(
+                f"{path.name} is read-only. Allow writing (chmod u+w {target}), or apply the diff by hand."
+            )
+        if not os.access(target.parent, os.W_OK | os.X_OK):
+            raise CannotWrite(
+                f"The folder {target.parent} is read-only. Allow writing there, or apply the diff by hand."
+            )
+
+
+def back_up(folder: Path, name: str, data: bytes) -> Path:
+    """Keep bytes as `name.1`, `name.2`, … in the folder, never over another backup."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        counter = 1
+        while True:
+            try:
+                with open(folder / f"{name}.{counter}", "xb") as file:
+                    file.write(data)
+                    file.flush()
+                    os.fsync(file.fileno())
+                return folder / f"{name}.{counter}"
+            except FileExistsError:
+                counter += 1
+    except OSError as error:
+        raise CannotWrite(
+            f"No backup can be made in {folder} ({error.strerror or error}), so nothing is written."
+        ) from error
+
+
+def replace_all(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> None:
+    """Replace the contents of files, each atomically; put back those that were replaced when one fails."""
+    replaced: list[Path] = []
+    try:
+        for path, data in after.items():
+            _check_unchanged(path, before[path])
+            _replace(path, data)
+            replaced.append(path)
+    except (OSError, ChangedOnDisk) as error:
+        for path in replaced:
+            with suppress(OSError):
+                _replace(path, before[path])
+        if isinstance(error, ChangedOnDisk):
+            raise
+        name = next(path.name for path in after if path not in replaced)
+        raise CannotWrite(f"{name} cannot be written: {error.strerror or error}. No file was changed.") from error
+
+
+def _check_unchanged(path: Path, data: bytes) -> None:
+    if _bytes_or_none(path) != data:
+        raise ChangedOnDisk(
+            f"{path.name} was changed or removed outside of tfwizard, so it is left alone. Read it again first."
+        )
+
+
+def _replace(path: Path, data: bytes) -> None:
+    # Behind a symbolic link the target is replaced, so that the link stays one.
+    target = Path(os.path.realpath(path))
+    with _temporary(target, data) as temporary:
+        os.replace(temporary, target)
+    with suppress(OSError):
+        _sync_folder(target.parent)
+
+
+@contextmanager
+def _temporary(target: Path, data: bytes) -> Iterator[str]:
+    """A file beside the target with these bytes, on the disk, with the target's permissions; removed if still there."""
+    status = target.stat()
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            # Only root may give a file away; for others it is theirs already.
+            with suppress(OSError):
+                os.fchown(file.fileno(), status.st_uid, status.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(status.st_mode))
+            os.fsync(file.fileno())
+        yield name
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

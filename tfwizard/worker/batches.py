@@ -1,0 +1,203 @@
+"""Batches as the model would receive them, read without touching the script's own iterators."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from dataclasses import dataclass, field
+from typing import Any, Callable, Iterator
+
+from tfwizard.worker.capture.recorder import LiveCall, Recorder
+
+DEFAULT_BATCH_SIZE = 32  # Keras' own, for arrays
+
+
+@dataclass
+class Batch:
+    """Inputs, labels and sample weights of one batch: a tensor, or a dict, list or tuple of tensors each."""
+
+    x: Any
+    y: Any = None
+    weight: Any = None
+    structure: str = ""
+
+    def rows(self) -> int:
+        """The number of samples."""
+        return int(leaves(self.x)[0][1].shape[0])
+
+    def take(self, tf: Any, rows: list[int]) -> Batch:
+        """The same batch with these rows alone, in this order."""
+
+        def pick(tensor: Any) -> Any:
+            return tf.gather(tensor, rows)
+
+        return Batch(map_leaves(pick, self.x), map_leaves(pick, self.y), map_leaves(pick, self.weight), self.structure)
+
+
+@dataclass
+class Source:
+    """Where the training data comes from.
+
+    `batches` gives an iterator over batches that starts at the beginning each time; `pipeline` is the `to_tf_dataset` or
+    `prepare_tf_dataset` call that it came from; `arrays` holds whole NumPy arrays where the script gave such.
+    """
+
+    kind: str
+    batches: Callable[[], Iterator[Batch]]
+    count: int | None = None
+    pipeline: LiveCall | None = None
+    labels: Any = None
+    notes: list[str] = field(default_factory=list)
+
+    def first(self) -> Batch:
+        """The first batch. Raises StopIteration's cousin LookupError when there is none, or what the pipeline raises."""
+        for batch in self.batches():
+            return batch
+        raise LookupError("The dataset gave no batch at all.")
+
+
+def leaves(value: Any, name: str = "") -> list[tuple[str, Any]]:
+    """The tensors of a nested structure with their names: keys of dicts, positions of lists."""
+    if value is None:
+        return []
+    if hasattr(value, "items"):
+        return [leaf for key, part in value.items() for leaf in leaves(part, f"{name}.{key}" if name else str(key))]
+    if isinstance(value, (list, tuple)):
+        return [leaf for number, part in enumerate(value) for leaf in leaves(part, f"{name}[{number}]")]
+    return [(name, value)]
+
+
+def map_leaves(function: Callable[[Any], Any], value: Any) -> Any:
+    """The same structure with `function` applied to each tensor."""
+    if value is None:
+        return None
+    if hasattr(value, "items"):
+        return {key: map_leaves(function, part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        parts = [map_leaves(function, part) for part in value]
+        return parts if isinstance(value, list) else tuple(parts)
+    return function(value)
+
+
+def source_of(held: LiveCall, recorder: Recorder, tf: Any) -> Source:
+    """The source behind the arguments of a training call."""
+    x: Any
+    x, y = held.bound.get("x", held.bound.get("generator")), held.bound.get("y")
+    weight = held.bound.get("sample_weight")
+    if isinstance(x, tf.data.Dataset):
+        return _dataset_source(x, recorder, tf)
+    if hasattr(x, "__getitem__") and hasattr(x, "__len__") and not _is_data(x):
+        return Source(type(x).__name__, lambda: (_unpack(x[n], tf) for n in range(len(x))), len(x))
+    if hasattr(x, "__next__"):
+        return _generator_source(held, x, tf)
+    return _array_source(x, y, weight, held, tf)
+
+
+def _is_data(value: Any) -> bool:
+    return hasattr(value, "shape") or isinstance(value, (dict, list, tuple)) or hasattr(value, "items")
+
+
+def _dataset_source(dataset: Any, recorder: Recorder, tf: Any) -> Source:
+    pipeline = _pipeline_behind(dataset, recorder)
+    notes: list[str] = []
+    count = int(dataset.cardinality().numpy())
+    source = Source(
+        "tf.data.Dataset",
+        lambda: (_unpack(item, tf) for item in copy_of(dataset, tf, notes)),
+        None if count == -2 else count,
+        pipeline,
+    )
+    source.notes = notes
+    return source
+
+
+def copy_of(dataset: Any, tf: Any, notes: list[str]) -> Any:
+    """A copy of a dataset with state of its own, so that the script's shuffles and generators stay where they are.
+
+    Iterating the original would advance its shuffle's seed generator, and the script's training would then see another order.
+    """
+    try:
+        from tensorflow.python.data.ops.dataset_ops import _VariantDataset
+
+        graph = dataset._as_serialized_graph()
+        return _VariantDataset(tf.raw_ops.DatasetFromGraph(graph_def=graph), dataset.element_spec)
+    except Exception as error:
+        notes.append(f"Read from the script's own dataset, which cannot be copied ({type(error).__name__}).")
+        return dataset
+
+
+def _pipeline_behind(dataset: Any, recorder: Recorder) -> LiveCall | None:
+    """The captured call whose result `dataset` is, or was derived from by `.batch`, `.shuffle` and the like."""
+    made = {
+        id(call.result): call
+        for call in recorder.named("Dataset.to_tf_dataset", "model.prepare_tf_dataset")
+        if call.result is not None
+    }
+    queue = [dataset]
+    while queue:
+        one = queue.pop()
+        if id(one) in made:
+            return made[id(one)]
+        queue.extend(one._inputs() if hasattr(one, "_inputs") else [])
+    return None
+
+
+def _generator_source(held: LiveCall, generator: Any, tf: Any) -> Source:
+    """A Python generator: what is read from it is put back in front, for the training call and for the next probe."""
+    name = "x" if "x" in held.bound else "generator"
+    seen: list[Any] = []
+
+    def batches() -> Iterator[Batch]:
+        for number in itertools.count():
+            if number == len(seen):
+                try:
+                    seen.append(next(generator))
+                except StopIteration:
+                    return
+                held.bound[name] = itertools.chain(list(seen), generator)
+            yield _unpack(seen[number], tf)
+
+    return Source(
+        "generator", batches, None, notes=["A Python generator: the batches that were read are put back in front."]
+    )
+
+
+def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Source:
+    total = int(_as_array(leaves(x)[0][1]).shape[0])
+    size = held.bound.get("batch_size") or DEFAULT_BATCH_SIZE
+    if held.facts.name.endswith("train_on_batch"):
+        size = total
+    order = list(range(total))
+    if held.bound.get("shuffle", True):
+        random.Random(0).shuffle(order)  # fit shuffles arrays; an order of our own leaves the script's generators alone
+
+    def batches() -> Iterator[Batch]:
+        for start in range(0, total, size):
+            rows = order[start : start + size]
+
+            def pick(array: Any, rows: list[int] = rows) -> Any:
+                return tf.convert_to_tensor(_as_array(array)[rows])
+
+            yield Batch(map_leaves(pick, x), map_leaves(pick, y), map_leaves(pick, weight), _structure(x, y, weight))
+
+    return Source("arrays", batches, -(-total // size), labels=y)
+
+
+def _as_array(value: Any) -> Any:
+    import numpy
+
+    return value.numpy() if hasattr(value, "numpy") else numpy.asarray(value)
+
+
+def _unpack(item: Any, tf: Any) -> Batch:
+    parts = item if isinstance(item, tuple) else (item,)
+    x, y, weight = (*parts, None, None)[:3] if len(parts) <= 3 else (parts, None, None)
+    x, y, weight = (map_leaves(tf.convert_to_tensor, part) for part in (x, y, weight))
+    return Batch(x, y, weight, _structure(x, y, weight))
+
+
+def _structure(x: Any, y: Any, weight: Any) -> str:
+    inputs = "dict of inputs" if hasattr(x, "items") else "inputs"
+    if y is None:
+        return f"{inputs}, no separate labels"
+    return f"({inputs}, labels)" if weight is None else f"({inputs}, labels, sample weights)"

@@ -1,0 +1,174 @@
+"""Wraps public entry points and keeps the live objects of each call that the user's code makes."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from types import FrameType
+from typing import Any, Callable
+
+from tfwizard.facts import Argument, Call
+from tfwizard.worker.places import place_in, user_frame
+
+Listener = Callable[[str, Call], None]
+Gate = Callable[["LiveCall"], None]
+
+
+@dataclass
+class LiveCall:
+    """A captured call with its objects: `bound` holds every argument, `explicit` the names that the user wrote."""
+
+    facts: Call
+    bound: dict[str, Any]
+    explicit: frozenset[str]
+    tokenizers: tuple[str, ...] = ()
+    result: Any = None
+    error: BaseException | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def owner(self) -> Any:
+        """The object whose method was called."""
+        return next(iter(self.bound.values()), None)
+
+
+class Recorder:
+    """The captured calls of one run, in order. Library code that calls an entry point itself is not recorded."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.calls: list[LiveCall] = []
+        self.paused = False
+        self._listener = listener
+        self._inside = threading.local()
+
+    def named(self, *names: str) -> list[LiveCall]:
+        """The calls of these entry points, oldest first."""
+        return [call for call in self.calls if call.facts.name in names]
+
+    def patch(self, owner: Any, attribute: str, name: str, gate: Gate | None = None) -> None:
+        """Replace `owner.attribute` by a wrapper that records; `gate` is called before the original."""
+        # From the class dictionaries: reading the attribute would already bind a classmethod.
+        homes = owner.__mro__ if isinstance(owner, type) else (owner,)
+        raw = next((home.__dict__[attribute] for home in homes if attribute in home.__dict__), None)
+        if raw is None or raw is object.__init__:
+            return
+        if isinstance(raw, classmethod):
+            setattr(owner, attribute, classmethod(self.wrap(raw.__func__, name, gate)))
+        elif callable(raw):
+            setattr(owner, attribute, self.wrap(raw, name, gate))
+
+    def wrap(self, original: Callable[..., Any], name: str, gate: Gate | None = None) -> Callable[..., Any]:
+        """`original`, recorded under `name`."""
+        signature = _signature(original)
+
+        @functools.wraps(original)
+        def recorded(*args: Any, **kwargs: Any) -> Any:
+            if self.paused or getattr(self._inside, "busy", False) or (frame := user_frame()) is None:
+                return original(*args, **kwargs)
+            call = self._begin(name, signature, frame, args, kwargs)
+            self._inside.busy = True
+            try:
+                if gate is not None:
+                    gate(call)
+                call.result = original(*args, **kwargs)
+                return call.result
+            except BaseException as error:
+                call.error = error
+                raise
+            finally:
+                self._inside.busy = False
+                self._end(call)
+
+        # AutoGraph would otherwise convert this wrapper when it meets it inside a tf.function.
+        recorded.autograph_info__ = {}  # type: ignore[attr-defined]
+        return recorded
+
+    def _begin(
+        self,
+        name: str,
+        signature: inspect.Signature | None,
+        frame: FrameType,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> LiveCall:
+        bound, explicit = _bind(signature, args, kwargs)
+        shown = {
+            key: Argument(short(value), key in explicit, type(value).__name__) for key, value in list(bound.items())[1:]
+        }
+        facts = Call(len(self.calls), name, place_in(frame), shown)
+        call = LiveCall(facts, bound, explicit, _tokenizers(frame), extra={"started": time.monotonic()})
+        self.calls.append(call)
+        self._listener("call", facts)
+        return call
+
+    def _end(self, call: LiveCall) -> None:
+        seconds = time.monotonic() - call.extra["started"]
+        call.facts = replace(call.facts, seconds=round(seconds, 3), failed=call.error is not None)
+        self._listener("returned", call.facts)
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+
+
+def _bind(
+    signature: inspect.Signature | None, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Every argument by name, defaults included, and the names that were written down (also those inside **kwargs)."""
+    if signature is None:
+        return {**{f"argument {n}": value for n, value in enumerate(args)}, **kwargs}, frozenset(kwargs)
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError:  # the call is wrong; the original will say so itself
+        return {**{f"argument {n}": value for n, value in enumerate(args)}, **kwargs}, frozenset(kwargs)
+    explicit = set(bound.arguments)
+    bound.apply_defaults()
+    flat: dict[str, Any] = {}
+    for name, value in bound.arguments.items():
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            flat.update(value)
+            explicit.update(value)
+            explicit.discard(name)
+        else:
+            flat[name] = value
+    return flat, frozenset(explicit)
+
+
+def _tokenizers(frame: FrameType) -> tuple[str, ...]:
+    """The names by which the calling code can reach a tokenizer, the innermost scope first."""
+    scope = {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals
+    return tuple(name for name, value in scope.items() if _is_tokenizer(value))
+
+
+def _is_tokenizer(value: Any) -> bool:
+    return any(base.__name__ == "PreTrainedTokenizerBase" for base in type(value).__mro__[1:])
+
+
+def short(value: Any, limit: int = 120) -> str:
+    """A value in a few characters. Never the repr of a big object: that may be slow, huge, or raise."""
+    if value is None or isinstance(value, (bool, int, float, complex)):
+        return repr(value)
+    if isinstance(value, (str, bytes)):
+        text = repr(value[:limit])
+        return text if len(value) <= limit else text[:-1] + "…" + text[-1]
+    if (
+        isinstance(value, (list, tuple))
+        and len(value) <= 12
+        and all(isinstance(item, (str, int, float, bool)) for item in value)
+    ):
+        return repr(value)[:limit]
+    shape = getattr(value, "shape", None)
+    kind = type(value).__name__
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)
+    if shape is not None:
+        return f"{kind}{tuple(shape) if isinstance(shape, tuple) else ''}"
+    if isinstance(value, (list, tuple, dict, set)):
+        return f"{kind} of {len(value)}"
+    return kind

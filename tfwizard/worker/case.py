@@ -1,0 +1,142 @@
+"""The live objects of one run that probes work on."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from tfwizard.worker.batches import Batch, Source, source_of
+from tfwizard.worker.capture.recorder import LiveCall, Recorder
+from tfwizard.worker.model import Model
+
+TRAINING_INPUTS = ("x", "generator", "x", "data")
+
+
+class Blocked(Exception):
+    """A probe lacks something. `by` is the stage that has to be mended first, "" when there is none."""
+
+    def __init__(self, why: str, by: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.by = by
+
+
+class Case:
+    """What was captured, and what probes have computed from it so far.
+
+    `held` is the training call that waits, None when the script ended before one; `error` is what ended it.
+    """
+
+    def __init__(self, recorder: Recorder) -> None:
+        self.recorder = recorder
+        self.held: LiveCall | None = None
+        self.custom_loop = False
+        self.error: BaseException | None = None
+        self.memory: dict[str, Any] = {}
+        self._model: Model | None = None
+        self._source: Source | None = None
+        self._batch: Batch | None = None
+        self._batch_error: BaseException | None = None
+
+    @property
+    def tf(self) -> Any:
+        """The script's TensorFlow, or None if it never imported it."""
+        return sys.modules.get("tensorflow")
+
+    @property
+    def compile_call(self) -> LiveCall | None:
+        """The last `compile` of the model that trains, or the last of all where none was held."""
+        calls = self.recorder.named("Model.compile")
+        if self.held is not None and not self.custom_loop:
+            calls = [call for call in calls if call.owner is self.held.owner] or calls
+        return calls[-1] if calls else None
+
+    @property
+    def load_call(self) -> LiveCall | None:
+        """The `from_pretrained` that made the model."""
+        calls = self.recorder.named("model.from_pretrained")
+        owner = self.model.object if self.has_model else None
+        mine = [call for call in calls if call.result is owner] if owner is not None else calls
+        return mine[-1] if mine else None
+
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model to look at."""
+        return self._find_model() is not None
+
+    @property
+    def model(self) -> Model:
+        """The model that trains. Raises Blocked when there is none."""
+        if self._model is None:
+            found = self._find_model()
+            if found is None:
+                raise Blocked("The script has not made a model yet.", "script")
+            self._model = Model(found, self.compile_call, self.tf)
+        return self._model
+
+    def _find_model(self) -> Any:
+        if self.held is not None and not self.custom_loop:
+            return self.held.owner
+        calls = [call for call in self.recorder.named("Model.compile") if call.owner is not None]
+        if calls:
+            return calls[-1].owner
+        loaded = [
+            call
+            for call in self.recorder.named("model.from_pretrained", "model.from_config")
+            if call.result is not None
+        ]
+        return loaded[-1].result if loaded else None
+
+    @property
+    def training(self) -> LiveCall:
+        """The training call that is held. Raises Blocked when there is none to look into."""
+        if self.held is None:
+            raise Blocked("The script ended before it trained.", "script")
+        if self.custom_loop:
+            raise Blocked(
+                "The script trains in a loop of its own; what enters its model is not captured yet.", "script"
+            )
+        return self.held
+
+    @property
+    def source(self) -> Source:
+        """Where the training data comes from."""
+        if self._source is None:
+            held = self.training
+            self._source = source_of(held, self.recorder, self.tf)
+        return self._source
+
+    @property
+    def batch(self) -> Batch:
+        """One batch as the model would receive it; the same for every probe. Raises Blocked when it cannot be read."""
+        if self._batch is None and self._batch_error is None:
+            try:
+                self._batch = self.source.first()
+            except Blocked:
+                raise
+            except Exception as error:
+                self._batch_error = error
+        if self._batch is None:
+            raise Blocked("No batch could be read.", "data") from self._batch_error
+        return self._batch
+
+    @property
+    def batch_error(self) -> BaseException | None:
+        """Why no batch could be read, if so."""
+        return self._batch_error
+
+    def tokenizer(self) -> Any:
+        """The tokenizer that was loaded last, or None."""
+        calls = [
+            call
+            for call in self.recorder.named("AutoTokenizer.from_pretrained", "tokenizer.from_pretrained")
+            if call.result is not None
+        ]
+        return calls[-1].result if calls else None
+
+    def keras_of_tensorflow(self) -> str | None:
+        """Which package `tf.keras` is, where this process has settled that already."""
+        lazy = getattr(self.tf, "__dict__", {}).get("keras")
+        models = getattr(lazy, "__dict__", {}).get("Model")
+        module = getattr(models, "__module__", None) or getattr(lazy, "__dict__", {}).get("_tfll_keras_version")
+        return str(module).split(".")[0] if module else None

@@ -1,0 +1,60 @@
+"""An exception as facts: the user's line, and the line of the message that matters."""
+
+from __future__ import annotations
+
+import re
+import traceback
+
+from tfwizard.facts import ErrorFacts, Frame, Place
+from tfwizard.worker.places import is_user_file, place_of
+
+LONGEST_MESSAGE = 20_000
+_NAMED = re.compile(r"^\s*(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Warning|Interrupt):\s+\S")
+_DUMP = re.compile(r"^\s*(Call arguments received by|Arguments received by)")
+_OP = re.compile(r"\{\{(?:function_)?node [^}]*\}\}\s*|\s*\[Op:\w+\](?: name:.*)?$")
+_NOISE = re.compile(
+    r"^\s*$|^Graph execution error|^Detected at node|^Exception encountered when calling|^During handling"
+)
+
+
+def error_facts(error: BaseException, call: int | None = None) -> ErrorFacts:
+    """The facts of an exception, read from the object and its traceback."""
+    frames = [Frame(place_of(f.filename, f.lineno or 0, f.name), is_user_file(f.filename)) for f in _frames(error)]
+    where = next((frame.place for frame in reversed(frames) if frame.user), None)
+    message = str(error)[:LONGEST_MESSAGE]
+    if isinstance(error, SyntaxError) and error.filename:
+        where = Place(error.filename, error.lineno or 0, "<module>", (error.text or "").strip())
+        message = error.msg
+    missing = error.name if isinstance(error, ModuleNotFoundError) else None
+    path = error.filename if isinstance(error, OSError) and isinstance(error.filename, str) else None
+    bases = tuple(base.__name__ for base in type(error).__mro__[1:] if base is not object)
+    return ErrorFacts(
+        type(error).__name__, message, useful_line(message), where, tuple(frames), bases, call, missing, path
+    )
+
+
+def _frames(error: BaseException) -> list[traceback.FrameSummary]:
+    # An error raised `from None` or while handling another may have no frame of the user's; its cause then has.
+    frames = list(traceback.extract_tb(error.__traceback__, limit=-200))
+    cause = error.__cause__ or error.__context__
+    if cause is not None and not any(is_user_file(frame.filename) for frame in frames):
+        return list(traceback.extract_tb(cause.__traceback__, limit=-200)) + frames
+    return frames
+
+
+def useful_line(message: str) -> str:
+    """The line of a message that says what is wrong.
+
+    TensorFlow wraps it in a graph's dump, where a line "SomeError: …" names it; Keras puts it just before "Call arguments
+    received by layer".
+    """
+    lines = [_OP.sub("", line) for line in message.splitlines()]
+    for number, line in enumerate(lines):
+        if _DUMP.match(line):
+            before = [text for text in lines[:number] if not _NOISE.match(text)]
+            if before:
+                return before[-1].strip()
+    named = [line.strip() for line in lines[1:] if _NAMED.match(line)]
+    if named:
+        return named[0]
+    return next((line.strip() for line in lines if not _NOISE.match(line)), message.strip())

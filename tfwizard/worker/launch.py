@@ -1,0 +1,29 @@
+"""What the user's interpreter is started with: `python launch.py FD`.
+
+The interpreter need not have tfwizard installed, and `sys.path` must be as the script would find it, so the package is
+loaded from where this file lies.
+"""
+
+import importlib.util
+import os
+import sys
+
+
+def main() -> None:
+    """Make `tfwizard` importable, then hand over to the worker."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    spec = importlib.util.spec_from_file_location(
+        "tfwizard", os.path.join(package, "__init__.py"), submodule_search_locations=[package]
+    )
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["tfwizard"] = module
+    spec.loader.exec_module(module)
+
+    from tfwizard.worker.main import serve
+
+    serve(int(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""The worker: runs the script, holds it at its first training call, and serves probes there."""
+
+from __future__ import annotations
+
+import builtins
+import importlib.machinery
+import os
+import sys
+import time
+import types
+from typing import Any
+
+from tfwizard import protocol
+from tfwizard.facts import Call, ScriptFacts
+from tfwizard.worker.capture import imports, libraries
+from tfwizard.worker.capture.recorder import LiveCall, Recorder
+from tfwizard.worker.case import Case
+from tfwizard.worker.environment import environment
+from tfwizard.worker.errors import error_facts
+from tfwizard.worker.link import Link
+from tfwizard.worker.serving import serve_probes
+
+
+def serve(fd: int) -> None:
+    """Wait for the start message, run the script, and answer until the wizard ends this process."""
+    link = Link(fd)
+    link.send("hello", protocol=protocol.VERSION, pid=os.getpid(), environment=environment())
+    start = link.next()
+    while start["kind"] != "start":
+        start = link.next()
+    Run(link, start).script()
+
+
+class Run:
+    """One run of the script in this process."""
+
+    def __init__(self, link: Link, start: dict[str, Any]) -> None:
+        self.link = link
+        self.path: str = start["script"]
+        self.argv: list[str] = start["argv"]
+        self.overlay: dict[str, str] = start["overlay"]
+        self.recorder = Recorder(self._call)
+        self.case = Case(self.recorder)
+        self.started = time.monotonic()
+
+    def script(self) -> None:
+        """Run the script as `python SCRIPT ARGS` would, then serve."""
+        error: BaseException | None = None
+        exit_code: int | None = 0
+        imports.install(libraries.hooks(self.recorder, self._hold, self._hold_custom), self.overlay)
+        try:
+            exec(self._prepare(), sys.modules["__main__"].__dict__)
+        except SystemExit as leaving:
+            exit_code = leaving.code if isinstance(leaving.code, int) else (0 if leaving.code is None else 1)
+        except BaseException as raised:
+            error, exit_code = raised, 1
+        _flush()
+        self._finish(error, exit_code)
+
+    def _prepare(self) -> types.CodeType:
+        """Set up `__main__`, argv and sys.path as the interpreter itself does, and compile the script."""
+        sys.argv = [self.argv[0], *self.argv[1:]]
+        sys.path[0] = os.path.dirname(os.path.realpath(self.path))
+        for stream in (sys.stdout, sys.stderr):
+            # Through a pipe, lines would wait in a buffer, and be lost if the process is killed.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(line_buffering=True)
+        main = types.ModuleType("__main__")
+        main.__dict__.update(
+            __file__=self.path,
+            __builtins__=builtins,
+            __loader__=importlib.machinery.SourceFileLoader("__main__", self.path),
+            __cached__=None,
+        )
+        sys.modules["__main__"] = main
+        if self.path in self.overlay:
+            imports.show_source(self.path, self.overlay[self.path])
+            return compile(self.overlay[self.path], self.path, "exec", dont_inherit=True)
+        with open(self.path, "rb") as file:
+            return compile(file.read(), self.path, "exec", dont_inherit=True)
+
+    # --- the ways in which a run ends ------------------------------------------------------------------------------------
+
+    def _hold(self, call: LiveCall, custom_loop: bool = False) -> None:
+        """The script reached its first training call: examine it here; nothing after this line runs."""
+        if self.case.held is None:
+            self.case.held = call
+            self.case.custom_loop = custom_loop
+            self._outcome("held_at_fit", call)
+
+    def _hold_custom(self, call: LiveCall) -> None:
+        self._hold(call, custom_loop=True)
+
+    def _finish(self, error: BaseException | None, exit_code: int | None) -> None:
+        self.case.error = error
+        if error is not None:
+            self._outcome("failed", None, error, exit_code)
+        else:
+            self._outcome("no_training" if self.case.held is None else "finished", None, None, exit_code)
+
+    def _outcome(
+        self, outcome: str, held: LiveCall | None, error: BaseException | None = None, exit_code: int | None = None
+    ) -> None:
+        _flush()
+        failed = next(
+            (call.facts.index for call in self.recorder.calls if error is not None and call.error is error), None
+        )
+        facts = ScriptFacts(
+            outcome,
+            self.path,
+            tuple(call.facts for call in self.recorder.calls),
+            held.facts if held else None,
+            error_facts(error, failed) if error is not None else None,
+            environment(),
+            round(time.monotonic() - self.started, 3),
+            exit_code,
+            custom_loop=self.case.custom_loop,
+            read_stdin=isinstance(error, EOFError),
+            keras_of_tf=self.case.keras_of_tensorflow(),
+        )
+        self.recorder.paused = True  # what probes call is none of the script's doing
+        self.link.send("outcome", facts=facts)
+        serve_probes(self.link, self.case)
+        self.recorder.paused = False
+
+    def _call(self, kind: str, call: Call) -> None:
+        if kind == "call":
+            self.link.send("call", call=call)
+        else:
+            self.link.send("returned", index=call.index, seconds=call.seconds, failed=call.failed)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            pass  # the script closed it

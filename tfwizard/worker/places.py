@@ -1,0 +1,60 @@
+"""Which code is the user's, and which line of it is running."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import site
+import sys
+import sysconfig
+from types import FrameType
+
+from tfwizard.facts import Place
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def _library_folders() -> tuple[str, ...]:
+    paths = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    paths.update(getattr(site, "getsitepackages", list)())
+    paths.add(site.getusersitepackages())
+    paths.add(_PACKAGE)
+    return tuple(os.path.realpath(path) + os.sep for path in paths if path)
+
+
+_LIBRARIES = _library_folders()
+_known: dict[str, bool] = {}
+
+
+def is_user_file(filename: str) -> bool:
+    """Whether `filename` is the user's own code and no library's."""
+    if filename not in _known:
+        real = os.path.realpath(filename)
+        _known[filename] = (
+            not filename.startswith("<")
+            and not real.startswith(_LIBRARIES)
+            and "site-packages" not in real
+            # AutoGraph writes converted copies of functions there; the frames below them are the user's
+            and "__autograph_generated_file" not in os.path.basename(real)
+        )
+    return _known[filename]
+
+
+def place_of(filename: str, line: int, function: str) -> Place:
+    """A place with the text of its line."""
+    return Place(filename, line, function, linecache.getline(filename, line).strip())
+
+
+def user_frame(frame: FrameType | None = None) -> FrameType | None:
+    """The innermost frame of the user's code, from `frame` (or the caller's) outwards."""
+    frame = frame or sys._getframe(1)
+    while frame is not None and not is_user_file(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def place_in(frame: FrameType | None) -> Place | None:
+    """Where `frame` is now."""
+    if frame is None:
+        return None
+    return place_of(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)

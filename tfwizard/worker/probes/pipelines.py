@@ -1,0 +1,136 @@
+"""What stands between the data and the model: columns, collators, and objects of the two Kerases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfwizard.facts import ColumnFacts, KerasObject, PipelineFacts, PipelinesFacts
+from tfwizard.worker.capture.recorder import LiveCall
+from tfwizard.worker.case import Case
+from tfwizard.worker.model import keras_package
+
+#: Rows given to a collator to learn what it makes of them: `_get_output_signature` of datasets does as much.
+TRIED_ROWS = 4
+
+
+def probe(case: Case, report: Any) -> PipelinesFacts:
+    """Facts on every captured pipeline, and on the Keras objects that were handed to the model."""
+    feeding = case.source.pipeline if case.held is not None and not case.custom_loop else None
+    calls = case.recorder.named("Dataset.to_tf_dataset", "model.prepare_tf_dataset")
+    compile_call, load_call = case.compile_call, case.load_call
+    model = case.model if case.has_model else None
+    return PipelinesFacts(
+        tuple(_pipeline(call, call is feeding) for call in calls),
+        keras_package(model.object) if model else None,
+        type(model.object).__name__ if model else None,
+        tuple(_objects(compile_call, case.held)),
+        compile_call.facts if compile_call else None,
+        load_call.facts if load_call else None,
+    )
+
+
+def arrow_dataset(call: LiveCall) -> Any:
+    """The Arrow dataset of a pipeline call."""
+    return call.bound.get("dataset") if call.facts.name == "model.prepare_tf_dataset" else call.owner
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Column names as the argument gives them: None, one string, or a list."""
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(str(name) for name in value)
+
+
+def _pipeline(call: LiveCall, feeds_training: bool) -> PipelineFacts:
+    dataset = arrow_dataset(call)
+    wanted = (*names(call.bound.get("columns")), *names(call.bound.get("label_cols")))
+    columns = tuple(_column(dataset, name) for name in getattr(dataset, "column_names", ()))
+    collator = call.bound.get("collate_fn")
+    if call.facts.name == "model.prepare_tf_dataset":
+        pads = call.bound.get("tokenizer") is not None or collator is not None
+        available: tuple[str, ...] | None = tuple(column.name for column in columns)
+    else:
+        pads = collator is not None
+        available = _available(dataset, collator, call.bound.get("collate_fn_args") or {}, wanted)
+    return PipelineFacts(
+        call.facts,
+        names(call.bound.get("columns")),
+        names(call.bound.get("label_cols")),
+        columns,
+        available,
+        type(collator).__name__ if collator is not None else None,
+        pads,
+        len(dataset) if hasattr(dataset, "__len__") else None,
+        call.bound.get("batch_size"),
+        bool(call.bound.get("shuffle")),
+        call.tokenizers,
+        feeds_training,
+        call.error is not None,
+    )
+
+
+def _column(dataset: Any, name: str) -> ColumnFacts:
+    kind = str(dataset.features[name])
+    lengths = list_lengths(dataset, name)
+    return ColumnFacts(name, kind[:80], *(lengths or (None, None)))
+
+
+def list_lengths(dataset: Any, name: str) -> tuple[int, int] | None:
+    """The shortest and longest list of a column over every row, or None when it holds no lists."""
+    column = arrow_column(dataset, name)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)) or len(column) == 0:
+        return None
+    span = pc.min_max(pc.list_value_length(column)).as_py()
+    return (int(span["min"]), int(span["max"])) if span["min"] is not None else None
+
+
+def arrow_column(dataset: Any, name: str) -> Any:
+    """One column as Arrow data, with the dataset's selection of rows applied."""
+    column = dataset.data.column(name)
+    chosen = getattr(dataset, "_indices", None)
+    return column if chosen is None else column.take(chosen.column(0))
+
+
+def _available(
+    dataset: Any, collator: Any, arguments: dict[str, Any], wanted: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """The names in a batch: what the collator makes of a few rows that hold the wanted columns and the likely labels."""
+    present = tuple(dataset.column_names)
+    if collator is None:
+        return present
+    keep = [name for name in present if name in wanted or name in ("label", "labels", "label_ids")]
+    try:
+        rows = dataset.remove_columns([name for name in present if name not in keep]) if keep else dataset
+        made = collator([rows[row] for row in range(min(TRIED_ROWS, len(rows)))], **arguments)
+        return tuple(dict.fromkeys((*present, *(str(name) for name in made))))
+    except Exception:  # a collator that cannot do it will say so in the script itself
+        return None
+
+
+def _objects(compile_call: LiveCall | None, held: LiveCall | None) -> list[KerasObject]:
+    """The Keras objects among the arguments of `compile` and of the training call."""
+    found: list[KerasObject] = []
+    given = [
+        (compile_call, "optimizer"),
+        (compile_call, "loss"),
+        (compile_call, "metrics"),
+        (compile_call, "weighted_metrics"),
+        (held, "callbacks"),
+    ]
+    for call, argument in given:
+        for role, value in _flat(call.bound.get(argument) if call else None, argument):
+            package = keras_package(value)
+            if package is not None:
+                found.append(KerasObject(role, type(value).__name__, package, type(value).__module__))
+    return found
+
+
+def _flat(value: Any, role: str) -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [pair for key, part in value.items() for pair in _flat(part, f"{role}[{key!r}]")]
+    if isinstance(value, (list, tuple)):
+        return [pair for number, part in enumerate(value) for pair in _flat(part, f"{role}[{number}]")]
+    return [(role, value)]

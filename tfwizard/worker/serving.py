@@ -1,0 +1,100 @@
+"""Serves probe requests while the script is held (or after it ended)."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Callable
+
+from tfwizard.worker.case import Blocked, Case
+from tfwizard.worker.errors import error_facts
+from tfwizard.worker.link import Link
+from tfwizard.worker.probes import PROBES
+from tfwizard.worker.state import preserved
+
+
+class Report:
+    """What a probe uses to say how far it is, and to learn that it should stop.
+
+    `stopped` is true once the person asked to stop or the budget is spent; a probe then returns what it has.
+    """
+
+    def __init__(self, link: Link, stage: str, budget_s: float) -> None:
+        self._link = link
+        self._stage = stage
+        self._sent = 0.0
+        self.deadline = time.monotonic() + budget_s
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether the person asked."""
+        return self._link.stop.is_set()
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the budget is spent."""
+        return time.monotonic() > self.deadline
+
+    @property
+    def stopped(self) -> bool:
+        """Whether to return now with what there is."""
+        return self.asked_to_stop or self.out_of_time
+
+    @property
+    def left_s(self) -> float:
+        """Seconds of the budget that are left."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def progress(self, done: int, total: int, label: str = "", values: tuple[float, ...] = ()) -> None:
+        """Tell the screen; at most some ten times a second crosses the socket."""
+        now = time.monotonic()
+        if done == total or now - self._sent > 0.1:
+            self._sent = now
+            self._link.send("progress", stage=self._stage, done=done, total=total, label=label, values=values)
+
+
+def serve_probes(link: Link, case: Case) -> None:
+    """Answer requests until the wizard ends this process, or lets the held call go on."""
+    while (message := link.next())["kind"] != "go_on":
+        if message["kind"] == "probe":
+            _serve(link, case, message)
+
+
+def _serve(link: Link, case: Case, message: dict[str, Any]) -> None:
+    stage, request = message["stage"], message["request"]
+    link.stop.clear()
+    report = Report(link, stage, float(message.get("budget_s", 60.0)))
+    started = time.monotonic()
+    try:
+        facts = _eagerly(case, lambda: _preserving(case, stage, report))
+    except Blocked as blocked:
+        link.send(
+            "facts",
+            request=request,
+            stage=stage,
+            facts=None,
+            why=blocked.why,
+            by=blocked.by,
+            seconds=time.monotonic() - started,
+        )
+    except BaseException as error:  # a probe must not end the worker, whatever the user's objects raise
+        link.send("broken", request=request, stage=stage, error=error_facts(error), seconds=time.monotonic() - started)
+    else:
+        link.send("facts", request=request, stage=stage, facts=facts, why="", by="", seconds=time.monotonic() - started)
+
+
+def _preserving(case: Case, stage: str, report: Report) -> Any:
+    with preserved(case):
+        return PROBES[stage](case, report)
+
+
+def _eagerly(case: Case, work: Callable[[], Any]) -> Any:
+    """Do `work` outside of any graph: a script that is held inside a tf.function is being traced.
+
+    Graphs belong to a thread, so another thread is outside of them. (`tf.init_scope` would be too, but it pauses gradient
+    tapes.)
+    """
+    if case.tf is None or case.tf.executing_eagerly():
+        return work()
+    with ThreadPoolExecutor(1) as other_thread:
+        return other_thread.submit(work).result()
