@@ -189,10 +189,29 @@ class Session:
             self._judge(self.run_state, self._judge_in_casebook, final=True)
             self._set_worker("held" if self._process.alive else "lost")
 
+    @property
+    def worker_pid(self) -> int | None:
+        """The process id of the worker, while it is there."""
+        return self._process.pid if self._process is not None and self._process.alive else None
+
     async def stop_probe(self) -> None:
         """Ask the probe that runs now to stop; what it has so far is kept."""
         if self._process is not None:
             self._process.send("stop")
+
+    async def go_on(self) -> None:
+        """Let the held training call run, to the end of the script. Raises SessionError when nothing is held."""
+        async with self._busy:
+            if self._process is None or self.worker != "held":
+                raise SessionError("Nothing is held: run the script first.")
+            self._process.send("go_on")
+            self._set_worker("running")
+            while (message := await self._inbox.get()) is not None:
+                if (outcome := self._take(self.run_state, message)) is not None:
+                    self.run_state.facts = replace(self.run_state.facts, script=outcome)
+                    self._set_worker("ended", "The script ran to its end.")
+                    return
+            self._set_worker("lost", f"The worker is gone: {self._process.death}")
 
     async def _examine_all(
         self, state: RunState, moved: Callable[[str, StageStatus, str], None], judged: Callable[[RunState, bool], None]

@@ -46,11 +46,10 @@ class Script:
         """Start and end of a node, its own parentheses included."""
         span = self._spans[node]
         start, end = span.start, span.start + span.length
-        left = getattr(node, "lpar", ())
-        right = getattr(node, "rpar", ())
-        if left and right and not isinstance(left, cst.LeftParen):
-            start = self._spans[left[0]].start
-            end = self._spans[right[-1]].start + self._spans[right[-1]].length
+        if isinstance(node, cst.BaseExpression) and node.lpar:
+            start = self._spans[node.lpar[0]].start
+            last = self._spans[node.rpar[-1]]
+            end = last.start + last.length
         return self._characters(start), self._characters(end)
 
     def inner_span(self, node: cst.CSTNode) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 
 from tfwizard.findings import SetArgument
@@ -9,6 +11,7 @@ from tfwizard.fixes.calls import Passed, locate, passed
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.imports import needed_imports
 from tfwizard.fixes.items import call_items
+from tfwizard.fixes.names import parsed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.signatures import UNSURE
 from tfwizard.fixes.splice import Splice
@@ -17,6 +20,7 @@ from tfwizard.fixes.values import NewValue, replace_value
 
 def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
     """The splices for one SetArgument; none where the argument has this value already."""
+    _check_value(edit.value)
     call = locate(script, edit.function, edit.place.line, edit.argument)
     found = passed(script, call, edit.function, edit.argument)
     if found is None:
@@ -29,6 +33,18 @@ def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
     if script.source[new.splice.start : new.splice.end] == new.splice.text:
         return []
     return [new.splice, *needed_imports(script, edit.imports, new.at)]
+
+
+def _check_value(value: str) -> None:
+    # A person may have typed it. Within a call, `1, b=2` and `1  # one` would be more than a value.
+    try:
+        body = parsed(f"f(a={value})").body
+    except (SyntaxError, ValueError):
+        body = []
+    match body:
+        case [ast.Expr(value=ast.Call(func=ast.Name(), args=[], keywords=[_]))]:
+            return
+    raise CannotEdit(f"`{value}` is not one Python value. Write it as it would stand behind `=` in a call.")
 
 
 def _as_keyword(script: Script, call: cst.Call, found: Passed, edit: SetArgument) -> NewValue:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Iterator
 
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
+from tfwizard.worker.dataset_copy import copy_of
 
 DEFAULT_BATCH_SIZE = 32  # Keras' own, for arrays
 
@@ -109,21 +110,6 @@ def _dataset_source(dataset: Any, recorder: Recorder, tf: Any) -> Source:
     )
     source.notes = notes
     return source
-
-
-def copy_of(dataset: Any, tf: Any, notes: list[str]) -> Any:
-    """A copy of a dataset with state of its own, so that the script's shuffles and generators stay where they are.
-
-    Iterating the original would advance its shuffle's seed generator, and the script's training would then see another order.
-    """
-    try:
-        from tensorflow.python.data.ops.dataset_ops import _VariantDataset
-
-        graph = dataset._as_serialized_graph()
-        return _VariantDataset(tf.raw_ops.DatasetFromGraph(graph_def=graph), dataset.element_spec)
-    except Exception as error:
-        notes.append(f"Read from the script's own dataset, which cannot be copied ({type(error).__name__}).")
-        return dataset
 
 
 def _pipeline_behind(dataset: Any, recorder: Recorder) -> LiveCall | None:

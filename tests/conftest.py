@@ -1,0 +1,43 @@
+"""What several tests share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from commands import Ran, tfwizard
+
+REAL = Path(__file__).parent / "real"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real TensorFlow last: what is fast fails first."""
+    for item in items:
+        if REAL in item.path.parents:
+            item.add_marker("tensorflow")
+    items.sort(key=lambda item: item.get_closest_marker("tensorflow") is not None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_hub() -> None:
+    """No test may reach for a hub, or leave sessions in the home of whoever runs it."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Callable[..., Ran]:
+    """`tfwizard check --json` on a script given as text."""
+
+    def run(text: str, *arguments: str, name: str = "train.py") -> Ran:
+        script = tmp_path / name
+        script.write_text(text, encoding="utf-8")
+        return tfwizard("check", name, "--json", *arguments, cwd=tmp_path)
+
+    return run

@@ -1,0 +1,69 @@
+"""The seed's last listing: the model is loaded again, and num_labels=3 is forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import tfwizard
+from scripts import MAKE_TICKETS, TICKETS
+
+from tfwizard.session import Session
+
+MENDED = (
+    TICKETS.replace('"labels"]', '"attention_mask", "label"]')
+    .replace("shuffle=True,", 'shuffle=True,\n        collate_fn=transformers.DataCollatorWithPadding(words, return_tensors="tf"),')
+    .replace('router.compile("adam", "sparse_categorical_crossentropy")', 'router.compile("adam")')
+    .replace('Classification.from_pretrained("encoder")', 'Classification.from_pretrained("encoder", num_labels=5)')
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tickets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Five classes, other columns, other texts, another checkpoint."""
+    import subprocess
+    import sys
+
+    folder = tmp_path_factory.mktemp("tickets")
+    subprocess.run([sys.executable, "-c", MAKE_TICKETS], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def test_the_same_faults_in_another_script_have_its_own_numbers_and_lines(tickets: Path) -> None:
+    (tickets / "train.py").write_text(TICKETS)
+    first = tfwizard("check", "train.py", "--json", "--", "--batch", "16", cwd=tickets).open["column-not-found"]
+    assert first["where"]["line"] == 16
+    assert first["evidence"]["available"] == ["body", "label", "input_ids", "token_type_ids", "attention_mask"]
+
+    mended_once = TICKETS.replace('"labels"]', '"label"]').replace("shuffle=True,", "shuffle=True, collate_fn=collate,")
+    mended_once = mended_once.replace(
+        "    stream =", '    collate = transformers.DataCollatorWithPadding(words, return_tensors="tf")\n    stream ='
+    )
+    (tickets / "train.py").write_text(mended_once)
+    found = tfwizard("check", "train.py", "--json", cwd=tickets).open
+    assert {"labels-in-inputs-with-keras-loss", "attention-mask-missing", "num-labels-too-small", "from-logits-mismatch"} <= set(found)
+    labels = found["num-labels-too-small"]
+    assert labels["evidence"]["classes"] == 2
+    assert labels["evidence"]["largest_label"] == 4
+    assert sum(labels["evidence"]["counts"].values()) == 400
+    assert labels["where"]["line"] == 22
+    assert "num_labels=5" in labels["fix"]["diff"]
+
+
+async def test_a_later_edit_that_drops_num_labels_is_a_regression(tickets: Path) -> None:
+    script = tickets / "train.py"
+    script.write_text(MENDED.replace(", num_labels=5", ""))
+    session = Session(script)
+    try:
+        await session.run()
+        assert session.casebook.problems["num-labels-too-small"].status == "open"
+        script.write_text(MENDED)
+        await session.run()
+        assert session.casebook.problems["num-labels-too-small"].status == "resolved"
+        script.write_text(MENDED.replace(", num_labels=5", ""))
+        await session.run()
+        problem = session.casebook.problems["num-labels-too-small"]
+        assert (problem.status, problem.regression) == ("open", True)
+        assert session.findings["num-labels-too-small"].where.line == 23  # type: ignore[union-attr]
+    finally:
+        await session.close()

@@ -1,0 +1,34 @@
+"""Probes leave everything as it was: the training that follows is the training that would have been."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from scripts import SOUND_KERAS, SOUND_TF_KERAS
+
+from tfwizard.session import Session
+
+
+def history(output: str) -> str:
+    return next(line for line in output.splitlines() if line.startswith("HISTORY"))
+
+
+@pytest.mark.parametrize("text", [SOUND_KERAS, SOUND_TF_KERAS], ids=["keras", "tf_keras"])
+async def test_the_history_is_the_same_with_all_probes_and_without(text: str, tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(text)
+    plain = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
+    session = Session(script)
+    try:
+        await session.run()
+        assert session.run_state.facts.overfit is not None
+        await session.go_on()
+        printed = "\n".join(line.text for line in session.log.lines)
+        assert history(printed) == history(plain.stdout)
+        assert session.run_state.facts.script is not None
+        assert session.run_state.facts.script.outcome == "finished"
+    finally:
+        await session.close()
