@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, get_args, get_type_hints
 
-import msgspec
-
 from tfwizard.facts import Call, Facts
 
 T = TypeVar("T")
@@ -13,6 +11,8 @@ T = TypeVar("T")
 
 def read_facts(kind: type[T], value: Any) -> T:
     """`value` as a class of tfwizard.facts. Raises ValueError (msgspec.ValidationError) when it does not fit."""
+    import msgspec  # not before the first paint
+
     return msgspec.convert(value, kind)
 
 

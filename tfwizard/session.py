@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tfwizard.casebook import Casebook, Journal, StageState, StageStatus
-from tfwizard.checks import examine
 from tfwizard.facts import Call, Environment, Facts, ScriptFacts
 from tfwizard.findings import Finding
 from tfwizard.reading import read_call, read_facts, section_type
@@ -355,6 +354,8 @@ class Session:
     # --- judging -----------------------------------------------------------------------------------------------------
 
     def _judge(self, state: RunState, judged: Callable[[RunState, bool], None], final: bool) -> None:
+        from tfwizard.checks import examine  # not before the first paint
+
         examination = examine(state.facts)
         state.findings = {finding.key: finding for finding in examination.findings}
         state.decided, state.undecided = examination.decided, examination.undecided

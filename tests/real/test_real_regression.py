@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,22 @@ def test_the_same_faults_in_another_script_have_its_own_numbers_and_lines(ticket
     assert "num_labels=5" in labels["fix"]["diff"]
 
 
-async def test_a_later_edit_that_drops_num_labels_is_a_regression(tickets: Path) -> None:
+def test_fix_with_write_writes_the_verified_edit_and_keeps_a_backup(tickets: Path) -> None:
+    script = tickets / "train.py"
+    script.write_text(MENDED.replace(", num_labels=5", "").replace('"adam"', "transformers.AdamWeightDecay(5e-5)"))
+    before = script.read_bytes()
+    ran = tfwizard("fix", "train.py", "--json", "--write", cwd=tickets)
+    assert ran.code == 0, ran.err
+    assert [(one["id"], one["status"]) for one in ran.document["findings"]] == [("num-labels-too-small", "resolved")]
+    assert "num_labels=5" in script.read_text()
+    backups = list(Path(os.environ["XDG_STATE_HOME"]).rglob("train.py.1"))
+    assert before in [one.read_bytes() for one in backups]
+
+
+async def test_a_later_edit_that_drops_num_labels_is_a_regression(
+    tickets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tickets)
     script = tickets / "train.py"
     script.write_text(MENDED.replace(", num_labels=5", ""))
     session = Session(script)

@@ -19,7 +19,9 @@ _NOISE = re.compile(
 
 def error_facts(error: BaseException, call: int | None = None) -> ErrorFacts:
     """The facts of an exception, read from the object and its traceback."""
+    # The worker's own frames come first: they are none of the script's.
     frames = [Frame(place_of(f.filename, f.lineno or 0, f.name), is_user_file(f.filename)) for f in _frames(error)]
+    frames = frames[next((number for number, frame in enumerate(frames) if frame.user), 0) :]
     where = next((frame.place for frame in reversed(frames) if frame.user), None)
     message = str(error)[:LONGEST_MESSAGE]
     if isinstance(error, SyntaxError) and error.filename:

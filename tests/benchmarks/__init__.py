@@ -1,0 +1,1 @@
+"""Costs as ratios within one run: `uv run python -m tests.benchmarks`."""

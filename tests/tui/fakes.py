@@ -1,0 +1,368 @@
+"""A session without a worker: hand-written facts of a three-class DistilBERT script whose model has two classes."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from tfwizard.casebook import Casebook, StageState
+from tfwizard.facts import (
+    Argument,
+    BatchFacts,
+    Call,
+    DataFacts,
+    Environment,
+    Facts,
+    Hyperparameter,
+    HyperparametersFacts,
+    LabelsFacts,
+    NanFacts,
+    NanRow,
+    OverfitFacts,
+    PaddingFacts,
+    Place,
+    Sample,
+    SamplesFacts,
+    ScriptFacts,
+    StepFacts,
+    SweepCurve,
+    SweepFacts,
+    TensorFacts,
+    Token,
+)
+from tfwizard.findings import Finding, Remedy, SetArgument
+from tfwizard.runner.log import Log
+from tfwizard.session import QUESTIONS, Preview, Progress, RunState, Trial
+from tfwizard.stages import STAGES
+
+SOURCE = """\
+from datasets import load_dataset
+from transformers import AutoTokenizer, TFAutoModelForSequenceClassification
+
+raw = load_dataset("json", data_files={"train": "data/train.jsonl"})
+tokenizer = AutoTokenizer.from_pretrained("checkpoint")
+
+
+def preprocess(examples):
+    return tokenizer(examples["premise"], examples["hypothesis"], truncation=True)
+
+
+tokenized = raw.map(preprocess, batched=True)
+train = tokenized["train"].to_tf_dataset(columns=["input_ids", "labels"], batch_size=16, shuffle=True)
+model = TFAutoModelForSequenceClassification.from_pretrained("checkpoint")
+model.compile(loss="sparse_categorical_crossentropy", optimizer="adam")
+model.fit(train)
+"""
+HOSTILE = "[/device:GPU:0] oom [bold]x[/bold] \x1b[2J\x1b[31m [@click=app.quit]y[/]"
+NAN = math.nan
+# ruff: noqa: E501
+SCRIPT = Path("/tmp/lesson/train.py")
+
+
+def place(line: int) -> Place:
+    return Place(str(SCRIPT), line, text=SOURCE.splitlines()[line - 1])
+
+
+def calls() -> list[Call]:
+    names = [("datasets.load_dataset", 4), ("AutoTokenizer.from_pretrained", 5), ("Dataset.map", 12), ("Dataset.to_tf_dataset", 13),
+             ("TFAutoModelForSequenceClassification.from_pretrained", 14), ("Model.compile", 15), ("Model.fit", 16)]  # fmt: skip
+    return [
+        Call(n, name, place(line), {"x": Argument("1", True)}, 0.1 * n if name != "Model.fit" else None)
+        for n, (name, line) in enumerate(names)
+    ]
+
+
+def finding(
+    id: str,
+    stage: str,
+    severity: str,
+    title: str,
+    line: int,
+    why: str,
+    remedies: tuple[Remedy, ...] = (),
+    **more: object,
+) -> Finding:
+    return Finding(id, stage, severity, title, why, where=place(line), remedies=remedies, **more)  # type: ignore[arg-type]
+
+
+def remedy(title: str, argument: str, value: str, consequence: str = "") -> Remedy:
+    return Remedy(title, (SetArgument("from_pretrained", place(14), argument, value),), consequence)
+
+
+def findings() -> list[Finding]:
+    return [
+        finding("labels-in-inputs-with-keras-loss", "data", "error", "The labels are inside the inputs, and compile was given a Keras loss", 15,
+                "Keras looks for labels beside the inputs. There it finds none, so no gradient reaches the weights.",
+                (remedy("Drop the loss: the model has its own", "loss", "None", "The loss is then computed on logits, as it should be."),
+                 remedy("Move the labels out of the inputs (label_cols)", "label_cols", '["labels"]')),
+                evidence={"label keys in inputs": ["labels"], "loss": "sparse_categorical_crossentropy"}, explains_failure=True),
+        finding("attention-mask-missing", "data", "warning", "Padding enters the model without an attention mask", 13,
+                "The model reads padding as words.", (remedy("Add attention_mask to columns", "columns", '["input_ids", "attention_mask"]'),),
+                evidence={"padded positions": 412, "positions": 1216}),
+        finding("num-labels-too-small", "labels", "error", "The model has 2 classes, the labels go up to 2", 14,
+                "Label 2 has no output, so the loss of its rows is NaN, and NaN spreads into every weight.",
+                (remedy("Give the model 3 classes: num_labels=3", "num_labels", "3", "The new head starts from random weights."),),
+                evidence={"model classes": 2, "labels": [0, 1, 2], "rows with label 2": 200}),
+        finding("learning-rate-high", "hyperparameters", "warning", "The learning rate 0.001 is 20 times what pretrained transformers take", 15,
+                "A high rate destroys what the checkpoint knows.", (), advice="Use Adam(5e-5) instead of the string."),
+    ]  # fmt: skip
+
+
+def tokens(words: str, pad: int) -> tuple[Token, ...]:
+    middle = tuple(Token(2000 + n, word, "word") for n, word in enumerate(words.split()))
+    return (
+        Token(101, "[CLS]", "special"),
+        *middle,
+        Token(100, "[UNK]", "unknown"),
+        Token(102, "[SEP]", "special"),
+        *(Token(0, "[PAD]", "padding", True),) * pad,
+    )
+
+
+def facts() -> Facts:
+    labels = [0, 2, 1, 2, 1, 1, 2, 0, 0, 0, 1, 0, 1, 2, 2, 1]
+    names = ("entailment", "neutral", "contradiction")
+    losses = tuple(NAN if label == 2 else 0.66 + 0.01 * n for n, label in enumerate(labels))
+    texts = [f"sample {n}: the old man was completely at ease, was he?" for n in range(16)]
+    environment = Environment(
+        "3.11.7",
+        "/opt/venv/bin/python",
+        "Linux",
+        {"tensorflow": "2.21.0", "tf_keras": "2.21.0", "transformers": "4.54.1", "numpy": "2.1"},
+        ("H200",),
+    )
+    return Facts(
+        script=ScriptFacts("held_at_fit", str(SCRIPT), tuple(calls()), calls()[-1], environment=environment, seconds=12.3),
+        data=DataFacts(
+            "to_tf_dataset", "dict", 16, 38,
+            (TensorFacts("input_ids", "input", (16, 76), "int64", 0, 30521, 3211.5, 300, preview=(("101", "2174", "1010"), ("101", "3174", "0"))),
+             TensorFacts("labels", "input", (16,), "int64", 0, 2, 1.0, 3, label_like=True, preview=tuple((str(label),) for label in labels))),
+            ("labels",), False, False, "sparse_categorical_crossentropy", True, PaddingFacts("input_ids", 0, 412, 1216, False, True, True, 0.37),
+        ),
+        samples=SamplesFacts(tuple(Sample(n, texts[n], tokens(texts[n], 76 - 20), {}, str(label), names[label]) for n, label in enumerate(labels)), "checkpoint", 16, 320),
+        batch=BatchFacts(
+            (16, 2), 2, losses, tuple(label == 2 for label in labels), tuple(map(str, labels)), tuple(n % 2 for n in range(16)),
+            tuple((-0.05 + 0.001 * n, 0.06) for n in range(16)), NAN, math.log(2), "the model's own loss, row by row", "SparseCategoricalCrossentropy",
+            True, StepFacts(True, NAN, True, NAN, None, 16),
+        ),
+        nan=NanFacts(tuple(NanRow(n, "2", "Received a label value of 2 which is outside the valid range of [0, 2)", texts[n]) for n, label in enumerate(labels) if label == 2),
+                     16, "row by row", ("every one has label 2", "no other row has label 2"), True, (), None, tuple(str(label) for label in labels if label != 2)),
+        labels=LabelsFacts("labels", "data/train.jsonl", "integers", {"0": 201, "1": 199, "2": 200}, 600, 600, True, 0, 2, 2, "config.num_labels",
+                           {"0": "LABEL_0", "1": "LABEL_1"}, names, False),
+        hyperparameters=HyperparametersFacts(
+            (Hyperparameter("Adam", "learning_rate", "0.001", "string", "0.001", "1e-5 – 1e-4", place(15)),
+             Hyperparameter("Adam", "epsilon", "1e-07", "default", "1e-07"),
+             Hyperparameter("fit", "epochs", "1", "default", "1", "2 – 5", place(16)),
+             Hyperparameter("to_tf_dataset", "batch_size", "16", "script", None, "8 – 64", place(13))),
+            optimizer="Adam", learning_rate=0.001, loaded_from="checkpoint", transformer=True,
+            sweep=SweepFacts((SweepCurve(1e-3, (1.1, 1.3, 1.2)), SweepCurve(5e-5, (1.1, 0.9, 0.6))), 20, 64, 5e-5),
+        ),
+        overfit=OverfitFacts(tuple(1.1 / (1 + 0.3 * n) for n in range(60)), 0.001, 60, 16, 0.1, ("0", "1", "2"), (), 1.0, None, True, True, "checkpoint"),
+    )  # fmt: skip
+
+
+class FakeSources:
+    def __init__(self, script: Path) -> None:
+        self.script = script
+        self.steps: list[str] = []
+        self.texts: dict[Path, str] = {script: SOURCE}
+
+    def text(self, path: Path) -> str:
+        return self.texts[path]
+
+    def overlay(self) -> dict[str, str]:
+        return {str(self.script): self.texts[self.script]} if self.steps else {}
+
+
+class FakeSession:
+    """The public API of Session; nothing runs. `gate` lets a test hold the run between two steps."""
+
+    def __init__(self, script: Path = SCRIPT, pause: float = 0.0) -> None:
+        self.script = script
+        self.casebook = Casebook()
+        self.sources = FakeSources(script)
+        self.log = Log()
+        self.run_state = RunState(0)
+        self.trial_state: RunState | None = None
+        self.findings: dict[str, Finding] = {}
+        self.worker = "none"
+        self.worker_message = ""
+        self.progress: Progress | None = None
+        self.pause = pause
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.said: list[str] = []
+        self.verifies = True
+        self.lose_worker = False
+        self._listeners: list[Callable[[str], None]] = []
+        self._left = {one.key: one for one in findings()}
+        self._facts = facts()
+
+    def subscribe(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def tell(self, topic: str) -> None:
+        for listener in tuple(self._listeners):
+            listener(topic)
+
+    async def _step(self) -> None:
+        await asyncio.sleep(self.pause)
+        await self.gate.wait()
+
+    async def run(self, why: str = "") -> RunState:
+        self.said.append(f"run: {why}")
+        self.run_state = RunState(self.casebook.start_run(why))
+        self.worker, self.worker_message = "starting", ""
+        self.casebook.stage_moved("script", "running")
+        self.tell("worker")
+        await self._step()
+        self.worker = "running"
+        for call in calls():
+            self.run_state.calls.append(replace(call, seconds=None))
+            self.log.feed("out", f"calling {call.name}\n".encode())
+            self.tell("call")
+            await self._step()
+            self.run_state.calls[-1] = call
+        self.log.feed("err", HOSTILE.encode() + b"\n")
+        if self.lose_worker:
+            self.worker, self.worker_message = "lost", "The worker is gone: killed by SIGKILL, likely out of memory"
+            for stage in STAGES:
+                self.casebook.stage_moved(stage.id, "blocked", "The script's process is gone: run it again.")
+            self.tell("worker")
+            return self.run_state
+        self.worker = "probing"
+        await self._adopt()
+        self.worker = "held"
+        self.tell("worker")
+        return self.run_state
+
+    async def _adopt(self) -> None:
+        state = self.run_state
+        for stage in STAGES:
+            self.casebook.stage_moved(stage.id, "running")
+            if stage.id == "overfit":
+                for step in range(1, 4):
+                    self.progress = Progress(
+                        "overfit", step * 20, 60, "overfitting", tuple(1.0 / (n + 1) for n in range(step * 2))
+                    )
+                    self.tell("progress")
+                    await self._step()
+                self.progress = None
+            state.facts = replace(state.facts, **{stage.section: getattr(self._facts, stage.section)})
+            self.casebook.stage_moved(stage.id, "passed")
+            self.tell("facts")
+            await self._step()
+        self._judge()
+
+    def _judge(self) -> None:
+        self.run_state.findings = dict(self._left)
+        self.findings.update(self._left)
+        words = {
+            one.key: {"id": one.id, "stage": one.stage, "severity": one.severity, "title": one.title}
+            for one in self._left.values()
+        }
+        self.casebook.examined(words, {one.id for one in findings()})
+        self.tell("casebook")
+
+    async def probe(self, stage: str) -> None:
+        self.said.append(f"probe: {stage}")
+        self.tell("stage")
+
+    async def stop_probe(self) -> None:
+        self.said.append("stop")
+
+    async def preview(self, key: str, remedy: int = 0, value: str | None = None) -> Preview:
+        one = self.findings[key]
+        if not one.remedies:
+            raise ValueError(one.advice)
+        before = self.sources.texts[self.script]
+        after = before.replace(
+            'from_pretrained("checkpoint")\nmodel.c', 'from_pretrained("checkpoint", num_labels=3)\nmodel.c'
+        )
+        diff = "".join(
+            difflib.unified_diff(before.splitlines(True), after.splitlines(True), "a/train.py", "b/train.py")
+        )
+        return Preview(
+            key, one.remedies[remedy].title, one.remedies[remedy].consequence, diff, {str(self.script): after}
+        )
+
+    async def try_fix(self, key: str, remedy: int = 0, value: str | None = None) -> Trial:
+        preview = await self.preview(key, remedy)
+        self.said.append(f"try: {key} {remedy}")
+        self.casebook.fix_applied(key, preview.title)
+        self.trial_state = RunState(self.casebook.run + 1)
+        self.tell("trial")
+        try:
+            for call in calls():
+                self.trial_state.calls.append(call)
+                self.tell("trial")
+                await self._step()
+        except asyncio.CancelledError:
+            self.trial_state = None
+            self.casebook.fix_withdrawn(key, "broken off")
+            raise
+        self.trial_state = None
+        if not self.verifies:
+            self.casebook.fix_withdrawn(key, "still there")
+            self.tell("casebook")
+            return Trial(key, preview, False, "The problem is still there.", seconds=3)
+        self._left.pop(key)
+        self.sources.steps.append(preview.title)
+        self.sources.texts.update({Path(name): text for name, text in preview.files.items()})
+        self.run_state = RunState(self.casebook.start_run("tried"), calls(), self._facts)
+        for stage in STAGES:
+            self.casebook.stage_moved(stage.id, "passed")
+        self._judge()
+        return Trial(
+            key,
+            preview,
+            True,
+            "The problem is gone, and nothing came back.",
+            appeared=("attention-mask-missing",),
+            seconds=3,
+        )
+
+    async def fix_all(self, on_trial: Callable[[Trial], None] | None = None) -> list[Trial]:
+        trials = []
+        while fixable := [key for key, one in self._left.items() if one.remedies]:
+            trials.append(await self.try_fix(fixable[0]))
+            if on_trial:
+                on_trial(trials[-1])
+            if not trials[-1].verified:
+                break
+        return trials
+
+    def write(self) -> list[Path]:
+        self.said.append("write")
+        self.sources.steps.clear()
+        self.tell("sources")
+        return [self.script]
+
+    def undo(self) -> str:
+        self.said.append("undo")
+        return f"Undone: {self.sources.steps.pop()}"
+
+    def stage_state(self, stage: str) -> StageState:
+        asked = [question for question, _ in QUESTIONS] if stage == "samples" and self.run_state.facts.samples else []
+        return self.casebook.stage(stage, asked)
+
+    def answer(self, question: str, yes: bool) -> None:
+        self.said.append(f"answer: {question} {yes}")
+        self.casebook.answer(question, yes)
+        self.tell("casebook")
+
+    def waive(self, key: str, reason: str) -> None:
+        self.casebook.waive(key, reason)
+        self.tell("casebook")
+
+    def reopen(self, key: str) -> None:
+        self.casebook.reopen(key)
+        self.tell("casebook")
+
+    async def close(self) -> None:
+        self.said.append("close")

@@ -1,0 +1,1 @@
+"""What the keys do. Every change goes through a method of the session."""

@@ -1,0 +1,75 @@
+"""All the actions together, and which keys mean something now."""
+
+from __future__ import annotations
+
+from tfwizard.tui.actions.fixing import Fixing
+from tfwizard.tui.keys import help_rows
+from tfwizard.tui.pending import unwritten
+from tfwizard.tui.screens.dialogs import Confirm, Help
+from tfwizard.tui.screens.page import Page
+from tfwizard.tui.widgets.stage_list import StageList
+from tfwizard.tui.words import _, ngettext
+
+
+class Actions(Fixing):
+    """All the actions of `WizardApp`, and which of them mean something now."""
+
+    def action_help(self) -> None:
+        """Keys and signs."""
+        self.push_screen(Help(help_rows()))
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c says."""
+        self.say(_("Press q to quit. To stop a test or a trial, press x."))
+
+    async def action_quit(self) -> None:
+        """Quit, after a question if edits are not written."""
+        count, files = unwritten(self.session)
+        if not count:
+            self.exit(self.session.casebook.exit_code())
+            return
+        if isinstance(self.screen, Confirm):
+            return
+        text = ngettext(
+            "{n} proved edit is not in your file yet:", "{n} proved edits are not in your files yet:", count
+        ).format(n=count)
+        answers = [("w", _("write and quit")), ("q", _("quit without writing"))]
+        self.push_screen(Confirm(_("Quit?"), [text, *(f"  {name}" for name in files)], answers), self._quit_answered)
+
+    def _quit_answered(self, answer: str | None) -> None:
+        if answer == "q" or (answer == "w" and self.write_now()):
+            self.exit(self.session.casebook.exit_code())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Which keys mean something now; the others leave the footer."""
+        match action:
+            case "answer":
+                return bool(self.unanswered())
+            case "ask_again":
+                return self.place == "stage-samples" and bool(self.session.casebook.answers)
+            case "try_fix":
+                return self.place == "fix" and self.flow.can_try and not self.is_trying
+            case "remedy":
+                return self.place == "fix" and self.flow.can_turn
+            case "fix":
+                return self.to_fix() is not None and not (self.place == "fix" and not self.flow.verified)
+            case "explain":
+                return self.place != "problem" and bool(self.wanting())
+            case "next_problem":
+                return bool(self.wanting()) and self.place != "fix"
+            case "stop":
+                return (self.session.worker == "probing" and self.script_runs) or self.is_trying
+            case "write":
+                return unwritten(self.session)[0] > 0 and not self.is_trying
+            case "undo":
+                return not self.is_trying
+            case "run_again":
+                return not self.script_runs and not self.is_trying
+            case "to_stage":
+                return not self.place.startswith("stage-") or not self.has_stage_focus
+        return True
+
+    @property
+    def has_stage_focus(self) -> bool:
+        """Whether the focus is where the stage keys work."""
+        return self.focused is None or isinstance(self.focused, (StageList, Page))

@@ -1,0 +1,91 @@
+"""Keys for the fixes: preview, try, write, undo."""
+
+from __future__ import annotations
+
+from tfwizard.stages import ORDER
+from tfwizard.tui.actions.running import Running
+from tfwizard.tui.lines import clean
+from tfwizard.tui.pending import unwritten
+from tfwizard.tui.screens.dialogs import Confirm
+from tfwizard.tui.words import _, ngettext
+
+
+class Fixing(Running):
+    """The way of a fix."""
+
+    def action_fix(self) -> None:
+        """Show the change that mends the problem."""
+        problem = self.to_fix()
+        if problem is None:
+            self.say(_("There is no problem left with a fix of its own. i explains what to do by hand."))
+        elif self.is_trying:
+            self.go("fix-all" if self.flow.all is not None else "fix")
+        else:
+            self.navigated = True
+            self.selected = problem.key
+            self.stage_at = ORDER.get(problem.stage, self.stage_at)
+            self.run_worker(self.flow.preview(problem.key), group="preview", exclusive=True, exit_on_error=False)
+            self.go("fix")
+
+    def action_remedy(self, step: int) -> None:
+        """Another way to mend it."""
+        view = self.flow.view
+        if view and self.flow.can_turn:
+            self.run_worker(
+                self.flow.preview(view.key, view.remedy + step), group="preview", exclusive=True, exit_on_error=False
+            )
+
+    def action_try_fix(self) -> None:
+        """Try the change on the screen."""
+        if self.script_runs or self.is_trying:
+            self.say(_("Wait until the run has ended; then t tries it."))
+        elif self.flow.can_try:
+            self.flow.all = None
+            self.run_worker(self._guard(self.flow.attempt()), group="trial", exclusive=True, exit_on_error=False)
+
+    def action_fix_all(self) -> None:
+        """Mend one problem after the other."""
+        if self.script_runs or self.is_trying:
+            self.say(_("Wait until the run has ended."))
+            return
+        self.navigated = True
+        self.flow.all = []
+        self.run_worker(self._guard(self.flow.fix_all()), group="trial", exclusive=True, exit_on_error=False)
+        self.go("fix-all")
+
+    def action_write(self) -> None:
+        """Ask, then write the proved edits."""
+        count, files = unwritten(self.session)
+        if not count:
+            self.say(_("There is nothing to write."))
+            return
+        steps = ngettext("{n} proved edit goes into:", "{n} proved edits go into:", count).format(n=count)
+        dialog = Confirm(
+            _("Write to disk?"),
+            [steps, *(f"  {name}" for name in files), _("A backup is kept; u takes it back.")],
+            [("y", _("write"))],
+        )
+
+        def answered(answer: str | None) -> None:
+            if answer == "y":
+                self.write_now()
+
+        self.push_screen(dialog, answered)
+
+    def write_now(self) -> bool:
+        """Write, and say which files."""
+        if self.is_trying:
+            self.say(_("Wait until the trial has ended: its edit is not proved yet."))
+            return False
+        try:
+            paths = self.session.write()
+        except Exception as error:  # a file that changed meanwhile, a full disk: nothing was written, and why
+            self.say(_("Not written: {why}").format(why=clean(error)), bad=True)
+            return False
+        self.say(_("Written: {files}").format(files=", ".join(path.name for path in paths)))
+        self.refresh_now()
+        return True
+
+    def action_undo(self) -> None:
+        """Take the last step back."""
+        self.attempt(lambda: self.say(clean(self.session.undo())))

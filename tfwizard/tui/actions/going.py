@@ -1,0 +1,80 @@
+"""Keys that go somewhere: stages, problems, panels."""
+
+from __future__ import annotations
+
+from textual.widgets import ContentSwitcher, OptionList
+
+from tfwizard.stages import STAGES
+from tfwizard.tui.actions.base import Base
+from tfwizard.tui.screens.page import Page
+from tfwizard.tui.widgets.log_pane import LogPane
+from tfwizard.tui.widgets.problems import ProblemsPanel
+from tfwizard.tui.widgets.script_pane import ScriptPane
+from tfwizard.tui.widgets.stage_list import StageList
+
+
+class Going(Base):
+    """Stages, panels, and the way back."""
+
+    def go(self, place: str) -> None:
+        """Show a page of the main pane and give it the focus that its keys need."""
+        self.place = place
+        with self.batch_update():  # one drawing, not one for each of these
+            base = self.screen_stack[0]
+            base.query_one("#main", ContentSwitcher).current = place
+            self.refresh_now()
+            page = base.query_one(f"#{place}")
+            if isinstance(page, ProblemsPanel):
+                if self.selected:
+                    page.mark(self.selected)
+                page.query_one(OptionList).focus()
+            elif place.startswith("stage-"):
+                base.query_one(StageList).focus()
+            elif isinstance(page, LogPane):
+                page.query_one("Log").focus()
+            else:
+                page.focus()
+
+    def action_stage(self, position: int) -> None:
+        """Show the stage at this position."""
+        if 0 <= position < len(STAGES):
+            self.navigated = True
+            self.stage_at = position
+            self.selected = None
+            self.go(f"stage-{STAGES[position].id}")
+
+    def action_step(self, step: int) -> None:
+        """The stage before or after."""
+        self.action_stage((self.stage_at + step) % len(STAGES))
+
+    def on_stage_list_chosen(self, event: StageList.Chosen) -> None:
+        """A click on a stage."""
+        self.action_stage(event.position)
+
+    def action_panel(self, name: str) -> None:
+        """Problems, script or log; the same key again goes back."""
+        self.navigated = True
+        if self.is_wide and name in ("problems", "source"):
+            side = self.screen_stack[0].query_one(f"#side-{name}")
+            (side.query_one(OptionList) if isinstance(side, ProblemsPanel) else side).focus()
+            return
+        if self.place == name:
+            self.action_to_stage()
+        else:
+            self.go(name)
+
+    def action_to_stage(self) -> None:
+        """Back to the stage."""
+        self.go(f"stage-{STAGES[self.stage_at].id}")
+
+    def action_turn(self, step: int) -> None:
+        """Left and right mean what the page makes of them."""
+        page = self.screen_stack[0].query_one(f"#{self.place}")
+        if isinstance(page, Page):
+            page.turn(step)
+
+    def action_scroll_page(self, step: int) -> None:
+        """Scroll the page, wherever the focus is."""
+        page = self.screen_stack[0].query_one(f"#{self.place}")
+        if isinstance(page, (Page, ScriptPane)):
+            (page.scroll_page_down if step > 0 else page.scroll_page_up)(animate=False)

@@ -1,0 +1,67 @@
+"""Keys that run something: the script, a probe, or nothing any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+from tfwizard.stages import ORDER, STAGES
+from tfwizard.tui.actions.problems import Problems
+from tfwizard.tui.lines import clean
+from tfwizard.tui.view import first_with_problems
+from tfwizard.tui.words import _
+
+
+class Running(Problems):
+    """Runs and probes, in the background."""
+
+    def start_run(self, why: str) -> None:
+        """Run the script in the background."""
+        self.navigated = False
+        self.notice = ""
+        self.run_worker(self._run(why), group="run", exclusive=True, exit_on_error=False)
+
+    async def _run(self, why: str) -> None:
+        await self._guard(self.session.run(why))
+        if not self.navigated and self.place.startswith("stage-"):
+            stage = first_with_problems(self.session)
+            if stage:
+                self.stage_at = ORDER[stage.id]
+                self.go(f"stage-{stage.id}")
+        self.refresh_now()
+
+    async def _guard(self, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:  # whatever goes wrong with a worker, the wizard stays and says it
+            self.notice = _("{kind}: {text}").format(kind=type(error).__name__, text=clean(error))
+        self.mark_dirty()
+
+    def action_run_again(self) -> None:
+        """Run the script again, unless it runs."""
+        if self.script_runs or self.is_trying:
+            self.say(_("Something is running already; x stops a test or a trial."))
+            return
+        if not self.place.startswith("stage-"):
+            self.action_to_stage()
+        self.start_run(_("asked by the person"))
+
+    def action_probe_again(self) -> None:
+        """Examine the stage on the screen again."""
+        if self.script_runs or self.is_trying:
+            self.say(_("Something is running already; x stops a test or a trial."))
+            return
+        self.notice = ""
+        self.run_worker(
+            self._guard(self.session.probe(STAGES[self.stage_at].id)), group="run", exclusive=True, exit_on_error=False
+        )
+
+    def action_stop(self) -> None:
+        """Stop the probe or the trial that runs."""
+        if self.is_trying:
+            self.workers.cancel_group(self, "trial")
+            self.mark_dirty()
+        else:
+            self.run_worker(self._guard(self.session.stop_probe()), group="stop", exit_on_error=False)

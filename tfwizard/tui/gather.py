@@ -1,0 +1,134 @@
+"""What the panels beside the stage show, gathered from the session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tfwizard.facts import Place
+from tfwizard.stages import BY_ID, STAGES
+from tfwizard.tui.lines import STRONG
+from tfwizard.tui.pending import unwritten
+from tfwizard.tui.signs import problem_sign, problem_style
+from tfwizard.tui.view import digit, questions_of, where_words
+from tfwizard.tui.widgets.problems import Listed
+from tfwizard.tui.widgets.script_pane import Mark
+from tfwizard.tui.widgets.stage_list import Row, short_title
+from tfwizard.tui.widgets.status_line import Status
+from tfwizard.tui.words import _, ngettext
+
+if TYPE_CHECKING:
+    from tfwizard.session import Session
+
+BUSY = ("starting", "running", "probing")
+
+
+def stage_row_list(session: Session) -> tuple[Row, ...]:
+    """The stages with their counts."""
+    open_problems = session.casebook.open()
+    rows = []
+    for stage in STAGES:
+        mine = [p for p in open_problems if p.stage == stage.id]
+        asked = sum(question not in session.casebook.answers for question, _text in questions_of(stage.id))
+        rows.append(
+            Row(
+                digit(stage),
+                short_title(stage.id, stage.title),
+                session.stage_state(stage.id),
+                sum(p.severity == "error" for p in mine),
+                sum(p.severity == "warning" for p in mine),
+                asked,
+            )
+        )
+    return tuple(rows)
+
+
+def summary(session: Session) -> tuple[str, ...]:
+    """What stands below the stages."""
+    problems = session.casebook.ordered()
+    done = sum(p.status == "resolved" for p in problems)
+    lines = [_("run {n}").format(n=session.run_state.number)] if session.run_state.number else []
+    if done:
+        lines.append(ngettext("{n} proved fixed", "{n} proved fixed", done).format(n=done))
+    return tuple(lines)
+
+
+def listed(session: Session) -> tuple[Listed, ...]:
+    """Every problem: what is open first."""
+    ordered = session.casebook.ordered()
+    open_first = sorted(ordered, key=lambda p: p.status not in ("open", "fix applied"))
+    return tuple(Listed(p, session.findings.get(p.key)) for p in open_first)
+
+
+def status_of(session: Session, trying: str = "", seconds: int | None = None) -> Status:
+    """The top line. `trying` says what a trial does now, `seconds` how long that or the run takes already."""
+    count, _files = unwritten(session)
+    wanting = sum(p.severity != "advice" for p in session.casebook.open())
+    examined = session.worker in ("held", "ended") and session.run_state.facts.script is not None
+    return Status(
+        session.script.name,
+        str(session.worker),
+        now_words(session, trying),
+        wanting,
+        count,
+        examined,
+        says_of(session, trying),
+        seconds,
+    )
+
+
+def says_of(session: Session, trying: str) -> str:
+    """What the top line says instead of the worker's status: a trial, or how the script ended."""
+    if trying:
+        return _("▶ trying a fix")
+    script = session.run_state.facts.script
+    if session.worker != "held" or script is None:
+        return ""
+    return {"failed": _("✗ script failed"), "finished": _("· script ended"), "no_training": _("· ended untrained")}.get(
+        script.outcome, ""
+    )
+
+
+def now_words(session: Session, trying: str) -> str:
+    """What happens just now."""
+    if trying:
+        return trying
+    progress = session.progress
+    if session.worker == "probing" and progress:
+        title = BY_ID[progress.stage].title if progress.stage in BY_ID else progress.stage
+        return f"{title} {progress.done}/{progress.total}" if progress.total else title
+    if session.worker == "running" and session.run_state.calls:
+        return session.run_state.calls[-1].name
+    if session.worker == "held":
+        script = session.run_state.facts.script
+        if script and script.error:
+            return where_words(script.error.where)
+        return _("at {call}").format(call=script.held.name) if script and script.held else ""
+    return ""
+
+
+def same_file(place: Place | None, path: Path) -> bool:
+    """Whether a place lies in this file."""
+    if place is None:
+        return False
+    given = Path(place.file)
+    return given == path or given.name == path.name
+
+
+def marks(session: Session, path: Path) -> tuple[Mark, ...]:
+    """The lines of `path` that open problems are about, and the call that runs now."""
+    found = []
+    for problem in session.casebook.open():
+        finding = session.findings.get(problem.key)
+        if finding and finding.where and same_file(finding.where, path):
+            found.append(Mark(finding.where.line, problem_sign(problem), problem_style(problem), problem.title))
+    calls = session.run_state.calls
+    if (
+        session.worker in BUSY
+        and calls
+        and calls[-1].seconds is None
+        and same_file(calls[-1].where, path)
+        and calls[-1].where
+    ):
+        found.append(Mark(calls[-1].where.line, "▶", STRONG))
+    return tuple(found)

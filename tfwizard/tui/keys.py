@@ -1,0 +1,89 @@
+"""The keys of the wizard. None of them is one that tmux, screen or a terminal takes for itself."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+from tfwizard.stages import STAGES
+from tfwizard.tui.words import _
+
+KEYS: list[BindingType] = [
+    Binding("t", "try_fix", "Try", id="wizard.try"),
+    Binding("f", "fix", "Fix", id="wizard.fix"),
+    Binding("i,enter", "explain", "Why", id="wizard.explain", key_display="i"),
+    Binding("y", "answer(True)", "Yes", id="wizard.yes"),
+    Binding("n", "answer(False)", "No", id="wizard.no"),
+    Binding("n", "next_problem", "Next", id="wizard.next"),
+    Binding("x", "stop", "Stop", id="wizard.stop"),
+    Binding("w", "write", "Write", id="wizard.write"),
+    Binding("escape", "to_stage", "Back", id="wizard.back"),
+    Binding("p", "panel('problems')", "Problems", id="wizard.problems"),
+    Binding("s", "panel('source')", "Script", id="wizard.script"),
+    Binding("l", "panel('log')", "Log", id="wizard.log"),
+    Binding("r", "run_again", "Run", id="wizard.run"),
+    Binding("u", "undo", "Undo", show=False, id="wizard.undo"),
+    Binding("v", "waive", "Waive", show=False, id="wizard.waive"),
+    Binding("a", "ask_again", "Answer again", show=False, id="wizard.ask_again"),
+    Binding("o", "probe_again", "Test again", show=False, id="wizard.probe"),
+    Binding("F", "fix_all", "Fix all", show=False, id="wizard.fix_all"),
+    Binding("left", "turn(-1)", show=False),
+    Binding("right", "turn(1)", show=False),
+    Binding("up", "step(-1)", show=False),
+    Binding("down", "step(1)", show=False),
+    Binding("pageup", "scroll_page(-1)", show=False),
+    Binding("pagedown", "scroll_page(1)", show=False),
+    Binding("question_mark,f1", "help", "Help", key_display="?", id="wizard.help"),
+    Binding("q", "quit", "Quit", id="wizard.quit"),
+    *(Binding(str(position), f"stage({position - 1})", show=False) for position, _stage in enumerate(STAGES, 1)),
+]
+
+
+def help_rows() -> list[tuple[str, str]]:
+    """Every key and what it does."""
+    return [
+        ("1 – 8, ↑ ↓", _("go to a stage")),
+        ("pgup, pgdn", _("scroll the page; tab goes from part to part, then ↑ ↓ scroll")),
+        ("n", _("next problem, explained")),
+        ("i, enter", _("why: explain the problem")),
+        ("f", _("fix the problem: shows the change first")),
+        ("t", _("try the change shown, on a copy, in a fresh worker")),
+        ("← →", _("another way to fix it; on Decode samples: another sample")),
+        ("F", _("fix all: one after the other, each proved, until one is not")),
+        ("w", _("write the proved edits to your files (asks first, keeps a backup)")),
+        ("u", _("undo the last edit or the last write")),
+        ("v", _("waive a problem, with your reason; v again takes it back")),
+        ("y, n, a", _("on Decode samples: yes, no, answer again")),
+        ("p, s, l", _("problems, script, log; esc goes back")),
+        ("space, end", _("in the log: pause, follow the end")),
+        ("r", _("run again, also after the worker was lost")),
+        ("o", _("test again the stage on the screen (the overfit test, say)")),
+        ("x", _("stop the test or the trial that runs; what it has is kept")),
+        ("ctrl+p", _("every command by name")),
+        ("q, ctrl+q", _("quit; asks if edits are not written")),
+    ]
+
+
+def commands() -> list[tuple[str, str, str]]:
+    """What the command palette offers beside the stages: title, help, action."""
+    return [
+        (_("Next problem"), _("Explain the next open problem"), "next_problem"),
+        (_("Explain"), _("Why this is a problem, with its evidence"), "explain"),
+        (_("Fix"), _("Show the change that mends the problem"), "fix"),
+        (_("Try the fix"), _("Run a copy with the change in a fresh worker"), "try_fix"),
+        (_("Fix all"), _("Mend one problem after the other, each proved"), "fix_all"),
+        (_("Write"), _("Write the proved edits to your files"), "write"),
+        (_("Undo"), _("Take back the last edit or the last write"), "undo"),
+        (_("Waive"), _("Say why this is no problem here"), "waive"),
+        (_("Answer yes"), _("Answer the question of Decode samples"), "answer(True)"),
+        (_("Answer no"), _("Answer the question of Decode samples"), "answer(False)"),
+        (_("Answer again"), _("Ask the questions of Decode samples again"), "ask_again"),
+        (_("Problems"), _("Every problem with its state"), "panel('problems')"),
+        (_("Script"), _("The script with the lines concerned"), "panel('source')"),
+        (_("Log"), _("What the script printed"), "panel('log')"),
+        (_("Run again"), _("Run the script again in a fresh worker"), "run_again"),
+        (_("Test again"), _("Examine the stage on the screen again"), "probe_again"),
+        (_("Stop"), _("Stop the test or the trial that runs"), "stop"),
+        (_("Back"), _("Back to the stage"), "to_stage"),
+        (_("Keys"), _("Every key and sign"), "help"),
+        (_("Quit the wizard"), _("Asks first if edits are not written"), "quit"),
+    ]

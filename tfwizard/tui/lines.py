@@ -1,0 +1,139 @@
+"""Lines of text for the screen. Foreign text comes in through `clean`; nothing here parses markup."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from tfwizard.runner.log import without_escapes
+
+Lines = list[Content]
+Part = str | tuple[str, str]
+
+GOOD, BAD, WARN, FAINT, STRONG, KEY = (
+    "$text-success",
+    "bold $text-error",
+    "$text-warning",
+    "dim",
+    "bold",
+    "bold $text-accent",
+)
+
+
+def clean(text: object) -> str:
+    """Foreign text as one printable line: no escape sequences, no control or direction characters."""
+    flat = without_escapes(str(text)).replace("\t", "  ").replace("\n", " ")
+    return "".join(character for character in flat if character.isprintable())
+
+
+def clean_lines(text: object) -> list[str]:
+    """Foreign text, line by line, as `clean` gives each."""
+    return [clean(line) for line in str(text).replace("\t", "    ").split("\n")]
+
+
+def line(*parts: Part) -> Content:
+    """One line out of plain strings and (text, style) pairs."""
+    return Content.assemble(*parts)
+
+
+def blank() -> Content:
+    """An empty line."""
+    return Content("")
+
+
+def heading(text: str) -> Content:
+    """The title of a part of a screen."""
+    return Content.styled(text, STRONG)
+
+
+def cut(text: str, width: int) -> str:
+    """`text` in at most `width` cells, its end replaced by … where it is longer."""
+    if cell_len(text) <= width:
+        return text
+    return Content(text).truncate(max(width, 1), ellipsis=True).plain
+
+
+def cell(text: str, width: int, right: bool = False) -> str:
+    """`text` in exactly `width` cells."""
+    text = cut(text, width)
+    space = " " * (width - cell_len(text))
+    return space + text if right else text + space
+
+
+def wrapped(content: Content, width: int, indent: int = 0, hanging: int = 0) -> Lines:
+    """`content` in lines of `width` cells, shifted by `indent`; lines after the first by `hanging` more."""
+    room = max(8, width - indent - hanging)
+    rows = content.wrap(room) if content.cell_length > room else [content]
+    return [row.pad_left(indent + (hanging if number else 0)) for number, row in enumerate(rows)]
+
+
+def paragraph(text: str, width: int, indent: int = 0, style: str = "") -> Lines:
+    """Prose, wrapped."""
+    return wrapped(Content.styled(text, style) if style else Content(text), width, indent)
+
+
+def fit(lines: Iterable[Content], width: int) -> Lines:
+    """The lines, those wider than `width` wrapped with a hanging indent of two cells."""
+    return [piece for each in lines for piece in ([each] if each.cell_length <= width else wrapped(each, width, 0, 2))]
+
+
+def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> Lines:
+    """Names and values below each other, the values wrapped in their own column."""
+    if not rows:
+        return []
+    names = min(max(cell_len(name) for name, _value in rows), max(10, width // 3))
+    lines: Lines = []
+    for name, value in rows:
+        room = max(8, width - indent - names - 2)
+        pieces = Content(value).wrap(room) if cell_len(value) > room else [Content(value)]
+        for number, piece in enumerate(pieces):
+            start = cell(name if not number else "", names)
+            lines.append(Content.assemble(" " * indent, (start, FAINT), "  ", piece))
+    return lines
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, right: Sequence[int] = ()) -> Lines:
+    """A table without borders; `right` columns are numbers. Where it is too wide, the widest columns give way."""
+    text = [[part if isinstance(part, str) else part[0] for part in row] for row in rows]
+    widths = [max([cell_len(head), *(cell_len(row[number]) for row in text)]) for number, head in enumerate(header)]
+    while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 4:
+        widths[widths.index(max(widths))] -= 1
+    lines = [
+        line(
+            (
+                "  ".join(
+                    cell(head, size, n in right) for n, (head, size) in enumerate(zip(header, widths, strict=True))
+                ),
+                FAINT,
+            )
+        )
+    ]
+    for row in rows:
+        parts: list[Part] = []
+        for number, (part, size) in enumerate(zip(row, widths, strict=True)):
+            body, style = (part, "") if isinstance(part, str) else part
+            parts.append((cell(body, size, number in right) + "  ", style))
+        lines.append(Content.assemble(*parts).rstrip())
+    return [each.truncate(width, ellipsis=True) for each in lines]
+
+
+def number(value: float | None) -> str:
+    """A number in four digits; NaN and infinity by name, – where there is none."""
+    if value is None:
+        return "–"
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "-∞" if value < 0 else "∞"
+    return str(int(value)) if value == int(value) and abs(value) < 1e9 else f"{value:.4g}"
+
+
+def bar(value: float, full: float, width: int) -> str:
+    """A horizontal bar of `value` out of `full`, in eighths of a cell, at most `width` cells."""
+    if not math.isfinite(value) or full <= 0 or value <= 0:
+        return ""
+    eighths = min(width * 8, max(1, round(value / full * width * 8)))
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()

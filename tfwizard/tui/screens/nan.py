@@ -1,0 +1,75 @@
+"""Stage 5: the rows without a finite loss, and what they share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from tfwizard.facts import NanFacts
+from tfwizard.tui.lines import BAD, FAINT, STRONG, Lines, blank, clean, facts_list, heading, line, wrapped
+from tfwizard.tui.screens.page import StagePage
+from tfwizard.tui.view import View
+from tfwizard.tui.words import _
+
+
+class NanPage(StagePage):
+    """Where the NaN come from."""
+
+    def evidence(self, view: View, width: int) -> Lines:
+        """The rows of this run's batch."""
+        return nan_lines(view.facts.nan, width) if view.facts.nan else []
+
+
+def nan_lines(facts: NanFacts, width: int) -> Lines:
+    """Indices, what they share, labels on both sides, then row by row."""
+    if not facts.rows:
+        text = _("All {n} rows of the batch have a finite loss.").format(n=facts.of)
+        return [line(text), blank(), *facts_list(origin(facts), width)]
+    count = _("{n} of {of} rows have no finite loss").format(n=len(facts.rows), of=facts.of)
+    lines = [line((count, BAD)), *wrapped(line(", ".join(str(row.row) for row in facts.rows)), width, 2)]
+    if facts.shared:
+        lines += [blank(), heading(_("What they share"))]
+        for shared in facts.shared:
+            lines += wrapped(line("• ", (clean(shared), STRONG)), width, 1, 2)
+    lines += [blank(), heading(_("Labels")), *facts_list(label_rows(facts), width)]
+    lines += [blank(), heading(_("Where it begins")), *facts_list(origin(facts), width)]
+    lines += [blank(), heading(_("Row by row"))]
+    for row in facts.rows:
+        lines += wrapped(
+            line(
+                (f"{row.row:>4}", STRONG),
+                "  ",
+                _("label {label}").format(label=clean(row.label)),
+                "  ",
+                (clean(row.text), FAINT),
+            ),
+            width,
+            0,
+            6,
+        )
+        if row.why:
+            lines += wrapped(line((clean(row.why), BAD)), width, 6)
+    return lines
+
+
+def label_rows(facts: NanFacts) -> list[tuple[str, str]]:
+    """How often each label stands in the rows with and without a finite loss."""
+    return [
+        (_("no finite loss"), counted(row.label for row in facts.rows)),
+        (_("finite loss"), counted(facts.finite_rows_labels)),
+    ]
+
+
+def counted(labels: Iterable[str]) -> str:
+    """Labels with how often each occurs."""
+    counts = Counter(clean(label) for label in labels)
+    return ", ".join(f"{label} (×{count})" for label, count in sorted(counts.items())) or "–"
+
+
+def origin(facts: NanFacts) -> list[tuple[str, str]]:
+    """Inputs, weights, layers: which of them is not finite."""
+    return [
+        (_("inputs"), _("all finite") if facts.inputs_finite else _("NOT all finite")),
+        (_("weights"), ", ".join(clean(name) for name in facts.weights) or _("all finite")),
+        (_("first layer"), clean(facts.first_layer) if facts.first_layer else _("every layer's output is finite")),
+    ]

@@ -1,0 +1,97 @@
+"""The stages at the left, each with its status as a sign and a word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+
+from tfwizard.casebook import StageState
+from tfwizard.tui.lines import FAINT, Lines, cell, line
+from tfwizard.tui.signs import stage_sign, stage_words
+from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.words import _
+
+WIDTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stage in the list."""
+
+    digit: int
+    title: str
+    state: StageState
+    errors: int = 0
+    warnings: int = 0
+    questions: int = 0
+
+
+class StageList(Vertical, can_focus=True):
+    """The stages; up and down move between them at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.step(-1)", show=False),
+        Binding("down", "app.step(1)", show=False),
+    ]
+    DEFAULT_CSS = """
+    StageList { width: 21; border-right: solid $panel-lighten-2; }
+    StageList:focus { border-right: solid $accent; }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """The person clicked on a stage."""
+
+        position: int
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._tall = True
+
+    def compose(self) -> ComposeResult:
+        """One text."""
+        yield Drawn()
+
+    def show(self, rows: tuple[Row, ...], shown: int, summary: tuple[str, ...] = ()) -> None:
+        """Show the stages; `shown` is the position of the one on the screen, `summary` stands below."""
+        self._tall = self.size.height >= 2 * len(rows) or not self.size.height
+        self.query_one(Drawn).show(partial(stage_rows, rows, shown, summary, self._tall))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click shows the stage."""
+        self.post_message(self.Chosen(event.y // 2 if self._tall else event.y))
+
+
+def stage_rows(rows: tuple[Row, ...], shown: int, summary: tuple[str, ...], tall: bool, width: int) -> Lines:
+    """Two lines a stage, or one where the terminal is low."""
+    lines: Lines = []
+    for position, row in enumerate(rows):
+        here = position == shown
+        sign, style = stage_sign(row.state, row.errors)
+        words = stage_words(row.state, row.errors, row.warnings, row.questions)
+        pointer = "▌" if here else " "
+        name = "bold reverse" if here else ""
+        if tall:
+            lines.append(line((pointer, "bold"), (cell(f"{row.digit} {row.title}", width - 1), name)))
+            lines.append(line((pointer, "bold"), "  ", (f"{sign} {words}", style)))
+        else:
+            lines.append(line((f"{sign} ", style), (cell(f"{row.digit} {row.title}", width - 2), name)))
+    if summary and tall:
+        lines.append(line(""))
+        lines += [line((cell(text, width), FAINT)) for text in summary]
+    return lines
+
+
+SHORT_TITLES = {"hyperparameters": "Hyperparameters"}
+
+
+def short_title(stage: str, title: str) -> str:
+    """A title that fits into the list."""
+    return _(SHORT_TITLES.get(stage, title))
