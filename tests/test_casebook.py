@@ -119,7 +119,9 @@ def test_a_torn_last_line_is_left_out_and_writing_goes_on(tmp_path: Path) -> Non
 
 def test_a_journal_broken_in_the_middle_is_named(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
-    path.write_text("nonsense\n" + json.dumps({"kind": "run started", "key": "", "run": 1, "detail": {}, "at": 0}) + "\n")
+    path.write_text(
+        "nonsense\n" + json.dumps({"kind": "run started", "key": "", "run": 1, "detail": {}, "at": 0}) + "\n"
+    )
     with pytest.raises(ValueError, match="line 1"):
         list(read_journal(path))
 

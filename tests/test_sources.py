@@ -300,7 +300,7 @@ def test_a_read_only_folder_is_refused_in_plain_words(sources, script, monkeypat
     real = os.access
     monkeypatch.setattr(os, "access", lambda path, mode: path != script.parent and real(path, mode))
     sources.stage(script, "new\n")
-    with pytest.raises(CannotWrite, match="The folder .* is read-only"):
+    with pytest.raises(CannotWrite, match=r"The folder .* is read-only"):
         sources.write()
     assert script.read_bytes() == OLD
 

@@ -92,7 +92,7 @@ def fix(script: Path, args: tuple[str, ...], python: str | None, timeout: float,
     else:
         click.echo(as_text(document), err=True)
         click.echo(document["diff"], nl=False)
-    sys.exit(headless.exit_code(session))
+    sys.exit(session.exit_code())
 
 
 @main.command()
@@ -131,7 +131,7 @@ def _check(script: Path, args: tuple[str, ...], python: str | None, timeout: flo
     session = _session(script, args, python, timeout, None)
     document = _drive(session, lambda: headless.check(session, _say))
     click.echo(dumps(document) if as_json else as_text(document), nl=as_json)
-    sys.exit(headless.exit_code(session))
+    sys.exit(session.exit_code())
 
 
 def _wizard(script: Path, args: tuple[str, ...], python: str | None, timeout: float, no_color: bool) -> None:

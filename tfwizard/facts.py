@@ -414,7 +414,8 @@ class SweepFacts:
 class HyperparametersFacts:
     """Every hyperparameter that could be read, and the sweep where one was needed.
 
-    `optimizer_where` is the line that made the optimizer, None when a string or a default did. `learning_rate` is the highest value that the optimizer will use (its schedule's peak where it has one).
+    `optimizer_where` is the line that made the optimizer, None when a string or a default did. `learning_rate` is the
+    highest value that the optimizer will use (its schedule's peak where it has one).
     `loaded_from` names the checkpoint when the weights were loaded, None when they are random.
     """
 

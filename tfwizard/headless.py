@@ -90,11 +90,3 @@ class _narrated:
         if topic == "stage" and running and running != self._last:
             self._last = running
             self._say(f"{BY_ID[running].title} …")
-
-
-def exit_code(session: Session) -> int:
-    """0 nothing open, 1 findings open, 3 when the script died or timed out before anything was captured."""
-    script = session.run_state.facts.script
-    if script is None or (script.outcome in ("died", "timed_out") and not session.run_state.calls):
-        return 3
-    return session.casebook.exit_code()

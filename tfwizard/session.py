@@ -26,7 +26,7 @@ from tfwizard.runner.process import WorkerProcess
 from tfwizard.sources import CannotRead, Sources, diff_between
 from tfwizard.stages import STAGES
 
-Topic = Literal["call", "log", "stage", "facts", "casebook", "worker", "progress", "trial", "sources"]
+Topic = Literal["call", "stage", "facts", "casebook", "worker", "progress", "trial", "sources"]
 WorkerStatus = Literal["none", "starting", "running", "held", "probing", "ended", "lost"]
 
 #: The questions of the `samples` stage that no program can answer (id, text).
@@ -151,6 +151,7 @@ class Session:
         self._reading: asyncio.Task[None] | None = None
         self._busy = asyncio.Lock()
         self._request = 0
+        self._gpus: tuple[str, ...] = ()
         #: The key and title of every edit since the beginning; the last ones are those of `sources.steps`.
         self._applied: list[tuple[str, str]] = []
 
@@ -187,6 +188,13 @@ class Session:
                     await self._probe(self.run_state, section, stage, budget, self._stage_in_casebook)
             self._judge(self.run_state, self._judge_in_casebook, final=True)
             self._set_worker("held" if self._process.alive else "lost")
+
+    def exit_code(self) -> int:
+        """0 nothing open, 1 findings open, 3 when the script died or timed out before anything was captured."""
+        script = self.run_state.facts.script
+        if script is None or (script.outcome in ("died", "timed_out") and not self.run_state.calls):
+            return 3
+        return self.casebook.exit_code()
 
     @property
     def worker_pid(self) -> int | None:
@@ -245,6 +253,7 @@ class Session:
             self._set_worker("lost", f"{self.python} could not be started: {error.strerror}")
             return ScriptFacts("died", str(self.script), death=self.worker_message)
         self._reading = asyncio.create_task(self._read(self._process))
+        self._gpus = await asyncio.to_thread(_gpus)
         overlay = self.sources.overlay()
         self._process.send("start", script=str(self.script), argv=[str(self.script), *self.args], overlay=overlay)
         deadline = started + self.timeout
@@ -263,7 +272,7 @@ class Session:
         """One message while the script runs; its outcome ends that."""
         match message["kind"]:
             case "hello":
-                state.environment = read_facts(Environment, message["environment"])
+                state.environment = replace(read_facts(Environment, message["environment"]), gpus=self._gpus)
                 self._set_worker("running")
             case "call":
                 state.calls.append(read_call(message["call"]))
@@ -274,7 +283,7 @@ class Session:
                 self._tell("call")
             case "outcome":
                 self._set_worker("held")
-                return read_facts(ScriptFacts, message["facts"])
+                return replace(read_facts(ScriptFacts, message["facts"]), environment=state.environment)
         return None
 
     def _gone(self, state: RunState, outcome: str, why: str, started: float) -> ScriptFacts:
@@ -428,12 +437,17 @@ class Session:
             except BaseException:
                 self._unstage("the trial was broken off")
                 self.trial_state = None
+                await self._end_worker()
+                self._set_worker("ended", "The trial was broken off; run the script again.")
                 raise
             self.trial_state = None
             if trial.verified:
                 self._adopt(state, moves, preview)
             else:
                 self._unstage(trial.why)
+                # What it holds is the edited copy: examining that further would tell of another script.
+                await self._end_worker()
+                self._set_worker("ended", "The edited copy was dropped; run the script again to go on examining.")
             for topic in AFTER_TRIAL:
                 self._tell(topic)
             return trial
@@ -596,6 +610,12 @@ class Session:
         self._journal.close()
         if self._temporary:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _gpus() -> tuple[str, ...]:
+    from tfwizard.gpu import gpus
+
+    return tuple(str(gpu) for gpu in gpus())
 
 
 def words(finding: Finding) -> dict[str, object]:

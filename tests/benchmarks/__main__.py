@@ -66,17 +66,23 @@ class Ratio:
         return self.seconds / self.yardstick_s
 
 
-def measure(name: str, against: str, ours: Callable[[], float], plain: Callable[[], float], rounds: int, allowed: float) -> Ratio:
+def measure(
+    name: str, against: str, ours: Callable[[], float], plain: Callable[[], float], rounds: int, allowed: float
+) -> Ratio:
     """Both in turns, so that a busy machine is busy for both; the medians."""
     plain()  # files come from the disk once
     pairs = [(ours(), plain()) for _ in range(rounds)]
-    return Ratio(name, against, statistics.median(one for one, _ in pairs), statistics.median(one for _, one in pairs), allowed)
+    return Ratio(
+        name, against, statistics.median(one for one, _ in pairs), statistics.median(one for _, one in pairs), allowed
+    )
 
 
 def wall(*command: str, cwd: Path | None = None) -> float:
     """Seconds that a command takes."""
     started = time.monotonic()
-    subprocess.run(command, cwd=cwd, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command, cwd=cwd, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     return time.monotonic() - started
 
 
@@ -157,7 +163,9 @@ def main() -> int:
         ]  # fmt: skip
     print(f"{'what':26} {'seconds':>8} {'against':32} {'seconds':>8} {'ratio':>6} {'allowed':>8}")
     for row in rows:
-        print(f"{row.name:26} {row.seconds:8.2f} {row.against:32} {row.yardstick_s:8.2f} {row.ratio:6.2f} {row.allowed:8.1f}")
+        print(
+            f"{row.name:26} {row.seconds:8.2f} {row.against:32} {row.yardstick_s:8.2f} {row.ratio:6.2f} {row.allowed:8.1f}"
+        )
     if asked.json:
         asked.json.write_text(json.dumps([{**asdict(row), "ratio": round(row.ratio, 3)} for row in rows], indent=1))
     return int(any(row.ratio > row.allowed for row in rows))

@@ -62,9 +62,20 @@ PIPELINE = PipelineFacts(
 
 SOUND = Facts(
     script=ScriptFacts(
-        "held_at_fit", "/home/u/train.py", (PIPELINE.call, LOAD, COMPILE, FIT), FIT, environment=Environment("3.11", packages=PACKAGES)
+        "held_at_fit",
+        "/home/u/train.py",
+        (PIPELINE.call, LOAD, COMPILE, FIT),
+        FIT,
+        environment=Environment("3.11", packages=PACKAGES),
     ),
-    pipelines=PipelinesFacts((PIPELINE,), "tf_keras", "TFDistilBertForSequenceClassification", (KerasObject("optimizer", "Adam", "tf_keras"),), COMPILE, LOAD),
+    pipelines=PipelinesFacts(
+        (PIPELINE,),
+        "tf_keras",
+        "TFDistilBertForSequenceClassification",
+        (KerasObject("optimizer", "Adam", "tf_keras"),),
+        COMPILE,
+        LOAD,
+    ),
     data=DataFacts(
         "tf.data.Dataset",
         "dict of inputs, no separate labels",
@@ -80,7 +91,20 @@ SOUND = Facts(
     ),
     batch=BatchFacts((16, 3), 3, (1.1,) * 16, (False,) * 16, ("0",) * 16, mean_loss=1.1, chance=math.log(3)),
     nan=NanFacts((), 16),
-    labels=LabelsFacts("label", "Arrow", "integer", {"0": 300, "1": 300, "2": 300}, 900, 900, True, 0, 2, 3, "config.num_labels", pretrained=True),
+    labels=LabelsFacts(
+        "label",
+        "Arrow",
+        "integer",
+        {"0": 300, "1": 300, "2": 300},
+        900,
+        900,
+        True,
+        0,
+        2,
+        3,
+        "config.num_labels",
+        pretrained=True,
+    ),
     hyperparameters=HyperparametersFacts((), "Adam", at(21), 5e-5, None, "checkpoint", True),
     overfit=OverfitFacts((1.1, 0.5, 0.05), 5e-5, 60, 16, labels=("0", "1", "2"), loaded_from="checkpoint"),
 )
@@ -94,7 +118,9 @@ def with_pipeline(**changes: object) -> Facts:
 def failed(message: str = "boom", **changes: object) -> Facts:
     """The script stopped with an exception before it trained."""
     error = ErrorFacts("ValueError", message, message, at(12), (Frame(at(12), True),))
-    script = ScriptFacts("failed", "/home/u/train.py", (PIPELINE.call,), error=error, environment=Environment("3.11", packages=PACKAGES))
+    script = ScriptFacts(
+        "failed", "/home/u/train.py", (PIPELINE.call,), error=error, environment=Environment("3.11", packages=PACKAGES)
+    )
     return Facts(script=replace(script, **changes), pipelines=PipelinesFacts())  # type: ignore[arg-type]
 
 

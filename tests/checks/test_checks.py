@@ -24,7 +24,15 @@ from tfwizard.facts import (
     ScriptFacts,
     SweepFacts,
 )
-from tfwizard.findings import AddListItem, Finding, InsertFirst, MoveListItem, RemoveArgument, ReplaceListItem, SetArgument
+from tfwizard.findings import (
+    AddListItem,
+    Finding,
+    InsertFirst,
+    MoveListItem,
+    RemoveArgument,
+    ReplaceListItem,
+    SetArgument,
+)
 
 
 def ids(facts: Facts) -> set[str]:
@@ -53,7 +61,10 @@ def test_nothing_is_decided_without_facts() -> None:
 
 def missing_column(**changes: object) -> Facts:
     facts = failed("Column labels not found in dataset!", error=None)
-    pipeline = replace(PIPELINE, **{"columns": ("input_ids", "labels"), "available": ("text", "label", "input_ids"), "failed": True, **changes})
+    pipeline = replace(
+        PIPELINE,
+        **{"columns": ("input_ids", "labels"), "available": ("text", "label", "input_ids"), "failed": True, **changes},
+    )
     return replace(facts, pipelines=PipelinesFacts((pipeline,)))
 
 
@@ -81,7 +92,9 @@ def test_a_missing_label_column_is_mended_in_label_cols() -> None:
 
 def test_a_name_that_the_collator_makes_is_no_missing_column() -> None:
     assert "column-not-found" not in ids(missing_column(available=("label", "input_ids", "labels")))
-    assert "column-not-found" not in ids(missing_column(columns=("input_ids", "label"), available=("input_ids", "labels")))
+    assert "column-not-found" not in ids(
+        missing_column(columns=("input_ids", "label"), available=("input_ids", "labels"))
+    )
 
 
 def test_a_missing_column_explains_the_failure() -> None:
@@ -92,7 +105,9 @@ def test_a_missing_column_explains_the_failure() -> None:
 
 
 def test_lengths_that_differ_need_a_collator_in_every_call() -> None:
-    other = replace(PIPELINE, call=replace(PIPELINE.call, where=at(15)), pads=False, collator=None, feeds_training=False)
+    other = replace(
+        PIPELINE, call=replace(PIPELINE.call, where=at(15)), pads=False, collator=None, feeds_training=False
+    )
     facts = with_pipeline(pads=False, collator=None)
     assert facts.pipelines
     facts = replace(facts, pipelines=replace(facts.pipelines, pipelines=(*facts.pipelines.pipelines, other)))
@@ -100,7 +115,10 @@ def test_lengths_that_differ_need_a_collator_in_every_call() -> None:
     assert finding.evidence["columns"] == {"input_ids": [7, 21], "attention_mask": [7, 21]}
     edits = finding.remedies[0].edits
     assert [edit.place for edit in edits] == [at(12), at(15)]
-    assert all(isinstance(edit, SetArgument) and edit.value == 'DataCollatorWithPadding(tok, return_tensors="tf")' for edit in edits)
+    assert all(
+        isinstance(edit, SetArgument) and edit.value == 'DataCollatorWithPadding(tok, return_tensors="tf")'
+        for edit in edits
+    )
 
 
 def test_labels_per_token_get_the_collator_that_pads_labels_too() -> None:
@@ -129,7 +147,11 @@ def with_objects(*objects: KerasObject, own: str = "tf_keras", packages: dict[st
     assert SOUND.pipelines
     assert SOUND.script
     pipelines = replace(SOUND.pipelines, objects=objects, model_keras=own)
-    return replace(SOUND, pipelines=pipelines, script=replace(SOUND.script, environment=Environment(packages=packages), keras_of_tf="keras"))
+    return replace(
+        SOUND,
+        pipelines=pipelines,
+        script=replace(SOUND.script, environment=Environment(packages=packages), keras_of_tf="keras"),
+    )
 
 
 def test_objects_of_the_other_keras_are_found_whatever_their_role() -> None:
@@ -147,7 +169,9 @@ def test_a_loss_of_the_other_keras_works_and_is_no_finding() -> None:
 
 def test_the_legacy_variable_is_not_offered_where_it_would_break() -> None:
     stranger = KerasObject("optimizer", "Adam", "keras")
-    assert not only(with_objects(stranger, packages={"tensorflow": "2.15.1", "tf-keras": "2.15.0"}), "two-kerases").remedies
+    assert not only(
+        with_objects(stranger, packages={"tensorflow": "2.15.1", "tf-keras": "2.15.0"}), "two-kerases"
+    ).remedies
     assert not only(with_objects(stranger, packages={"tensorflow": "2.19.0"}), "two-kerases").remedies
 
 
@@ -197,7 +221,9 @@ def keras_loss_on_labels_inside(one_step: object) -> Facts:
 
 
 def test_labels_inside_with_a_keras_loss_are_an_error_when_nothing_moves() -> None:
-    finding = only(keras_loss_on_labels_inside(step(gradient_norm=None, weights_changed=False)), "labels-in-inputs-with-keras-loss")
+    finding = only(
+        keras_loss_on_labels_inside(step(gradient_norm=None, weights_changed=False)), "labels-in-inputs-with-keras-loss"
+    )
     assert finding.severity == "error"
     first, second = finding.remedies
     assert first.edits == (RemoveArgument("compile", at(22), "loss"),)
@@ -223,7 +249,9 @@ def padding(**changes: object) -> Facts:
 def test_padding_without_a_mask_is_measured() -> None:
     finding = only(padding(), "attention-mask-missing")
     assert finding.title.startswith("25%")
-    assert finding.remedies[0].edits == (AddListItem("to_tf_dataset", at(12), "columns", "input_ids", "attention_mask"),)
+    assert finding.remedies[0].edits == (
+        AddListItem("to_tf_dataset", at(12), "columns", "input_ids", "attention_mask"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -338,7 +366,9 @@ def test_a_lower_rate_that_learns_nearly_as_fast_is_proposed() -> None:
     assert only(rate(1e-3, curves), "learning-rate-too-high").evidence["proposed"] == 5e-5
 
 
-@pytest.mark.parametrize(("value", "text"), [(5e-5, "5e-5"), (1e-4, "1e-4"), (1e-3, "0.001"), (0.1, "0.1"), (2.5e-5, "2.5e-5")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(5e-5, "5e-5"), (1e-4, "1e-4"), (1e-3, "0.001"), (0.1, "0.1"), (2.5e-5, "2.5e-5")]
+)
 def test_rates_are_written_as_people_do(value: float, text: str) -> None:
     assert number(value) == text
 
@@ -360,7 +390,13 @@ def test_without_a_sweep_nothing_is_claimed() -> None:
 
 @pytest.mark.parametrize(
     "sound",
-    [rate(1e-4), rate(5e-5), rate(1e-2, loaded_from=None), rate(1e-2, transformer=False), rate(2e-4, sweep(curve(2e-4, 1.1, 0.1), curve(5e-5, 1.1, 0.3)))],
+    [
+        rate(1e-4),
+        rate(5e-5),
+        rate(1e-2, loaded_from=None),
+        rate(1e-2, transformer=False),
+        rate(2e-4, sweep(curve(2e-4, 1.1, 0.1), curve(5e-5, 1.1, 0.3))),
+    ],
     ids=["top of the range", "in the range", "random weights", "no transformer", "a little over, and it learns"],
 )
 def test_sound_rates(sound: Facts) -> None:
@@ -426,7 +462,12 @@ def test_a_batch_that_no_rate_learns() -> None:
 
 @pytest.mark.parametrize(
     "sound",
-    [overfit((1.1, 0.4, 0.05)), overfit(FLAT, retried=(curve(1e-2, 1.1, 0.2, 0.02),)), overfit((1.1, 0.8, 0.5)), overfit(FLAT, classification=False)],
+    [
+        overfit((1.1, 0.4, 0.05)),
+        overfit(FLAT, retried=(curve(1e-2, 1.1, 0.2, 0.02),)),
+        overfit((1.1, 0.8, 0.5)),
+        overfit(FLAT, classification=False),
+    ],
     ids=["learned", "learned at another rate", "still falling", "regression"],
 )
 def test_batches_that_are_learned(sound: Facts) -> None:

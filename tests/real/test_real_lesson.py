@@ -64,7 +64,9 @@ def test_it_fails_before_and_trains_after_the_diff(fixed: Ran, lesson: Path, tmp
     before = python(folder)
     assert before.returncode != 0
     assert "Column labels not found" in before.stderr
-    subprocess.run(["patch", "-p1"], cwd=folder, input=fixed.document["diff"], text=True, check=True, capture_output=True)
+    subprocess.run(
+        ["patch", "-p1"], cwd=folder, input=fixed.document["diff"], text=True, check=True, capture_output=True
+    )
     after = python(folder)
     assert after.returncode == 0, after.stderr[-2000:]
     loss = float(re.findall(r"loss: ([0-9.]+|nan)", after.stdout)[-1])

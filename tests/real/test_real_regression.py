@@ -42,7 +42,12 @@ def test_the_same_faults_in_another_script_have_its_own_numbers_and_lines(ticket
     )
     (tickets / "train.py").write_text(mended_once)
     found = tfwizard("check", "train.py", "--json", cwd=tickets).open
-    assert {"labels-in-inputs-with-keras-loss", "attention-mask-missing", "num-labels-too-small", "from-logits-mismatch"} <= set(found)
+    assert {
+        "labels-in-inputs-with-keras-loss",
+        "attention-mask-missing",
+        "num-labels-too-small",
+        "from-logits-mismatch",
+    } <= set(found)
     labels = found["num-labels-too-small"]
     assert labels["evidence"]["classes"] == 2
     assert labels["evidence"]["largest_label"] == 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -17,18 +18,21 @@ def history(output: str) -> str:
 
 
 @pytest.mark.parametrize("text", [SOUND_KERAS, SOUND_TF_KERAS], ids=["keras", "tf_keras"])
-async def test_the_history_is_the_same_with_all_probes_and_without(text: str, tmp_path: Path) -> None:
+def test_the_history_is_the_same_with_all_probes_and_without(text: str, tmp_path: Path) -> None:
     script = tmp_path / "train.py"
     script.write_text(text)
     plain = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert asyncio.run(history_after_all_probes(script)) == history(plain.stdout)
+
+
+async def history_after_all_probes(script: Path) -> str:
     session = Session(script)
     try:
         await session.run()
         assert session.run_state.facts.overfit is not None
         await session.go_on()
-        printed = "\n".join(line.text for line in session.log.lines)
-        assert history(printed) == history(plain.stdout)
         assert session.run_state.facts.script is not None
         assert session.run_state.facts.script.outcome == "finished"
+        return history("\n".join(line.text for line in session.log.lines))
     finally:
         await session.close()

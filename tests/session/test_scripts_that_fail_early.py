@@ -36,7 +36,7 @@ def test_a_wrong_path_is_named(check: Check) -> None:
     assert ran.code == 1
     assert finding["where"]["line"] == 2
     assert "no file no/such/data.csv" in finding["why"]
-    assert [line.rsplit(" ", 2)[-1] for line in finding["evidence"]["user_frames"]][0] == "read()"
+    assert finding["evidence"]["user_frames"][0].endswith("read()")
 
 
 def test_the_frames_of_libraries_are_left_out(check: Check) -> None:
@@ -86,7 +86,9 @@ def test_the_script_runs_as_plain_python_would(check: Check, tmp_path: Path) -> 
     (tmp_path / "helper.py").write_text("VALUE = 3\n")
     script = tmp_path / "train.py"
     script.write_text(text)
-    plain = subprocess.run([sys.executable, str(script), "--epochs", "2"], cwd=tmp_path, stdin=subprocess.DEVNULL, check=True)
+    plain = subprocess.run(
+        [sys.executable, str(script), "--epochs", "2"], cwd=tmp_path, stdin=subprocess.DEVNULL, check=True
+    )
     assert plain.returncode == 0
     expected = (tmp_path / "seen.json").read_text()
     assert tfwizard("check", str(script), "--json", "--", "--epochs", "2", cwd=tmp_path).code == 1

@@ -347,6 +347,9 @@ class FakeSession:
         self.said.append("undo")
         return f"Undone: {self.sources.steps.pop()}"
 
+    def exit_code(self) -> int:
+        return self.casebook.exit_code()
+
     def stage_state(self, stage: str) -> StageState:
         asked = [question for question, _ in QUESTIONS] if stage == "samples" and self.run_state.facts.samples else []
         return self.casebook.stage(stage, asked)

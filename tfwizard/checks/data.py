@@ -13,6 +13,10 @@ from tfwizard.findings import AddListItem, Finding, MoveListItem, Remedy, Remove
 #: Smaller changes of a logit are rounding, not the mask (float32, measured on tiny models: FP noise stays under 1e-6).
 MASK_MATTERS = 1e-5
 
+THIS_VERSION_MOVES_THEM = (
+    "This version of the libraries moves them by itself; others stop with “No gradients provided”."
+)
+
 
 def feeding(facts: Facts) -> PipelineFacts | None:
     """The pipeline that the training call reads from."""
@@ -35,7 +39,7 @@ def labels_in_inputs(facts: Facts) -> Iterator[Finding]:
         "labels-in-inputs-with-keras-loss", "data", "warning" if trains else "error",
         f'The labels are among the inputs ("{keys}"), yet compile was given a Keras loss',
         "A Keras loss wants the labels apart from the inputs: (inputs, labels). Only the model's own loss reads them among the inputs. "
-        + ("This version of the libraries moves them by itself; others stop with “No gradients provided”." if trains else "Here the loss gets no labels, and nothing is learned."),
+        + (THIS_VERSION_MOVES_THEM if trains else "Here the loss gets no labels, and nothing is learned."),
         {
             "keys": list(facts.data.labels_in_inputs), "structure": facts.data.structure, "loss": facts.data.loss,
             "one_step": None if step is None else {"ran": step.ran, "gradient_norm": step.gradient_norm, "rows": step.rows,

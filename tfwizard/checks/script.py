@@ -215,7 +215,12 @@ def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
         yield _death(script)
     elif script.outcome == "failed" and script.error and not any(finding.explains_failure for finding in found):
         yield _failure(script, script.error)
-    elif facts.batch and facts.batch.step and facts.batch.step.error and not any(finding.explains_failure for finding in found):
+    elif (
+        facts.batch
+        and facts.batch.step
+        and facts.batch.step.error
+        and not any(finding.explains_failure for finding in found)
+    ):
         yield _first_step(script, facts.batch.step.error)
 
 

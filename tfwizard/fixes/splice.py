@@ -53,7 +53,7 @@ def moved_line(line: int, source: str, splices: Sequence[Splice]) -> int:
 
 
 def newlines(text: str) -> int:
-    """How many line ends a text holds: \\n, \\r\\n or \\r."""
+    """How many line ends a text holds, of any of the three kinds."""
     return len(NEWLINE.findall(text))
 
 

@@ -30,6 +30,7 @@ def report(session: Session, diffs: dict[str, str], seconds: float, whole_diff: 
             "python": run.environment.python,
             **run.environment.packages,
             "platform": run.environment.platform,
+            "gpus": list(run.environment.gpus),
         },
         "stages": [_stage(session, stage.id) for stage in STAGES],
         "findings": [_finding(session, problem, diffs) for problem in session.casebook.ordered()],

@@ -24,12 +24,9 @@ from tfwizard.tui.actions.every import Actions
 from tfwizard.tui.fixing import FixFlow, doing
 from tfwizard.tui.gather import listed, marks, stage_row_list, status_of, summary
 from tfwizard.tui.lines import BAD, KEY, Lines, clean, line, paragraph, wrapped
-from tfwizard.tui.pages import PAGES
 from tfwizard.tui.pending import text_of, unwritten
-from tfwizard.tui.screens.fix import FixPage
-from tfwizard.tui.screens.fix_all import FixAllPage
 from tfwizard.tui.screens.page import StagePage
-from tfwizard.tui.screens.problem import ProblemPage
+from tfwizard.tui.screens.script import ScriptPage
 from tfwizard.tui.view import view_of
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.log_pane import LogPane
@@ -88,14 +85,7 @@ class WizardApp(Actions):
         with Horizontal(id="body"):
             yield StageList(id="stages")
             with ContentSwitcher(initial=self.place, id="main"):
-                for stage in STAGES:
-                    yield PAGES.get(stage.id, StagePage)(id=f"stage-{stage.id}")
-                yield ProblemPage(id="problem")
-                yield FixPage(id="fix")
-                yield FixAllPage(id="fix-all")
-                yield ProblemsPanel(id="problems")
-                yield ScriptPane(id="source")
-                yield LogPane(id="log")
+                yield ScriptPage(id=self.place)
             with Vertical(id="side"):
                 yield ProblemsPanel(id="side-problems")
                 yield ScriptPane(id="side-source")
@@ -110,12 +100,28 @@ class WizardApp(Actions):
         ]
         self.query_one(StageList).focus()
         self.set_interval(TICK, self._tick)
+        self.refresh_now()
         self.call_after_refresh(self._begin)
 
-    def _begin(self) -> None:
-        self.refresh_now()
+    async def _begin(self) -> None:
+        await self._mount_other_pages()
         if self._start:
             self.start_run(_("the wizard was opened"))
+
+    async def _mount_other_pages(self) -> None:
+        """Everything but the first page comes after the first paint."""
+        from tfwizard.tui.pages import PAGES
+        from tfwizard.tui.screens.fix import FixPage
+        from tfwizard.tui.screens.fix_all import FixAllPage
+        from tfwizard.tui.screens.problem import ProblemPage
+
+        main = self.query_one("#main", ContentSwitcher)
+        pages: list[Widget] = [PAGES.get(stage.id, StagePage)(id=f"stage-{stage.id}") for stage in STAGES[1:]]
+        pages += [ProblemPage(id="problem"), FixPage(id="fix"), FixAllPage(id="fix-all")]
+        pages += [ProblemsPanel(id="problems"), ScriptPane(id="source"), LogPane(id="log")]
+        for page in pages:
+            page.display = False
+        await main.mount_all(pages)
 
     async def on_unmount(self) -> None:
         """End the workers, give the signals back."""
@@ -193,7 +199,12 @@ class WizardApp(Actions):
         session = self.session
         if isinstance(page, StagePage):
             page.show(view_of(session, STAGES[self.stage_at], self.asked_again))
-        elif isinstance(page, ProblemPage) and self.selected in session.casebook.problems:
+            return
+        from tfwizard.tui.screens.fix import FixPage
+        from tfwizard.tui.screens.fix_all import FixAllPage
+        from tfwizard.tui.screens.problem import ProblemPage
+
+        if isinstance(page, ProblemPage) and self.selected in session.casebook.problems:
             problem = session.casebook.problems[self.selected]
             page.show(problem, session.findings.get(self.selected), self.place_of(self.selected))
         elif isinstance(page, FixPage) and (fix := self.flow.shown(trying)):
@@ -264,4 +275,4 @@ def run_wizard(session: Session) -> int:
     """Run the wizard until the person leaves. Returns 0 when no problem is open, 1 otherwise, 128 + n for signal n."""
     app = WizardApp(session)
     app.run()
-    return app.return_code or session.casebook.exit_code()
+    return app.return_code or session.exit_code()

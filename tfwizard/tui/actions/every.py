@@ -26,7 +26,7 @@ class Actions(Fixing):
         """Quit, after a question if edits are not written."""
         count, files = unwritten(self.session)
         if not count:
-            self.exit(self.session.casebook.exit_code())
+            self.exit(self.session.exit_code())
             return
         if isinstance(self.screen, Confirm):
             return
@@ -38,7 +38,7 @@ class Actions(Fixing):
 
     def _quit_answered(self, answer: str | None) -> None:
         if answer == "q" or (answer == "w" and self.write_now()):
-            self.exit(self.session.casebook.exit_code())
+            self.exit(self.session.exit_code())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Which keys mean something now; the others leave the footer."""

@@ -129,6 +129,6 @@ def environment_lines(facts: ScriptFacts, width: int) -> Lines:
     rows = [
         ("python", f"{environment.python}  {environment.executable}"),
         (_("packages"), packages),
-        (_("GPUs"), ", ".join(environment.gpus) or _("none seen by TensorFlow")),
+        (_("GPUs"), ", ".join(environment.gpus) or _("none seen")),
     ]
     return [blank(), heading(_("Environment")), *facts_list([(name, clean(value)) for name, value in rows], width)]

@@ -22,7 +22,9 @@ def probe(case: Case, report: Any) -> BatchFacts:
     try:
         output = model.forward(batch.x)
     except Exception as error:
-        return BatchFacts(error=error_facts(error), loss_name=model.loss_name, step=_step(case, list(range(batch.rows()))))
+        return BatchFacts(
+            error=error_facts(error), loss_name=model.loss_name, step=_step(case, list(range(batch.rows())))
+        )
     labels = model.labels_of(batch)
     shape = tuple(int(size) for size in output.shape)
     logits = output.numpy().astype("float64")
