@@ -270,7 +270,10 @@ def _in_plain_words(script: ScriptFacts, error: ErrorFacts) -> str:
     if script.read_stdin:
         return "The script asks for input, and there is none here: give it what it needs as arguments or in a file."
     if error.module_name:
-        return f"The package {error.module_name} is not installed in the environment that runs the script ({script.environment.executable})."
+        return (
+            f"The package {error.module_name} is not installed in the environment that runs the script "
+            f"({script.environment.executable}). Install it there, or name the Python that trains with --python."
+        )
     if error.path and "FileNotFoundError" in (error.type, *error.bases):
         return f"There is no file {error.path}. Relative paths start from the folder in which you called tfwizard."
     if "SyntaxError" in (error.type, *error.bases):
