@@ -38,7 +38,10 @@ def save(app: WizardApp, name: str) -> None:
     """One picture, without the names of the machine that it was taken on."""
     path = HERE / f"{name}.svg"
     svg = app.export_screenshot()
-    for private, shown in ((sys.executable, ".venv/bin/python"), (f"{getpass.getuser()}@{socket.gethostname()}", "you@gpu")):
+    for private, shown in (
+        (sys.executable, ".venv/bin/python"),
+        (f"{getpass.getuser()}@{socket.gethostname()}", "you@gpu"),
+    ):
         # As many characters as before: the columns behind them must stay where they are.
         svg = svg.replace(private, shown[: len(private)] + "&#160;" * (len(private) - len(shown)))
     path.write_text(svg, encoding="utf-8")

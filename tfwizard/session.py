@@ -351,8 +351,13 @@ class Session:
             if section != "pipelines":
                 moved(stage, "blocked", self._blocked_by(state, message["why"], message["by"]))
         else:
-            state.facts = replace(state.facts, **{section: read_facts(section_type(section), message["facts"])})
-            moved(stage, "passed", "")
+            try:
+                facts = read_facts(section_type(section), message["facts"])
+            except ValueError as error:  # the script shares the worker's process, and may have broken it
+                moved(stage, "blocked", f"What the worker sent makes no sense: {error}")
+            else:
+                state.facts = replace(state.facts, **{section: facts})
+                moved(stage, "passed", "")
         self._tell("facts")
 
     def _blocked_by(self, state: RunState, why: str, by: str) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 ROWS, COLUMNS = 24, 80
 #: Generous: the machine is shared.
-PATIENCE_S = 400.0
+PATIENCE_S = 600.0
 
 
 class Terminal:
@@ -114,7 +114,7 @@ def test_the_terminal_is_given_back_on_a_signal(
 def test_the_lesson_by_keyboard_alone(open_terminal: Callable[..., Terminal], tmp_path: Path) -> None:
     terminal = open_terminal(tmp_path, "demo")
     script = tmp_path / "tfwizard-demo" / "train.py"
-    terminal.wait("script failed", "1 problem")
+    terminal.wait("script failed", "1 problem", "f fix")
     before = script.read_bytes()
     terminal.press("f")
     terminal.wait('+    columns=["input_ids", "label"]')

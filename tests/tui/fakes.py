@@ -59,7 +59,6 @@ model.fit(train)
 """
 HOSTILE = "[/device:GPU:0] oom [bold]x[/bold] \x1b[2J\x1b[31m [@click=app.quit]y[/]"
 NAN = math.nan
-# ruff: noqa: E501
 SCRIPT = Path("/tmp/lesson/train.py")
 
 

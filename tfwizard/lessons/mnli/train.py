@@ -19,7 +19,9 @@ def preprocess_function(examples):
 
 tokenized_datasets = raw_datasets.map(preprocess_function, batched=True)
 
-train_dataset = tokenized_datasets["train"].to_tf_dataset(columns=["input_ids", "labels"], batch_size=16, shuffle=True)
+train_dataset = tokenized_datasets["train"].to_tf_dataset(
+    columns=["input_ids", "labels"], batch_size=16, shuffle=True
+)
 
 validation_dataset = tokenized_datasets["validation_matched"].to_tf_dataset(
     columns=["input_ids", "labels"], batch_size=16, shuffle=True
@@ -27,6 +29,8 @@ validation_dataset = tokenized_datasets["validation_matched"].to_tf_dataset(
 
 model = TFAutoModelForSequenceClassification.from_pretrained(model_checkpoint)
 
-model.compile(loss="sparse_categorical_crossentropy", optimizer="adam", metrics=[SparseCategoricalAccuracy()])
+model.compile(
+    loss="sparse_categorical_crossentropy", optimizer="adam", metrics=[SparseCategoricalAccuracy()]
+)
 
 model.fit(train_dataset)
