@@ -253,9 +253,9 @@ class Session:
             self._set_worker("lost", f"{self.python} could not be started: {error.strerror}")
             return ScriptFacts("died", str(self.script), death=self.worker_message)
         self._reading = asyncio.create_task(self._read(self._process))
-        self._gpus = await asyncio.to_thread(_gpus)
         overlay = self.sources.overlay()
         self._process.send("start", script=str(self.script), argv=[str(self.script), *self.args], overlay=overlay)
+        self._gpus = await asyncio.to_thread(_gpus)  # while the worker starts
         deadline = started + self.timeout
         while True:
             try:

@@ -11,7 +11,7 @@ import types
 from typing import Any
 
 from tfwizard import protocol
-from tfwizard.facts import Call, ScriptFacts
+from tfwizard.facts import Call, Environment, ScriptFacts
 from tfwizard.worker.capture import imports, libraries
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.case import Case
@@ -111,7 +111,7 @@ class Run:
             tuple(call.facts for call in self.recorder.calls),
             held.facts if held else None,
             error_facts(error, failed) if error is not None else None,
-            environment(),
+            Environment(),  # the hello message had it
             round(time.monotonic() - self.started, 3),
             exit_code,
             custom_loop=self.case.custom_loop,
