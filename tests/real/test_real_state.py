@@ -33,6 +33,12 @@ async def history_after_all_probes(script: Path) -> str:
         await session.go_on()
         assert session.run_state.facts.script is not None
         assert session.run_state.facts.script.outcome == "finished"
-        return history("\n".join(line.text for line in session.log.lines))
+        # The last lines may still be in the pipe when the outcome has come over the socket.
+        for _ in range(300):
+            printed = "\n".join(line.text for line in session.log.lines)
+            if "HISTORY" in printed:
+                break
+            await asyncio.sleep(0.1)
+        return history(printed)
     finally:
         await session.close()
