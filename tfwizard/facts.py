@@ -199,7 +199,6 @@ class PaddingFacts:
     positions: int
     has_mask: bool
     model_takes_mask: bool
-    mask_column_available: bool = False
     effect: float | None = None
 
 
@@ -333,7 +332,7 @@ class NanRow:
 
 @dataclass(frozen=True)
 class NanFacts:
-    """The rows without a finite loss, and what they share. `first_layer` is the first layer with a non-finite output."""
+    """The rows without a finite loss, and what they share. `finite_rows_labels` has one label a row with a finite loss."""
 
     rows: tuple[NanRow, ...] = ()
     of: int = 0
@@ -341,7 +340,7 @@ class NanFacts:
     shared: tuple[str, ...] = ()
     inputs_finite: bool = True
     weights: tuple[str, ...] = ()
-    first_layer: str | None = None
+    logits_finite: bool = True
     finite_rows_labels: tuple[str, ...] = ()
 
 

@@ -242,7 +242,7 @@ def test_labels_inside_for_the_models_own_loss_are_sound() -> None:
 
 def padding(**changes: object) -> Facts:
     assert SOUND.data
-    facts = replace(PaddingFacts("input_ids", 0, 84, 336, False, True, True, 0.02), **changes)  # type: ignore[arg-type]
+    facts = replace(PaddingFacts("input_ids", 0, 84, 336, False, True, 0.02), **changes)  # type: ignore[arg-type]
     return replace(with_pipeline(columns=("input_ids", "label")), data=replace(SOUND.data, padding=facts))
 
 
@@ -261,6 +261,14 @@ def test_padding_without_a_mask_is_measured() -> None:
 )
 def test_no_mask_is_needed_where_it_changes_nothing(sound: dict[str, object]) -> None:
     assert "attention-mask-missing" not in ids(padding(**sound))
+
+
+def test_a_mask_that_the_dataset_does_not_have_is_not_asked_for() -> None:
+    facts = padding()
+    assert facts.pipelines
+    pipeline = replace(facts.pipelines.pipelines[0], available=("input_ids", "label"))
+    facts = replace(facts, pipelines=replace(facts.pipelines, pipelines=(pipeline,)))
+    assert only(facts, "attention-mask-missing").remedies == ()
 
 
 def test_a_batch_that_cannot_be_read_decides_nothing_about_it() -> None:

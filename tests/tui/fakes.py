@@ -140,7 +140,7 @@ def facts() -> Facts:
             "to_tf_dataset", "dict", 16, 38,
             (TensorFacts("input_ids", "input", (16, 76), "int64", 0, 30521, 3211.5, 300, preview=(("101", "2174", "1010"), ("101", "3174", "0"))),
              TensorFacts("labels", "input", (16,), "int64", 0, 2, 1.0, 3, label_like=True, preview=tuple((str(label),) for label in labels))),
-            ("labels",), False, False, "sparse_categorical_crossentropy", True, PaddingFacts("input_ids", 0, 412, 1216, False, True, True, 0.37),
+            ("labels",), False, False, "sparse_categorical_crossentropy", True, PaddingFacts("input_ids", 0, 412, 1216, False, True, 0.37),
         ),
         samples=SamplesFacts(tuple(Sample(n, texts[n], tokens(texts[n], 76 - 20), {}, str(label), names[label]) for n, label in enumerate(labels)), "checkpoint", 16, 320),
         batch=BatchFacts(
@@ -149,7 +149,7 @@ def facts() -> Facts:
             True, StepFacts(True, NAN, True, NAN, None, 16),
         ),
         nan=NanFacts(tuple(NanRow(n, "2", "Received a label value of 2 which is outside the valid range of [0, 2)", texts[n]) for n, label in enumerate(labels) if label == 2),
-                     16, "row by row", ("every one has label 2", "no other row has label 2"), True, (), None, tuple(str(label) for label in labels if label != 2)),
+                     16, "row by row", ("every one has label 2", "no other row has label 2"), True, (), True, tuple(str(label) for label in labels if label != 2)),
         labels=LabelsFacts("labels", "data/train.jsonl", "integers", {"0": 201, "1": 199, "2": 200}, 600, 600, True, 0, 2, 2, "config.num_labels",
                            {"0": "LABEL_0", "1": "LABEL_1"}, names, False),
         hyperparameters=HyperparametersFacts(

@@ -92,7 +92,7 @@ def attention_mask_missing(facts: Facts) -> Iterator[Finding]:
     pipeline = feeding(facts)
     share = padding.padded / padding.positions
     remedies: tuple[Remedy, ...] = ()
-    if pipeline and pipeline.call.where and pipeline.columns and function_of(pipeline) == "to_tf_dataset":
+    if pipeline and pipeline.call.where and _could_hand_on_the_mask(pipeline):
         edit = AddListItem("to_tf_dataset", pipeline.call.where, "columns", padding.column, "attention_mask")
         remedies = (
             Remedy('Add "attention_mask" to the columns', (edit,), "Padding no longer takes part in the attention."),
@@ -106,3 +106,9 @@ def attention_mask_missing(facts: Facts) -> Iterator[Finding]:
         pipeline.call.where if pipeline else (facts.script.held.where if facts.script and facts.script.held else None),
         "", remedies, "Hand the tokenizer's attention_mask on to the model.",
     )  # fmt: skip
+
+
+def _could_hand_on_the_mask(pipeline: PipelineFacts) -> bool:
+    """Whether the call names its columns, and the mask is among those that it could name."""
+    named = bool(pipeline.columns) and function_of(pipeline) == "to_tf_dataset"
+    return named and (pipeline.available is None or "attention_mask" in pipeline.available)

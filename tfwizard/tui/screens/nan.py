@@ -67,9 +67,9 @@ def counted(labels: Iterable[str]) -> str:
 
 
 def origin(facts: NanFacts) -> list[tuple[str, str]]:
-    """Inputs, weights, layers: which of them is not finite."""
+    """Inputs, weights, logits: which of them is not finite."""
     return [
         (_("inputs"), _("all finite") if facts.inputs_finite else _("NOT all finite")),
         (_("weights"), ", ".join(clean(name) for name in facts.weights) or _("all finite")),
-        (_("first layer"), clean(facts.first_layer) if facts.first_layer else _("every layer's output is finite")),
+        (_("logits"), _("all finite") if facts.logits_finite else _("NOT all finite")),
     ]

@@ -115,11 +115,6 @@ def padding(case: Case, batch: Batch) -> PaddingFacts | None:
     padded = _padded(values, pad)
     takes = "attention_mask" in case.model.call_arguments
     given = hasattr(batch.x, "items") and "attention_mask" in batch.x
-    column = any(
-        "attention_mask" in getattr(call.owner, "column_names", ())
-        for call in [case.source.pipeline]
-        if call is not None
-    )
     effect = None
     if takes and not given and padded.any():
         mask = case.tf.constant((~padded).astype(np.int32))
@@ -129,7 +124,7 @@ def padding(case: Case, batch: Batch) -> PaddingFacts | None:
             effect = float(np.nanmax(np.abs(without - case.model.forward({**inputs, "attention_mask": mask}).numpy())))
         except Exception:
             effect = None
-    return PaddingFacts("input_ids", int(pad), int(padded.sum()), int(values.size), given, takes, column, effect)
+    return PaddingFacts("input_ids", int(pad), int(padded.sum()), int(values.size), given, takes, effect)
 
 
 def _padded(values: Any, pad: int) -> Any:

@@ -32,7 +32,7 @@ def probe(case: Case, report: Any) -> NanFacts:
     finite_output = _finite(tf, output)
     return NanFacts(
         rows, len(losses), how, _shared({names[row] for row in bad}, others, bool(bad), inputs_finite, weights, finite_output),
-        inputs_finite, weights, None, tuple(sorted(others)),
+        inputs_finite, weights, finite_output, tuple(names[row] for row in range(len(losses)) if row not in bad),
     )  # fmt: skip
 
 
