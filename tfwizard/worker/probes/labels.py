@@ -16,7 +16,9 @@ LIKELY = ("label", "labels", "label_ids")
 
 
 def probe(case: Case, report: Any) -> LabelsFacts:
-    """Count the labels and look up the classes."""
+    """Count the labels and look up the classes. Blocked where there is no model to compare them with."""
+    if not case.has_model:
+        raise Blocked("The script has not made a model yet: there are no classes to compare the labels with.", "script")
     pipeline = _pipeline(case)
     column = _label_column(pipeline) if pipeline is not None else None
     if pipeline is not None and column is not None:
