@@ -265,11 +265,10 @@ class SamplesFacts:
 
 @dataclass(frozen=True)
 class StepFacts:
-    """One real training step on one batch, undone afterwards. `rows` tells how many rows it was given."""
+    """The model's own train_step on one batch of `rows` rows: its gradients are computed, and none is applied."""
 
     ran: bool
     loss: float | None = None
-    weights_changed: bool = False
     gradient_norm: float | None = None
     error: ErrorFacts | None = None
     rows: int = 0
@@ -368,7 +367,6 @@ class LabelsFacts:
     classes_from: str = ""
     model_names: dict[str, str] = field(default_factory=dict)
     dataset_names: tuple[str, ...] = ()
-    pretrained: bool = False
 
 
 # --- hyperparameters ----------------------------------------------------------------------------------------------------

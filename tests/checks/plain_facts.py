@@ -103,7 +103,6 @@ SOUND = Facts(
         2,
         3,
         "config.num_labels",
-        pretrained=True,
     ),
     hyperparameters=HyperparametersFacts((), "Adam", at(21), 5e-5, None, "checkpoint", True),
     overfit=OverfitFacts((1.1, 0.5, 0.05), 5e-5, 60, 16, labels=("0", "1", "2"), loaded_from="checkpoint"),
@@ -138,4 +137,4 @@ def logits(**changes: object) -> LogitsFacts:
 
 
 def step(**changes: object) -> StepFacts:
-    return replace(StepFacts(True, 1.1, True, 2.0, None, 16), **changes)  # type: ignore[arg-type]
+    return replace(StepFacts(True, 1.1, 2.0, None, 16), **changes)  # type: ignore[arg-type]

@@ -221,9 +221,7 @@ def keras_loss_on_labels_inside(one_step: object) -> Facts:
 
 
 def test_labels_inside_with_a_keras_loss_are_an_error_when_nothing_moves() -> None:
-    finding = only(
-        keras_loss_on_labels_inside(step(gradient_norm=None, weights_changed=False)), "labels-in-inputs-with-keras-loss"
-    )
+    finding = only(keras_loss_on_labels_inside(step(gradient_norm=None)), "labels-in-inputs-with-keras-loss")
     assert finding.severity == "error"
     first, second = finding.remedies
     assert first.edits == (RemoveArgument("compile", at(22), "loss"),)

@@ -49,6 +49,39 @@ history = model.fit(points, targets, epochs=2, batch_size=32, verbose=0)
 print("HISTORY", history.history["loss"])
 """
 
+#: Labels among the inputs, and a train_step of the user's that takes them from there: sound.
+OWN_TRAIN_STEP = """
+import numpy as np
+import keras
+import tensorflow as tf
+
+
+class Reader(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = keras.layers.Dense(16, activation="relu")
+        self.out = keras.layers.Dense(3)
+
+    def call(self, inputs, training=False):
+        return self.out(self.hidden(inputs["points"]))
+
+    def train_step(self, data):
+        labels = data["labels"]
+        with tf.GradientTape() as tape:
+            loss = self.compute_loss(y=labels, y_pred=self(data, training=True))
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, self.trainable_variables), self.trainable_variables))
+        return {"loss": loss}
+
+
+rng = np.random.default_rng(2)
+labels = rng.integers(0, 3, 240)
+points = rng.normal(size=(240, 3)).astype("float32") + 3 * np.eye(3, dtype="float32")[labels]
+train = tf.data.Dataset.from_tensor_slices({"points": points, "labels": labels}).shuffle(240).batch(24)
+model = Reader()
+model.compile(optimizer=keras.optimizers.Adam(1e-2), loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.fit(train, verbose=0)
+"""
+
 #: Five classes in the data, four in the model.
 ONE_CLASS_SHORT = """
 import numpy as np

@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from commands import Ran
-from scripts import ONE_CLASS_SHORT, SOUND_KERAS, SOUND_TF_KERAS
+from scripts import ONE_CLASS_SHORT, OWN_TRAIN_STEP, SOUND_KERAS, SOUND_TF_KERAS
 
 from tfwizard.session import Session
 
 Check = Callable[..., Ran]
 
 
-@pytest.mark.parametrize("text", [SOUND_KERAS, SOUND_TF_KERAS], ids=["keras", "tf_keras"])
+@pytest.mark.parametrize(
+    "text", [SOUND_KERAS, SOUND_TF_KERAS, OWN_TRAIN_STEP], ids=["keras", "tf_keras", "own train_step"]
+)
 def test_sound_scripts_give_no_error_and_no_warning(check: Check, text: str) -> None:
     ran = check(text)
     assert ran.loud == set()

@@ -146,12 +146,12 @@ def facts() -> Facts:
         batch=BatchFacts(
             (16, 2), 2, losses, tuple(label == 2 for label in labels), tuple(map(str, labels)), tuple(n % 2 for n in range(16)),
             tuple((-0.05 + 0.001 * n, 0.06) for n in range(16)), NAN, math.log(2), "the model's own loss, row by row", "SparseCategoricalCrossentropy",
-            True, StepFacts(True, NAN, True, NAN, None, 16),
+            True, StepFacts(True, NAN, NAN, None, 16),
         ),
         nan=NanFacts(tuple(NanRow(n, "2", "Received a label value of 2 which is outside the valid range of [0, 2)", texts[n]) for n, label in enumerate(labels) if label == 2),
                      16, "row by row", ("every one has label 2", "no other row has label 2"), True, (), True, tuple(str(label) for label in labels if label != 2)),
         labels=LabelsFacts("labels", "data/train.jsonl", "integers", {"0": 201, "1": 199, "2": 200}, 600, 600, True, 0, 2, 2, "config.num_labels",
-                           {"0": "LABEL_0", "1": "LABEL_1"}, names, False),
+                           {"0": "LABEL_0", "1": "LABEL_1"}, names),
         hyperparameters=HyperparametersFacts(
             (Hyperparameter("Adam", "learning_rate", "0.001", "string", "0.001", "1e-5 – 1e-4", place(15)),
              Hyperparameter("Adam", "epsilon", "1e-07", "default", "1e-07"),

@@ -9,8 +9,6 @@ from tfwizard.worker.batches import Batch, Source, source_of
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.model import Model
 
-TRAINING_INPUTS = ("x", "generator", "x", "data")
-
 
 class Blocked(Exception):
     """A probe lacks something. `by` is the stage that has to be mended first, "" when there is none."""

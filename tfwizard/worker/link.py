@@ -23,8 +23,7 @@ class Link:
         self._socket = socket.socket(fileno=fd)
         self._lock = threading.Lock()
         self._inbox: queue.Queue[dict[str, Any]] = queue.Queue()
-        self.stop = threading.Event()
-        #: Called, in the receiving thread, when the UI asks the running probe to stop.
+        self.stop = threading.Event()  # set when the UI asks the running probe to stop
         threading.Thread(target=self._receive, name="tfwizard-link", daemon=True).start()
 
     def send(self, kind: str, **body: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 from tfwizard.worker.batches import Batch
 from tfwizard.worker.capture.recorder import LiveCall
+from tfwizard.worker.places import is_user_file
 
 #: Names under which transformers' models take their labels.
 LABEL_NAMES = ("labels", "label", "label_ids", "start_positions", "end_positions", "next_sentence_label")
@@ -67,6 +68,12 @@ class Model:
             return ()
         known = set(LABEL_NAMES) if self.transformers else {"labels", "label"} - set(self._input_names())
         return tuple(key for key in x if key in known)
+
+    def misplaced_labels(self, batch: Batch) -> tuple[str, ...]:
+        """The labels among the inputs. A train_step that the user wrote takes them from where the user put them."""
+        step = getattr(type(self.object), "train_step", None)
+        written = step is not None and is_user_file(inspect.unwrap(step).__code__.co_filename)
+        return () if batch.y is not None or written else self.label_keys(batch.x)
 
     def _input_names(self) -> tuple[str, ...]:
         return tuple(str(name) for name in getattr(self.object, "input_names", None) or ())

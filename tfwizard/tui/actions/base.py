@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -26,18 +27,18 @@ class Base(App[int]):
     notice: str
     asked_again: set[str]
 
+    @abstractmethod
     def refresh_now(self) -> None:
         """Show the session as it stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mark_dirty(self) -> None:
         """Something changed; it is shown with the next tick."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def is_wide(self) -> bool:
         """Whether problems and script stand beside the stage."""
-        raise NotImplementedError
 
     @property
     def is_trying(self) -> bool:

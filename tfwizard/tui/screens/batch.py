@@ -120,13 +120,13 @@ def logits_lines(facts: LogitsFacts, width: int) -> Lines:
 
 
 def step_lines(step: StepFacts, width: int) -> Lines:
-    """One real training step, undone afterwards."""
-    lines = [heading(_("One real training step (undone afterwards)"))]
+    """The model's own training step, without the update."""
+    lines = [heading(_("One real training step (its update is not applied)"))]
     if not step.ran:
         lines.append(line(("✗ ", BAD), _("it did not run")))
         return lines + (error_lines(step.error, width)[1:] if step.error else [])
-    changed = _("yes") if step.weights_changed else _("no")
+    reached = _("yes") if step.gradient_norm else _("no")
     return lines + facts_list(
-        [(_("loss"), number(step.loss)), (_("gradient"), number(step.gradient_norm)), (_("weights moved"), changed)],
+        [(_("loss"), number(step.loss)), (_("gradient"), number(step.gradient_norm)), (_("reaches weights"), reached)],
         width,
     )

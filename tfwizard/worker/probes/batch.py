@@ -59,8 +59,7 @@ def probe(case: Case, report: Any) -> BatchFacts:
 
 def _questionable(case: Case, usable: list[int]) -> bool:
     """Whether one real step is worth its time: no sample has a loss, or the labels sit where a Keras loss does not look."""
-    misplaced = case.batch.y is None and case.model.label_keys(case.batch.x) and case.model.loss is not None
-    return not usable or bool(misplaced)
+    return not usable or bool(case.model.misplaced_labels(case.batch))
 
 
 def row_losses(case: Case, labels: Any, output: Any) -> tuple[list[float], list[str | None], str]:
@@ -125,10 +124,15 @@ def _finite(logits: Any) -> bool:
 class _Recorder:
     """Stands in for the optimizer during one real training step: it computes the gradients and applies none."""
 
-    def __init__(self, tf: Any) -> None:
+    def __init__(self, tf: Any, real: Any) -> None:
         self._tf = tf
+        self._real = real
         self.loss: float | None = None
         self.norm: float | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        # A train_step may read the learning rate, the iterations or the loss scale.
+        return getattr(self._real, name)
 
     def minimize(self, loss: Any, variables: Any, tape: Any = None, **_: Any) -> None:
         """As Keras 2 calls it."""
@@ -155,7 +159,8 @@ def _step(case: Case, usable: list[int]) -> StepFacts:
     if not usable:
         return StepFacts(False, rows=0)
     part = case.batch.take(tf, usable)
-    recorder, optimizer = _Recorder(tf), live.optimizer
+    optimizer = live.optimizer
+    recorder = _Recorder(tf, optimizer)
     try:
         live.optimizer = recorder
         live.train_step(tuple(one for one in (part.x, part.y, part.weight) if one is not None))
@@ -165,7 +170,7 @@ def _step(case: Case, usable: list[int]) -> StepFacts:
             return StepFacts(True, recorder.loss, error=error_facts(error), rows=len(usable))
     finally:
         live.optimizer = optimizer
-    return StepFacts(True, recorder.loss, bool(recorder.norm), recorder.norm, None, len(usable))
+    return StepFacts(True, recorder.loss, recorder.norm, None, len(usable))
 
 
 def _logits_facts(case: Case, labels: Any, usable: list[int]) -> LogitsFacts | None:

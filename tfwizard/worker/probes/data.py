@@ -36,7 +36,7 @@ def probe(case: Case, report: Any) -> DataFacts:
         batch.rows(),
         source.count,
         tuple(tensors),
-        label_keys if batch.y is None else (),
+        model.misplaced_labels(batch),
         batch.y is not None,
         model.internal_loss,
         model.loss_name,

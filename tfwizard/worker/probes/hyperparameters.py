@@ -49,7 +49,7 @@ def probe(case: Case, report: Any) -> HyperparametersFacts:
     if optimizer is None or isinstance(optimizer, str):
         raise Blocked("compile did not accept the optimizer.", "script")
     rate, schedule = learning_rate(case, optimizer)
-    loaded = _loaded_from(case)
+    loaded = loaded_from(case)
     sweep, why = None, None
     if transformer and loaded and rate is not None and rate > max(USUAL_RATES) * 1.001:
         try:
@@ -64,7 +64,8 @@ def probe(case: Case, report: Any) -> HyperparametersFacts:
     )
 
 
-def _loaded_from(case: Case) -> str | None:
+def loaded_from(case: Case) -> str | None:
+    """The checkpoint that the weights came from, None when they are random."""
     call = case.load_call
     if call is None:
         return None
@@ -229,7 +230,7 @@ def _sweep(case: Case, report: Any, rate: float) -> SweepFacts:
                 break
     except Exception as error:
         raise Blocked("No batch could be read.", "data") from error
-    batches = pad_together(case, [batch for batch in batches if _labels_fit(case, batch)], pad_id(case))
+    batches = pad_together(case, [batch for batch in batches if labels_fit(case, batch)], pad_id(case))
     if not batches:
         raise Blocked("Some labels are no class of the model: a sweep would prove nothing.", "labels")
     trainer = Trainer(case)
@@ -262,7 +263,7 @@ def _sweep(case: Case, report: Any, rate: float) -> SweepFacts:
     return SweepFacts(tuple(curves), steps, sum(batch.rows() for batch in batches), best.rate, stopped)
 
 
-def _labels_fit(case: Case, batch: Any) -> bool:
+def labels_fit(case: Case, batch: Any) -> bool:
     """Whether every label of the batch is a class of the model."""
     classes, labels = case.memory.get("classes"), case.model.labels_of(batch)
     if labels is None or isinstance(labels, dict):

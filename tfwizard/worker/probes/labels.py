@@ -32,7 +32,6 @@ def probe(case: Case, report: Any) -> LabelsFacts:
     return LabelsFacts(
         counted.column, counted.source, counted.kind, counted.counts, counted.seen, counted.total, counted.whole,
         counted.minimum, counted.maximum, classes, where, _model_names(case), _dataset_names(pipeline, column),
-        case.load_call is not None,
     )  # fmt: skip
 
 

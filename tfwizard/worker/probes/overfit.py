@@ -9,7 +9,7 @@ from tfwizard.facts import OverfitFacts, SweepCurve
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.probes.batch import label_text
-from tfwizard.worker.probes.hyperparameters import _labels_fit, _loaded_from, learning_rate
+from tfwizard.worker.probes.hyperparameters import labels_fit, learning_rate, loaded_from
 from tfwizard.worker.state import weights_restored
 from tfwizard.worker.trainer import Trainer
 
@@ -26,7 +26,7 @@ def probe(case: Case, report: Any) -> OverfitFacts:
     if case.compile_call is None:
         raise Blocked("The script has not compiled a model yet.", "script")
     batch, missing = _batch_with_every_label(case)
-    if not _labels_fit(case, batch):
+    if not labels_fit(case, batch):
         raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
     if case.memory.get("computable") is False:
         raise Blocked("The loss of this batch cannot be computed.", "batch")
@@ -50,7 +50,7 @@ def probe(case: Case, report: Any) -> OverfitFacts:
     return OverfitFacts(
         tuple(losses), rate, len(losses), batch.rows(), TARGET, tuple(sorted({*_labels(case, batch)})), missing, accuracy,
         "stopped by you" if report.asked_to_stop else ("out of time" if report.out_of_time else None),
-        True, classification, _loaded_from(case), tuple(retried),
+        True, classification, loaded_from(case), tuple(retried),
     )  # fmt: skip
 
 
