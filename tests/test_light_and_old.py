@@ -12,7 +12,7 @@ import pytest
 import tfwizard
 
 PACKAGE = Path(tfwizard.__file__).parent
-SHARED = [PACKAGE / name for name in ("__init__.py", "facts.py", "protocol.py")]
+SHARED = [PACKAGE / "__init__.py", PACKAGE / "protocol.py", *sorted((PACKAGE / "facts").rglob("*.py"))]
 WORKER = sorted((PACKAGE / "worker").rglob("*.py"))
 
 

@@ -24,7 +24,7 @@ from tfwizard.runner.interpreter import find_interpreter
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import WorkerProcess
 from tfwizard.sources import CannotRead, Sources, diff_between
-from tfwizard.stages import STAGES
+from tfwizard.stages import BY_ID, STAGES
 
 Topic = Literal["call", "stage", "facts", "casebook", "worker", "progress", "trial", "sources"]
 WorkerStatus = Literal["none", "starting", "running", "held", "probing", "ended", "lost"]
@@ -38,13 +38,19 @@ QUESTIONS: tuple[tuple[str, str], ...] = (
 #: Probes in the order in which they run, with the stage that each belongs to and its time budget in seconds.
 PROBES: tuple[tuple[str, str, float], ...] = (
     ("pipelines", "script", 30.0),
+    ("loop", "script", 30.0),
     ("data", "data", 60.0),
+    ("scan", "data", 8.0),
     ("samples", "samples", 20.0),
+    ("text", "samples", 20.0),
     ("batch", "batch", 60.0),
+    ("heads", "batch", 30.0),
+    ("layers", "batch", 30.0),
     ("nan", "nan", 30.0),
     ("labels", "labels", 6.0),
     ("hyperparameters", "hyperparameters", 40.0),
     ("overfit", "overfit", 40.0),
+    ("training", "train", 30.0),
 )
 AFTER_TRIAL: tuple[Topic, ...] = ("trial", "casebook", "facts", "stage", "sources")
 #: What a probe gets on top of its budget before its worker is given up: tracing cannot be interrupted.
@@ -237,6 +243,7 @@ class Session:
                 moved(stage.id, "blocked", "The script's process is gone: run it again.")
             self._judge(state, judged, final=True)
             return
+        moved("script", "passed", "")
         for section, stage_id, budget in PROBES:
             await self._probe(state, section, stage_id, budget, moved)
             self._judge(state, judged, final=section == PROBES[-1][0])
@@ -310,7 +317,9 @@ class Session:
             return
         self._request += 1
         self._set_worker("probing")
-        moved(stage, "running", "")
+        main = BY_ID[stage].section == section
+        if main:
+            moved(stage, "running", "")
         process.send("probe", request=self._request, stage=section, budget_s=budget)
         deadline = time.monotonic() + budget + GRACE_S
         while True:
@@ -344,11 +353,12 @@ class Session:
         message: dict[str, Any],
         moved: Callable[[str, StageStatus, str], None],
     ) -> None:
+        main = BY_ID[stage].section == section  # the other sections of a stage only add to it
         if message["kind"] == "broken":
             error = message["error"]
             moved(stage, "blocked", f"This could not be examined: {error['type']}: {error['useful']}")
         elif message["facts"] is None:
-            if section != "pipelines":
+            if main:
                 moved(stage, "blocked", self._blocked_by(state, message["why"], message["by"]))
         else:
             try:
@@ -357,7 +367,8 @@ class Session:
                 moved(stage, "blocked", f"What the worker sent makes no sense: {error}")
             else:
                 state.facts = replace(state.facts, **{section: facts})
-                moved(stage, "passed", "")
+                if main:
+                    moved(stage, "passed", "")
         self._tell("facts")
 
     def _blocked_by(self, state: RunState, why: str, by: str) -> str:

@@ -44,6 +44,13 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "overfit", "Overfit one batch", "Can this model learn one batch at this learning rate?", "overfit", ("batch",)
     ),
+    Stage(
+        "train",
+        "Train and compare",
+        "Will the training run to its end as written, and does it log what it is asked for?",
+        "training",
+        ("hyperparameters",),
+    ),
 )
 
 BY_ID: dict[str, Stage] = {stage.id: stage for stage in STAGES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tfwizard.facts import Facts
 from tfwizard.findings import Finding
@@ -12,7 +12,9 @@ from tfwizard.findings import Finding
 Rule = Callable[[Facts, Sequence[Finding]], Iterable[Finding]]
 
 #: One module a stage; the order is the order of the walk.
-MODULES = ("script", "data", "nan", "labels", "hyperparameters", "overfit")
+MODULES = (
+    "script", "loop", "data", "scan", "text", "heads", "layers", "nan", "labels", "hyperparameters", "training", "overfit"
+)  # fmt: skip
 
 
 class Undecided(Exception):
@@ -23,13 +25,15 @@ class Undecided(Exception):
 class Check:
     """One row of the catalogue. `needs` are the sections of the facts without which it cannot decide.
 
-    A `fallback` rule is for what no other finding explains: it runs last and is shown what was found.
+    A `fallback` rule is for what no other finding explains: it runs last and is shown what was found. `explained_by` are
+    the ids of causes whose symptom this is: beside one of them it is that finding's evidence, and no second finding.
     """
 
     id: str
     needs: tuple[str, ...]
     rule: Rule
     fallback: bool = False
+    explained_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +49,22 @@ _REGISTRY: dict[str, Check] = {}
 
 
 def check(
-    id: str, *needs: str
+    id: str, *needs: str, explained_by: tuple[str, ...] = ()
 ) -> Callable[[Callable[[Facts], Iterable[Finding]]], Callable[[Facts], Iterable[Finding]]]:
     """Declare a rule for one id of the catalogue."""
 
     def declare(rule: Callable[[Facts], Iterable[Finding]]) -> Callable[[Facts], Iterable[Finding]]:
-        _REGISTRY[id] = Check(id, needs, lambda facts, found: rule(facts))
+        _REGISTRY[id] = Check(id, needs, lambda facts, found: rule(facts), explained_by=explained_by)
         return rule
 
     return declare
 
 
-def fallback(id: str, *needs: str) -> Callable[[Rule], Rule]:
+def fallback(id: str, *needs: str, explained_by: tuple[str, ...] = ()) -> Callable[[Rule], Rule]:
     """Declare a rule for what is left when the others have spoken."""
 
     def declare(rule: Rule) -> Rule:
-        _REGISTRY[id] = Check(id, needs, rule, fallback=True)
+        _REGISTRY[id] = Check(id, needs, rule, True, explained_by)
         return rule
 
     return declare
@@ -83,4 +87,35 @@ def examine(facts: Facts) -> Examination:
             decided.add(one.id)
         except Undecided as why:
             undecided[one.id] = str(why)
-    return Examination(tuple(found), frozenset(decided), undecided)
+    kept, symptoms = _causes(found)
+    for id in symptoms:  # the cause hides whether there is more behind the symptom
+        decided.discard(id)
+        undecided[id] = f"explained by {symptoms[id]}"
+    return Examination(tuple(kept), frozenset(decided), undecided)
+
+
+def _causes(found: Sequence[Finding]) -> tuple[list[Finding], dict[str, str]]:
+    """The findings that no other one explains, with their symptoms as evidence; and each symptom's cause.
+
+    Advice explains nothing. A cause that is itself the symptom of another still explains: its own cause stands.
+    """
+    loud = [finding.id for finding in found if finding.severity != "advice"]
+    cause_of = {
+        finding.id: next((id for id in _REGISTRY[finding.id].explained_by if id in loud and id != finding.id), None)
+        for finding in found
+    }
+    symptoms: dict[str, str] = {}
+    for id, cause in cause_of.items():
+        seen = {id}
+        while cause is not None and cause_of.get(cause) is not None and cause not in seen:
+            seen.add(cause)
+            cause = cause_of[cause]
+        if cause is not None and cause not in seen:
+            symptoms[id] = cause
+    kept = []
+    for finding in found:
+        if finding.id in symptoms:
+            continue
+        explained = [one.title for one in found if symptoms.get(one.id) == finding.id]
+        kept.append(replace(finding, evidence={**finding.evidence, "explains": explained}) if explained else finding)
+    return kept, symptoms

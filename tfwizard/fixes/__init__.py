@@ -55,6 +55,8 @@ def _splices(script: Script, edit: Edit) -> list[Splice]:
             return list_items.add_item(script, edit)
         case MoveListItem():
             return list_items.move_item(script, edit)
+        case _:
+            raise CannotEdit("This kind of edit has to be made by hand so far.")
 
 
 def _moved(edit: Edit, source: str, splices: Sequence[Splice]) -> Edit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import linecache
 import os
 import site
@@ -40,9 +41,9 @@ def is_user_file(filename: str) -> bool:
     return _known[filename]
 
 
-def place_of(filename: str, line: int, function: str) -> Place:
+def place_of(filename: str, line: int, function: str, column: int | None = None) -> Place:
     """A place with the text of its line."""
-    return Place(filename, line, function, linecache.getline(filename, line).strip())
+    return Place(filename, line, function, linecache.getline(filename, line).strip(), column)
 
 
 def user_frame(frame: FrameType | None = None) -> FrameType | None:
@@ -57,4 +58,14 @@ def place_in(frame: FrameType | None) -> Place | None:
     """Where `frame` is now."""
     if frame is None:
         return None
-    return place_of(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+    line, column = _position(frame)
+    return place_of(frame.f_code.co_filename, line, frame.f_code.co_name, column)
+
+
+def _position(frame: FrameType) -> tuple[int, int | None]:
+    """Line and column at which the running call begins; the line alone before Python 3.11."""
+    positions = getattr(frame.f_code, "co_positions", None)
+    if positions is None:
+        return frame.f_lineno, None
+    line, _, column, _ = next(itertools.islice(positions(), frame.f_lasti // 2, None), (None,) * 4)
+    return (frame.f_lineno, None) if line is None or line != frame.f_lineno else (line, column)

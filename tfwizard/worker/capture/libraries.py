@@ -19,6 +19,28 @@ KERAS_2_OPTIMIZERS = (
 )
 
 
+#: Classes whose objects the user's code makes by the dozen: no captured call each, only where each was made.
+MADE = {
+    "keras.src.layers.layer": "Layer",
+    "keras.src.metrics.metric": "Metric",
+    "keras.src.losses.loss": "Loss",
+    "keras.src.callbacks.callback": "Callback",
+    "tf_keras.src.engine.base_layer": "Layer",
+    "tf_keras.src.metrics.base_metric": "Metric",
+    "tf_keras.src.losses": "Loss",
+    "tf_keras.src.callbacks": "Callback",
+    # Keras 2 inside TensorFlow 2.12 to 2.15
+    "keras.src.engine.base_layer": "Layer",
+    "keras.src.metrics.base_metric": "Metric",
+    "keras.src.losses": "Loss",
+    "keras.src.callbacks": "Callback",
+    "keras.engine.base_layer": "Layer",
+    "keras.metrics.base_metric": "Metric",
+    "keras.losses": "Loss",
+    "keras.callbacks": "Callback",
+}
+
+
 def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, Hook]:
     """The hook of each watched module.
 
@@ -32,6 +54,15 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
             for name in names:
                 if cls is not None:
                     recorder.patch(cls, name, f"{label or owner}.{name}", gate)
+
+        return hook
+
+    def made(cls: str) -> Hook:
+        def hook(module: ModuleType) -> None:
+            found = getattr(module, cls, None)
+            # A package may only hand on the class of another module, which is watched itself.
+            if isinstance(found, type) and found.__module__ == module.__name__:
+                recorder.note_making(found)
 
         return hook
 
@@ -83,4 +114,6 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
         methods("OptimizerV2", ("apply_gradients",), at_update, label="optimizer"),
     )
     found.update(dict.fromkeys(KERAS_2_OPTIMIZERS, update))
+    for module, cls in MADE.items():
+        found[module] = both(found[module], made(cls)) if module in found else made(cls)
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any, Callable
 
-from tfwizard.facts import Argument, Call
+from tfwizard.facts import Argument, Call, Place
 from tfwizard.worker.places import place_in, user_frame
 
 Listener = Callable[[str, Call], None]
@@ -40,6 +40,8 @@ class Recorder:
 
     def __init__(self, listener: Listener) -> None:
         self.calls: list[LiveCall] = []
+        #: Objects that the user's code made (layers, metrics, callbacks, …) and where; kept by id, with the object itself.
+        self.made: dict[int, tuple[Any, Place]] = {}
         self.paused = False
         self._listener = listener
         self._inside = threading.local()
@@ -59,6 +61,27 @@ class Recorder:
             setattr(owner, attribute, classmethod(self.wrap(raw.__func__, name, gate)))
         elif callable(raw):
             setattr(owner, attribute, self.wrap(raw, name, gate))
+
+    def note_making(self, cls: type) -> None:
+        """From now on, note where the user's code makes objects of `cls` and of its subclasses."""
+        original = cls.__init__  # type: ignore[misc]
+
+        @functools.wraps(original)
+        def noted(made: Any, *args: Any, **kwargs: Any) -> None:
+            if not (self.paused or getattr(self._inside, "busy", False) or id(made) in self.made):
+                frame = user_frame()
+                # The __init__ of a class of the user's own is no place where such an object is made.
+                while frame is not None and any(value is made for value in list(frame.f_locals.values())[:1]):
+                    frame = user_frame(frame.f_back) if frame.f_back else None
+                if frame is not None and (place := place_in(frame)) is not None:
+                    self.made[id(made)] = (made, place)
+            original(made, *args, **kwargs)
+
+        cls.__init__ = noted  # type: ignore[misc]
+
+    def where_made(self, made: Any) -> Place | None:
+        """The user's line that made this object, None where a library (or a string) did."""
+        return self.made[id(made)][1] if id(made) in self.made else None
 
     def wrap(self, original: Callable[..., Any], name: str, gate: Gate | None = None) -> Callable[..., Any]:
         """`original`, recorded under `name`."""

@@ -1,18 +1,29 @@
-"""One module a probe: live objects in, facts out."""
+"""One module a section of the facts: each computes that section on the live objects of the held script."""
 
 from __future__ import annotations
 
 from typing import Any, Callable
 
-from tfwizard.worker.probes import batch, data, hyperparameters, labels, nan, overfit, pipelines, samples
+from tfwizard.worker.probes import (
+    batch,
+    data,
+    heads,
+    hyperparameters,
+    labels,
+    layers,
+    loop,
+    nan,
+    overfit,
+    pipelines,
+    samples,
+    scan,
+    text,
+    training,
+)
 
-PROBES: dict[str, Callable[[Any, Any], Any]] = {
-    "pipelines": pipelines.probe,
-    "data": data.probe,
-    "samples": samples.probe,
-    "batch": batch.probe,
-    "nan": nan.probe,
-    "labels": labels.probe,
-    "hyperparameters": hyperparameters.probe,
-    "overfit": overfit.probe,
-}
+PROBES: dict[str, Callable[..., Any]] = {
+    module.__name__.rsplit(".", 1)[-1]: module.probe
+    for module in (
+        pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, training, overfit
+    )
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Layer by layer: activations, gradients, and what is trainable."""

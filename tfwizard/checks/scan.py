@@ -1,0 +1,1 @@
+"""The training set as a whole: what one pass over its batches shows."""

@@ -1,0 +1,1 @@
+"""Whether the training can run as written: steps, schedules, callbacks, evaluation."""

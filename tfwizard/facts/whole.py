@@ -1,0 +1,40 @@
+"""All that one run of the script gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tfwizard.facts.batch import BatchFacts, NanFacts
+from tfwizard.facts.data import DataFacts
+from tfwizard.facts.heads import HeadsFacts
+from tfwizard.facts.hyperparameters import HyperparametersFacts
+from tfwizard.facts.labels import LabelsFacts
+from tfwizard.facts.layers import LayersFacts
+from tfwizard.facts.loop import LoopFacts
+from tfwizard.facts.overfit import OverfitFacts
+from tfwizard.facts.samples import SamplesFacts
+from tfwizard.facts.scan import ScanFacts
+from tfwizard.facts.script import PipelinesFacts, ScriptFacts
+from tfwizard.facts.text import TextFacts
+from tfwizard.facts.training import TrainingFacts
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that one run of the script gave. A section is None until its probe has ended."""
+
+    script: ScriptFacts | None = None
+    pipelines: PipelinesFacts | None = None
+    data: DataFacts | None = None
+    scan: ScanFacts | None = None
+    samples: SamplesFacts | None = None
+    text: TextFacts | None = None
+    batch: BatchFacts | None = None
+    heads: HeadsFacts | None = None
+    layers: LayersFacts | None = None
+    loop: LoopFacts | None = None
+    nan: NanFacts | None = None
+    labels: LabelsFacts | None = None
+    hyperparameters: HyperparametersFacts | None = None
+    training: TrainingFacts | None = None
+    overfit: OverfitFacts | None = None
