@@ -8,26 +8,41 @@ from dataclasses import replace
 from tfwizard.facts import (
     BatchFacts,
     Call,
+    CheckpointFacts,
     ColumnFacts,
     DataFacts,
     Environment,
     ErrorFacts,
     Facts,
     Frame,
+    HeadsFacts,
     HyperparametersFacts,
+    IdsFacts,
     KerasObject,
     LabelsFacts,
+    LengthFacts,
     LogitsFacts,
+    LoopFacts,
     NanFacts,
+    OutputFacts,
     OverfitFacts,
     PaddingFacts,
+    PadFacts,
     PipelineFacts,
     PipelinesFacts,
     Place,
+    ScanFacts,
     ScriptFacts,
     StepFacts,
+    StepsFacts,
     SweepCurve,
     SweepFacts,
+    TargetFacts,
+    TextFacts,
+    TokenizerFacts,
+    TokenizingFacts,
+    TrainingFacts,
+    WordsFacts,
 )
 
 PACKAGES = {"tensorflow": "2.21.0", "tf-keras": "2.21.0", "keras": "3.15.1", "transformers": "4.54.1"}
@@ -60,6 +75,20 @@ PIPELINE = PipelineFacts(
     feeds_training=True,
 )
 
+TOKENIZING = TokenizingFacts(Call(1, "tokenizer.__call__", at(8)), "tok")
+TEXT = TextFacts(
+    TokenizerFacts(
+        "BertTokenizerFast", Call(0, "AutoTokenizer.from_pretrained", at(5)), ("tok",), "tiny-bert", 445, 445, "[PAD]",
+        lower_case=True,
+    ),
+    (TOKENIZING,),
+    PadFacts(),
+    (IdsFacts("input_ids", 440, 0, 40, 600, True, 445, True, "TFBertForSequenceClassification"),),
+    LengthFacts(40, 64, False, 0, 600),
+    WordsFacts(600, 12_000, 60, 0, True, "[UNK]"),
+    checkpoint=CheckpointFacts("tiny-bert", LOAD, "bert", "bert"),
+)  # fmt: skip
+
 SOUND = Facts(
     script=ScriptFacts(
         "held_at_fit",
@@ -89,7 +118,21 @@ SOUND = Facts(
         False,
         PaddingFacts("input_ids", 0, 60, 336, True, True),
     ),
+    scan=ScanFacts("tf.data.Dataset", 900, 57, True),
     batch=BatchFacts((16, 3), 3, (1.1,) * 16, (False,) * 16, ("0",) * 16, mean_loss=1.1, chance=math.log(3)),
+    heads=HeadsFacts(
+        (
+            OutputFacts(
+                "", (16, 3), "float32", -0.4, 0.6,
+                target=TargetFacts("", (16,), "int64", "class ids", 0, 2, 3, seen=900, whole=True),
+                loss="the model's own loss", loss_kind="internal", from_logits=True,
+            ),
+        ),
+        "tf_keras",
+        True,
+    ),  # fmt: skip
+    text=TEXT,
+    loop=LoopFacts(),
     nan=NanFacts((), 16),
     labels=LabelsFacts(
         "label",
@@ -103,9 +146,15 @@ SOUND = Facts(
         2,
         3,
         "config.num_labels",
+        integer_type=True,
+        shape=(16,),
+        reads_classes=True,
     ),
     hyperparameters=HyperparametersFacts((), "Adam", at(21), 5e-5, None, "checkpoint", True),
     overfit=OverfitFacts((1.1, 0.5, 0.05), 5e-5, 60, 16, labels=("0", "1", "2"), loaded_from="checkpoint"),
+    training=TrainingFacts(
+        steps=(StepsFacts("training", 57, None, 3),), logged=("accuracy", "loss", "val_accuracy", "val_loss"), keras="tf_keras"
+    ),
 )
 
 

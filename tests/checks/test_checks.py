@@ -18,6 +18,7 @@ from tfwizard.facts import (
     Facts,
     Hyperparameter,
     KerasObject,
+    LoopFacts,
     NanRow,
     PaddingFacts,
     PipelinesFacts,
@@ -205,7 +206,7 @@ def test_a_process_that_died_after_a_call_is_a_script_error() -> None:
 
 
 def test_a_script_without_training_is_said_to_have_none() -> None:
-    assert ids(Facts(script=ScriptFacts("no_training", exit_code=0))) == {"no-training-call"}
+    assert ids(Facts(script=ScriptFacts("no_training", exit_code=0), loop=LoopFacts())) == {"no-training-call"}
     assert ids(Facts(script=ScriptFacts("finished"))) == set()
     assert "no-training-call" in examine(failed()).undecided
 

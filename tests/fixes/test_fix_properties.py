@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfwizard.facts import Place
-from tfwizard.findings import RemoveArgument, SetArgument
+from tfwizard.findings import RemoveArgument, RenameArgument, SetArgument, WrapArgument
 from tfwizard.fixes import apply
 
 HEAD = "# é\nimport a\n\n\nx = 'compile('  # compile(\n"
@@ -65,6 +65,42 @@ def test_only_the_call_changes_and_it_says_what_was_asked(parts, data):
     assert arguments(result) == expected
     assert ("\r\n" in source) == ("\r\n" in result)
     assert result.count("\n") - result.count("\r\n") in (0, result.count("\n"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(parts=calls(), data=st.data())
+def test_wrapping_and_renaming_leave_the_rest_as_it_is(parts, data):
+    head, call, tail, names = parts
+    source = head + call + tail
+    place = Place("train.py", head.count("\n") + 1, column=1)
+    argument = data.draw(st.sampled_from(names))
+    before = arguments(source)
+    if data.draw(st.booleans()):
+        result = apply(source, [WrapArgument("compile", place, argument, "new({})")], "train.py")
+        expected = {**before, argument: f"new({before[argument]})"}
+    else:
+        result = apply(source, [RenameArgument("compile", place, argument, "new")], "train.py")
+        expected = {"new" if name == argument else name: value for name, value in before.items()}
+    assert result.startswith(head)
+    assert result.endswith(tail)
+    assert arguments(result) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    units=st.lists(st.integers(1, 99), min_size=2, max_size=5),
+    before=st.sampled_from(["", "é = 'ü€'; ", "\t# é\nx = 1; "]),
+    data=st.data(),
+)
+def test_the_column_finds_one_of_several_calls(units, before, data):
+    texts = [f"Dense({unit})" for unit in units]
+    chosen = data.draw(st.integers(0, len(units) - 1))
+    head = before + "m = Sequential([" + "".join(f"{text}, " for text in texts[:chosen])
+    column = len(head.rpartition("\n")[2].encode())
+    source = head + ", ".join(texts[chosen:]) + "])\n"
+    place = Place("train.py", head.count("\n") + 1, column=column)
+    result = apply(source, [SetArgument("Dense", place, "units", "100")], "train.py")
+    assert result == head + ", ".join(["Dense(100)", *texts[chosen + 1 :]]) + "])\n"
 
 
 def test_importing_the_package_does_not_import_libcst():

@@ -97,6 +97,10 @@ def attention_mask_missing(facts: Facts) -> Iterator[Finding]:
         remedies = (
             Remedy('Add "attention_mask" to the columns', (edit,), "Padding no longer takes part in the attention."),
         )
+    elif refused := _refused_masks(facts):
+        remedies = (
+            Remedy("Let the tokenizer give the mask", refused, "Padding no longer takes part in the attention."),
+        )
     yield Finding(
         "attention-mask-missing", "data", "warning",
         f"{share:.0%} of the ids are padding, and no attention_mask says so",
@@ -106,6 +110,16 @@ def attention_mask_missing(facts: Facts) -> Iterator[Finding]:
         pipeline.call.where if pipeline else (facts.script.held.where if facts.script and facts.script.held else None),
         "", remedies, "Hand the tokenizer's attention_mask on to the model.",
     )  # fmt: skip
+
+
+def _refused_masks(facts: Facts) -> tuple[RemoveArgument, ...]:
+    """The edits for tokenizer calls that were told to give no mask."""
+    return tuple(
+        RemoveArgument(one.callee, one.call.where, "return_attention_mask")
+        for one in (facts.text.calls if facts.text else ())
+        if one.callee and one.call.where and (given := one.call.arguments.get("return_attention_mask"))
+        if given.value == "False"
+    )
 
 
 def _could_hand_on_the_mask(pipeline: PipelineFacts) -> bool:

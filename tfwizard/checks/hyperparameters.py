@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterator
 
 from tfwizard.checks.expressions import keras_object, number
+from tfwizard.checks.head_fixes import loss_edits
 from tfwizard.checks.rules import Undecided, check
-from tfwizard.facts import Facts, SweepFacts
-from tfwizard.findings import Finding, Remedy, SetArgument
+from tfwizard.facts import Facts, Place, SweepFacts
+from tfwizard.findings import Edit, Finding, Remedy, SetArgument
 
 #: Fine-tuning a pretrained transformer: 1e-5 to 1e-4 (the seed; Devlin et al. 2019 used 2e-5 to 5e-5); wrong from about 5e-4.
 HIGHEST_USUAL, SURELY_WRONG = 1e-4, 5e-4
@@ -16,17 +17,35 @@ HIGHEST_USUAL, SURELY_WRONG = 1e-4, 5e-4
 CLEARLY_LOWER = 0.8
 #: The share of the best rate's progress that a lower rate may lack and still be proposed.
 NEARLY = 0.15
+#: A sweep from random weights: a loss that fell by a fifth is learned from; one that grew to double has diverged.
+LEARNS, DIVERGED = 0.2, 2.0
+#: A rate that came less than half as far as a usual one is no match for it.
+NO_MATCH = 0.5
+#: A training that would lower its loss by less than this share does not learn; where its length is unknown, this many steps.
+HARDLY, UNKNOWN_STEPS = 0.02, 1000
 
 
-@check("learning-rate-too-high", "hyperparameters", "pipelines")
+#: What makes a sound rate look wrong: losses and gradients that mean nothing, or inputs of the wrong size.
+OTHER_CAUSES = (
+    "labels-missing", "label-kind-mismatch", "loss-mismatch", "from-logits-mismatch", "wrong-output-layer", "output-shape-mismatch",
+    "loss-broadcasts", "num-labels-too-small", "labels-not-from-zero", "labels-invalid", "labels-misrouted", "non-finite-inputs",
+    "inputs-not-scaled", "constant-inputs", "nan-loss", "nan-activation", "nan-weights", "no-gradients", "no-trainable-weights",
+    "dead-units", "vanishing-gradients", "exploding-gradients", "optimizer-not-applied",
+)  # fmt: skip
+
+
+@check("learning-rate-too-high", "hyperparameters", "pipelines", explained_by=OTHER_CAUSES)
 def learning_rate_too_high(facts: Facts) -> Iterator[Finding]:
-    """Over the usual range for a loaded transformer, with a sweep from the same weights as evidence."""
+    """Over the usual range for this kind of model, with a sweep from the same weights as evidence."""
     hyper = facts.hyperparameters
     assert hyper and facts.pipelines
     rate = hyper.learning_rate
     if rate is None:
         raise Undecided("the learning rate could not be read")
-    if not (hyper.transformer and hyper.loaded_from) or rate <= HIGHEST_USUAL * 1.001:
+    if not (hyper.transformer and hyper.loaded_from):
+        yield from _too_high_for_any(facts)
+        return
+    if rate <= HIGHEST_USUAL * 1.001:
         return
     if hyper.sweep is None:
         raise Undecided(hyper.why_no_sweep or "no sweep was run")
@@ -50,6 +69,114 @@ def learning_rate_too_high(facts: Facts) -> Iterator[Finding]:
         hyper.optimizer_where or (compile_call.where if compile_call else None), "", tuple(_lower_rate(facts, best)),
         f"Set the learning rate to {number(best)}.",
     )  # fmt: skip
+
+
+def _too_high_for_any(facts: Facts) -> Iterator[Finding]:
+    """A rate over the usual ones of its optimizer, or one that diverges, where a usual one learns."""
+    hyper = facts.hyperparameters
+    assert hyper and hyper.learning_rate is not None and facts.pipelines
+    found = _from_start(facts)
+    if found is None:
+        return
+    sweep, own, best, progress = found
+    rate, start = hyper.learning_rate, abs(sweep.start or 0.0)
+    highest = hyper.usual[1] if hyper.usual else math.inf
+    diverged = not math.isfinite(own) or own > DIVERGED * start
+    if best >= rate or not (rate > highest * 1.001 or diverged):
+        return
+    if progress[best] < LEARNS * start or (sweep.start or 0.0) - own >= NO_MATCH * progress[best]:
+        return
+    end = (sweep.start or 0.0) - progress[best]
+    range_text = f"{number(hyper.usual[0])} to {number(hyper.usual[1])}" if hyper.usual else ""
+    yield Finding(
+        "learning-rate-too-high", "hyperparameters", "warning",
+        f"The learning rate is {number(rate)}: {sweep.steps} steps take the loss from {sweep.start:.3g} to {_end(own)}, "
+        f"and to {end:.3g} at {number(best)}",
+        f"Steps of this size jump over what they look for. {hyper.optimizer} is usually given {range_text} on such a model.",
+        {"learning_rate": rate, "usual_range": list(hyper.usual or ()), "proposed": best, **_told(sweep)},
+        _rate_place(facts), "", tuple(_other_rate(facts, best)), f"Set the learning rate to {number(best)}.",
+    )  # fmt: skip
+
+
+@check("learning-rate-too-low", "hyperparameters", "pipelines", explained_by=(*OTHER_CAUSES, "schedule-mismatch"))
+def learning_rate_too_low(facts: Facts) -> Iterator[Finding]:
+    """The loss would hardly move to the end of the training, and a usual rate learns within a few steps."""
+    hyper = facts.hyperparameters
+    assert hyper and facts.pipelines
+    if hyper.learning_rate is None:
+        raise Undecided("the learning rate could not be read")
+    found = _from_start(facts)
+    if found is None:
+        return
+    sweep, own, best, progress = found
+    rate, start = hyper.learning_rate, abs(sweep.start or 0.0)
+    total = hyper.total_steps or UNKNOWN_STEPS
+    whole = ((sweep.start or 0.0) - own) * max(1.0, total / sweep.steps)
+    # A loss that rises at this rate has another fault.
+    if best <= rate or not math.isfinite(own) or abs(whole) >= HARDLY * start or progress[best] < LEARNS * start:
+        return
+    end = (sweep.start or 0.0) - progress[best]
+    yield Finding(
+        "learning-rate-too-low", "hyperparameters", "warning",
+        f"The learning rate is {number(rate)}: {sweep.steps} steps take the loss from {sweep.start:.4g} to {own:.4g}, "
+        f"and to {end:.3g} at {number(best)}",
+        f"At this pace the {total} steps of the training would change the loss by {whole / start:.1%}. The model, the data and "
+        "the loss are not at fault: from the same weights a usual rate learns.",
+        {"learning_rate": rate, "usual_range": list(hyper.usual or ()), "proposed": best,
+         "steps_of_the_training": hyper.total_steps, **_told(sweep)},
+        _rate_place(facts), "", tuple(_other_rate(facts, best)), f"Set the learning rate to {number(best)}.",
+    )  # fmt: skip
+
+
+def _from_start(facts: Facts) -> tuple[SweepFacts, float, float, dict[float, float]] | None:
+    """The sweep, where the script's own rate ended, the rate to propose, and how far each usual rate came.
+
+    None when there was nothing to compare: the rate is usual, and moves the loss.
+    """
+    hyper = facts.hyperparameters
+    assert hyper
+    sweep, rate = hyper.sweep, hyper.learning_rate
+    if sweep is None:
+        if hyper.why_no_sweep:
+            raise Undecided(hyper.why_no_sweep)
+        return None
+    if sweep.start is None or rate is None:
+        return None
+    ends = {curve.rate: _mean(curve.losses, sweep.batches) for curve in sweep.curves if len(curve.losses) >= sweep.steps}
+    first = sweep.curves[0]
+    own = _mean(first.losses, sweep.batches)
+    progress = {one: sweep.start - end for one, end in ends.items() if one != first.rate and math.isfinite(end)}
+    if not progress:
+        raise Undecided(f"the sweep was not finished: {sweep.stopped_early}" if sweep.stopped_early else "no usual rate ran")
+    furthest = max(progress.values())
+    best = min(one for one, value in progress.items() if value >= furthest - NEARLY * max(0.0, furthest))
+    return sweep, own, best, progress
+
+
+def _mean(losses: tuple[float, ...], batches: int) -> float:
+    tail = losses[-batches:]
+    mean = sum(tail) / len(tail) if tail else math.inf
+    return mean if math.isfinite(mean) else math.inf
+
+
+def _told(sweep: SweepFacts) -> dict[str, object]:
+    ends = {number(curve.rate): _mean(curve.losses, sweep.batches) for curve in sweep.curves}
+    shown = {rate: end if math.isfinite(end) else "diverged" for rate, end in ends.items()}
+    return {"sweep_steps": sweep.steps, "loss_at_start": sweep.start, "sweep": shown}
+
+
+def _rate_place(facts: Facts) -> Place | None:
+    hyper = facts.hyperparameters
+    assert hyper and facts.pipelines
+    compile_call = facts.pipelines.compile_call
+    return hyper.optimizer_where or (compile_call.where if compile_call else None)
+
+
+def _other_rate(facts: Facts, rate: float) -> Iterator[Remedy]:
+    """A schedule would be lost if a number took its place."""
+    hyper = facts.hyperparameters
+    if hyper and hyper.schedule is None:
+        yield from _lower_rate(facts, rate)
 
 
 def _compare(sweep: SweepFacts, rate: float) -> tuple[float, float, float]:
@@ -93,7 +220,10 @@ def _lower_rate(facts: Facts, rate: float) -> Iterator[Remedy]:
         yield Remedy(title, (SetArgument("compile", compile_call.where, "optimizer", value, imports),), consequence)
 
 
-@check("from-logits-mismatch", "batch", "pipelines")
+@check(
+    "from-logits-mismatch", "batch", "pipelines",
+    explained_by=("label-kind-mismatch", "loss-mismatch", "wrong-output-layer", "output-shape-mismatch", "problem-type-mismatch"),
+)  # fmt: skip
 def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
     """The loss takes logits for probabilities, or the reverse."""
     assert facts.batch and facts.pipelines
@@ -108,27 +238,37 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
         "outputs": [measured.lowest, measured.highest], "row_sums": [measured.row_sum_lowest, measured.row_sum_highest],
         "loss_as_compiled": measured.as_compiled, "loss_on_logits": measured.on_logits, "chance": facts.batch.chance,
         "gradient_norm_as_compiled": measured.gradient_as_compiled, "gradient_norm_on_logits": measured.gradient_on_logits,
+        "output": measured.output,
     }  # fmt: skip
     where = compile_call.where if compile_call else None
+    head = next((one for one in facts.heads.outputs if one.name == measured.output), None) if facts.heads else None
     if measured.from_logits:
+        twice = loss_edits(facts, head, measured.loss_class, "") if head is not None and measured.squashed else ()
         yield Finding(
-            "from-logits-mismatch", "hyperparameters", "advice",
+            "from-logits-mismatch", "hyperparameters", "error" if measured.squashed else "advice",
             f"{measured.loss_class} is told from_logits=True, and the model gives probabilities",
-            "Keras recovers the logits behind a plain softmax or sigmoid layer and then trains well; elsewhere the probabilities are squashed twice.",
-            evidence, where, "", (), "Give the last layer no activation, or leave from_logits out.",
+            "The probabilities go through softmax or sigmoid a second time: the loss cannot come near 0, and the gradients are small."
+            if measured.squashed else "Keras recovers the logits behind a plain softmax or sigmoid layer and then trains well.",
+            evidence, where, measured.output,
+            (Remedy("Tell the loss that it gets probabilities", twice, "The cross-entropy of the probabilities."),) if twice else (),
+            "Give the last layer no activation, or leave from_logits out.",
         )  # fmt: skip
         return
-    remedies: tuple[Remedy, ...] = ()
-    if where is not None:
+    edits: tuple[Edit, ...] = ()
+    if head is not None:
+        edits = loss_edits(facts, head, measured.loss_class, "from_logits=True")
+    elif where is not None and not measured.output:
         value, imports = keras_object(facts, "losses", measured.loss_class, "from_logits=True")
-        remedies = (Remedy("Tell the loss that it gets logits", (SetArgument("compile", where, "loss", value, imports),),
-                           "The same cross-entropy, computed from logits."),)  # fmt: skip
+        edits = (SetArgument("compile", where, "loss", value, imports),)
+    remedies = (
+        (Remedy("Tell the loss that it gets logits", edits, "The same cross-entropy, computed from logits."),) if edits else ()
+    )  # fmt: skip
     yield Finding(
         "from-logits-mismatch", "hyperparameters", "error",
         f"The model gives logits ({measured.lowest:.2g} to {measured.highest:.2g}), and the loss takes them for probabilities",
         f"{measured.loss_class} has from_logits=False unless it is told otherwise; a loss given by name hides that. "
         f"On this batch it is {measured.as_compiled:.3g} as compiled and {measured.on_logits:.3g} on true logits.",
-        evidence, where, "", remedies, "Pass the loss as an object with from_logits=True.",
+        evidence, where, measured.output, remedies, "Pass the loss as an object with from_logits=True.",
     )  # fmt: skip
 
 

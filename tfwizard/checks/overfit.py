@@ -13,7 +13,15 @@ from tfwizard.findings import Finding
 STAYS_UP = 0.5
 
 
-@fallback("cannot-overfit", "overfit")
+#: Warnings that say why a batch is not learned.
+CAUSES = (
+    "learning-rate-too-low", "learning-rate-too-high", "schedule-mismatch", "frozen-after-compile", "dead-units", "inputs-ignored",
+    "vanishing-gradients", "exploding-gradients", "inputs-not-scaled", "conflicting-labels", "labels-unrelated-to-inputs",
+    "weights-not-loaded", "unknown-tokens", "read-as-sample-weights", "initial-loss-off-chance", "removed-argument",
+)  # fmt: skip
+
+
+@fallback("cannot-overfit", "overfit", explained_by=CAUSES)
 def cannot_overfit(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
     """One batch holding every label, and the loss stays up at every rate tried, with no finding to explain it."""
     test = facts.overfit

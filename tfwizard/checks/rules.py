@@ -13,7 +13,7 @@ Rule = Callable[[Facts, Sequence[Finding]], Iterable[Finding]]
 
 #: One module a stage; the order is the order of the walk.
 MODULES = (
-    "script", "loop", "data", "scan", "text", "heads", "layers", "nan", "labels", "hyperparameters", "training", "overfit"
+    "script", "environment", "loop", "data", "scan", "text", "heads", "metrics", "layers", "nan", "labels", "hyperparameters", "training", "overfit"
 )  # fmt: skip
 
 

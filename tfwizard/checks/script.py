@@ -5,9 +5,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
+from tfwizard.checks.loop import updates_by_hand
 from tfwizard.checks.rules import Undecided, check, fallback
-from tfwizard.facts import ErrorFacts, Facts, PipelineFacts, Place, ScriptFacts
-from tfwizard.findings import Finding, InsertFirst, Remedy, ReplaceListItem, SetArgument
+from tfwizard.facts import ErrorFacts, Facts, KerasObject, PipelineFacts, Place, ScriptFacts
+from tfwizard.findings import (
+    Edit,
+    Finding,
+    InsertFirst,
+    Remedy,
+    ReplaceImport,
+    ReplaceListItem,
+    ReplaceName,
+    SetArgument,
+)
 
 #: Names that people and collators give to the labels.
 LABEL_NAMES = ("label", "labels", "label_ids", "target", "targets")
@@ -141,42 +151,71 @@ def _collators(pipelines: list[PipelineFacts], columns: list[str]) -> Iterator[R
 def two_kerases(facts: Facts) -> Iterator[Finding]:
     """A Keras 3 object reached a tf_keras model, or the other way round."""
     assert facts.pipelines and facts.script
-    own = facts.pipelines.model_keras
-    if facts.pipelines.compile_call is None or own is None:
-        raise Undecided("no model was compiled")
+    own, called = facts.pipelines.model_keras, facts.pipelines.model_type
     # A loss of the other Keras is only called, and works.
     strangers = [one for one in facts.pipelines.objects if one.keras != own and not one.role.startswith("loss")]
+    if len(facts.pipelines.mixed) == 2 and facts.script.outcome == "failed" and not (own and strangers):
+        owner, stranger = facts.pipelines.mixed
+        own, called, strangers = owner.keras, owner.type, [stranger]
+    elif facts.pipelines.compile_call is None or own is None:
+        raise Undecided("no model was compiled")
     if not strangers:
         return
     first = strangers[0]
     other = {"keras": "Keras 3 (keras)", "tf_keras": "Keras 2 (tf_keras)"}
-    where = facts.pipelines.compile_call.where
+    compile_call, error = facts.pipelines.compile_call, facts.script.error
+    where = compile_call.where if compile_call else (error.where if error else None)
     yield Finding(
         "two-kerases", "script", "error",
-        f"{first.type} comes from {other[first.keras]}, the model from {other[own]}",
+        f"{first.type} comes from {other[first.keras]}, {called if compile_call is None else 'the model'} from {other[own]}",
         "Two Kerases are installed side by side, and their objects do not mix. transformers' TF models are made with tf_keras; "
         "`tensorflow.keras` is Keras 3 unless TF_USE_LEGACY_KERAS is set before its first use.",
         {
-            "model": facts.pipelines.model_type, "model_keras": own, "tf.keras": facts.script.keras_of_tf,
+            "model": called, "model_keras": own, "tf.keras": facts.script.keras_of_tf,
             "objects": [{"role": one.role, "type": one.type, "module": one.module} for one in strangers],
         },
-        where, "", tuple(_one_keras(facts, own)),
+        where, "", tuple(_one_keras(facts, own, strangers)),
         f"Import {first.type} from {own} instead of {first.keras}.",
         explains_failure=True,
     )  # fmt: skip
 
 
-def _one_keras(facts: Facts, own: str) -> Iterator[Remedy]:
+def _one_keras(facts: Facts, own: str, strangers: list[KerasObject]) -> Iterator[Remedy]:
+    """The ways back to one Keras: of all of tf.keras, of the imports, or of the lines that made the objects."""
     assert facts.script
     packages = facts.script.environment.packages
-    # Without tf-keras, or before TF 2.16, the variable makes tf.keras fail.
-    if own == "tf_keras" and "tf-keras" in packages and _at_least(packages.get("tensorflow", ""), (2, 16)):
+    # Without tf-keras, or before TF 2.16, the variable makes tf.keras fail. Where tf.keras is tf_keras, it is set already.
+    legacy = own == "tf_keras" and "tf-keras" in packages and _at_least(packages.get("tensorflow", ""), (2, 16))
+    if legacy and facts.script.keras_of_tf != "tf_keras":
         statements = ("import os", 'os.environ["TF_USE_LEGACY_KERAS"] = "1"')
         yield Remedy(
             "Set TF_USE_LEGACY_KERAS before the first import",
             (InsertFirst(Place(facts.script.path, 1), statements),),
             "tensorflow.keras is then tf_keras everywhere in this script.",
         )
+    if any(one.where is None or _home(one) is None for one in strangers):
+        return
+    # Until tf.keras is the model's Keras, only the package's own name is sure to be it.
+    package = "tensorflow.keras" if facts.script.keras_of_tf == own else own
+    imports = tuple(ReplaceImport(one.where, one.type, f"{package}.{_home(one)}") for one in strangers if one.where)
+    yield Remedy(f"Import from {package}", _once(imports), f"Everything is then made with {own}.")
+    names = tuple(
+        ReplaceName(one.where, one.type, f"{own}.{_home(one)}.{one.type}", (f"import {own}",))
+        for one in strangers
+        if one.where
+    )
+    yield Remedy(f"Make it with {own}", _once(names), f"Everything is then made with {own}.")
+
+
+def _once(edits: tuple[ReplaceImport | ReplaceName, ...]) -> tuple[Edit, ...]:
+    return tuple(dict.fromkeys(edits))
+
+
+def _home(one: KerasObject) -> str | None:
+    """The module of Keras that an object of this kind is imported from. None for a class of some other library."""
+    kinds = {"optimizer": "optimizers", "metrics": "metrics", "weighted_metrics": "metrics", "metric": "metrics",
+             "callbacks": "callbacks", "callback": "callbacks", "layer": "layers"}  # fmt: skip
+    return kinds.get(one.role.split("[")[0]) if one.module.split(".")[0] in ("keras", "tf_keras") else None
 
 
 def _at_least(version: str, wanted: tuple[int, int]) -> bool:
@@ -187,13 +226,13 @@ def _at_least(version: str, wanted: tuple[int, int]) -> bool:
         return False
 
 
-@check("no-training-call", "script")
+@check("no-training-call", "script", "loop", explained_by=("optimizer-not-applied", "no-gradients"))
 def no_training_call(facts: Facts) -> Iterator[Finding]:
     """The script ended without training."""
     assert facts.script
     if facts.script.outcome in ("failed", "died", "timed_out"):
         raise Undecided("the script did not reach its end")
-    if facts.script.outcome != "no_training":
+    if facts.script.outcome != "no_training" or updates_by_hand(facts):
         return
     last = facts.script.calls[-1] if facts.script.calls else None
     yield Finding(

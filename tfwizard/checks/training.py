@@ -1,1 +1,289 @@
 """Whether the training can run as written: steps, schedules, callbacks, evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tfwizard.checks.rules import Undecided, check
+from tfwizard.facts import Facts, SavingFacts, StepsFacts, TrainingFacts
+from tfwizard.findings import Finding, Remedy, RemoveArgument, RenameArgument, SetArgument, WrapArgument
+
+#: A third of the steps without a rate are no rounding of the schedule's length.
+LOST_SHARE = 1 / 3
+#: A rate that only comes after the end, and is this much over the highest one of the training.
+LATER = 1.5
+#: What stops the script or the first batch comes before anything that a whole training would meet.
+EARLIER = (
+    "script-error", "removed-argument", "two-kerases", "column-not-found", "no-collator", "labels-missing", "label-kind-mismatch",
+    "labels-in-inputs-with-keras-loss", "input-shape-mismatch", "output-shape-mismatch", "token-id-out-of-range",
+    "sequence-too-long", "text-not-tokenized", "num-labels-too-small", "labels-not-from-zero", "loss-mismatch", "empty-dataset",
+    "metric-mismatch", "pad-token-missing", "unexpected-input", "model-without-head", "wrong-output-layer", "problem-type-mismatch",
+    "labels-misrouted", "labels-invalid", "loss-broadcasts", "class-weight-mismatch", "read-as-sample-weights",
+)  # fmt: skip
+
+
+def _lacking(training: TrainingFacts, part: str) -> None:
+    """Say that a part could not be examined, where that is so."""
+    if part in training.lacking:
+        raise Undecided(training.lacking[part])
+
+
+@check("removed-argument", "training")
+def removed_argument(facts: Facts) -> Iterator[Finding]:
+    """An argument that this Keras does not take, or takes and drops."""
+    training = facts.training
+    assert training
+    _lacking(training, "arguments")
+    keras = {"keras": "Keras 3", "tf_keras": "tf_keras"}.get(training.keras or "", "this version")
+    for one in training.arguments:
+        if one.positional:
+            edits: tuple[Remedy, ...] = ()
+            if one.where and one.value:
+                set_metrics = SetArgument(one.function, one.where, "metrics", one.value)
+                edits = (Remedy("Pass them as metrics=", (set_metrics,), "They are metrics again."),)
+            yield Finding(
+                "removed-argument", "script", "error",
+                "The third argument of compile is loss_weights in Keras 3, and it is given metrics",
+                "By position the metrics land where the weights of the losses belong. Keras 2 had another order.",
+                {"function": "compile", "argument": "loss_weights", "value": one.value}, one.where, "metrics", edits,
+                "Write metrics= in front of them.", explains_failure=True,
+            )  # fmt: skip
+            continue
+        remedies: list[Remedy] = []
+        if one.where and one.renamed:
+            rename = RenameArgument(one.function, one.where, one.name, one.renamed)
+            remedies.append(Remedy(f"Write {one.renamed}= for {one.name}=", (rename,), "The value takes effect."))
+        elif one.where:
+            remove = RemoveArgument(one.function, one.where, one.name)
+            remedies.append(Remedy(f"Leave {one.name}= out", (remove,), "Nothing else takes its place."))
+        does = "drops" if one.ignored else "does not take"
+        yield Finding(
+            "removed-argument", "script", "warning" if one.ignored else "error",
+            f"{one.function} {does} the argument {one.name}={one.value}",
+            f"{keras} has no argument of this name"
+            + (f"; it is called {one.renamed} now." if one.renamed else ", though earlier versions may have had it."),
+            {"function": one.function, "argument": one.name, "value": one.value, "new_name": one.renamed},
+            one.where, one.name, tuple(remedies),
+            f"Write {one.renamed}= instead." if one.renamed else "Leave it out.", explains_failure=not one.ignored,
+        )  # fmt: skip
+
+
+@check("eager-left-on", "training")
+def eager_left_on(facts: Facts) -> Iterator[Finding]:
+    """The training step runs without a graph."""
+    training = facts.training
+    assert training
+    _lacking(training, "eager")
+    eager = training.eager
+    if eager is None:
+        return
+    remedies: tuple[Remedy, ...] = ()
+    if eager.where is not None:
+        edit: RemoveArgument | SetArgument = RemoveArgument("compile", eager.where, "run_eagerly")
+        if eager.function != "compile":
+            edit = SetArgument(eager.function, eager.where, "run_eagerly", "False")
+        remedies = (Remedy("Let TensorFlow build a graph", (edit,), "The steps run several times faster."),)
+    yield Finding(
+        "eager-left-on", "hyperparameters", "advice", "The training step runs eagerly, operation by operation",
+        "That helps when one looks for an error, and makes every step several times slower.",
+        {"set_by": eager.function}, eager.where, "", remedies, "Leave run_eagerly out once the error is found.",
+    )  # fmt: skip
+
+
+@check("schedule-mismatch", "training", explained_by=("endless-dataset", "runs-out-of-data", "empty-dataset"))
+def schedule_mismatch(facts: Facts) -> Iterator[Finding]:
+    """The learning rate is over long before the training is, or comes after it."""
+    training = facts.training
+    assert training
+    _lacking(training, "schedule")
+    schedule = training.schedule
+    if schedule is None:
+        return
+    rates = [rate for _, rate in schedule.rates]
+    peak = max(rates)
+    rising = all(one <= other * (1 + 1e-6) for one, other in zip(rates, rates[1:], strict=False))
+    if schedule.dead_from is not None and schedule.dead_from <= (1 - LOST_SHARE) * schedule.steps:
+        share = 1 - schedule.dead_from / schedule.steps
+        title = f"The learning rate is {rates[-1]:.3g} from step {schedule.dead_from} of {schedule.steps} on"
+        why = f"The schedule is over long before the training is: {share:.0%} of the steps change nothing."
+    elif rising and schedule.later > LATER * peak:
+        title = f"The learning rate has only come to {peak:.3g} when the training ends, of {schedule.later:.3g}"
+        why = f"Its warm-up is longer than the {schedule.steps} steps of this training."
+    else:
+        return
+    remedies: tuple[Remedy, ...] = ()
+    if schedule.where is not None and schedule.proposed is not None:
+        edit = SetArgument(schedule.function, schedule.where, schedule.argument, str(schedule.proposed))
+        title_of = f"Set {schedule.argument} to {schedule.proposed}"
+        remedies = (Remedy(title_of, (edit,), f"It fits the {schedule.steps} steps of this training."),)
+    held = facts.script.held if facts.script else None
+    some = schedule.rates[:: max(1, len(schedule.rates) // 8)]
+    yield Finding(
+        "schedule-mismatch", "hyperparameters", "warning", title, why,
+        {"schedule": schedule.name, "steps": schedule.steps, "rates": {str(step): rate for step, rate in some},
+         "rate_at_the_end": rates[-1], "highest": peak, "highest_later": schedule.later, "argument": schedule.argument,
+         "value": schedule.value, "proposed": schedule.proposed},
+        schedule.where or (held.where if held else None), "", remedies,
+        f"Give the schedule the steps of the whole training: {schedule.steps} (batches times epochs).",
+    )  # fmt: skip
+
+
+@check("endless-dataset", "training", explained_by=("empty-dataset",))
+def endless_dataset(facts: Facts) -> Iterator[Finding]:
+    """It repeats for ever, and fit is not told how many steps an epoch has."""
+    training = facts.training
+    assert training
+    _lacking(training, "steps")
+    held = facts.script.held if facts.script else None
+    for one in training.steps:
+        if one.batches != -1 or one.asked is not None:
+            continue
+        argument = "steps_per_epoch" if one.source == "training" else "validation_steps"
+        remedies: tuple[Remedy, ...] = ()
+        if one.once and held and held.where:
+            edit = SetArgument("fit", held.where, argument, str(one.once))
+            remedies = (Remedy(f"Set {argument} to {one.once}", (edit,), "An epoch is one pass over the data."),)
+        ends = f" One pass has {one.once} batches." if one.once else ""
+        yield Finding(
+            "endless-dataset", "data", "error",
+            f"The {one.source} data never ends, and fit has no {argument}",
+            f"Keras cannot know where an epoch ends: tf_keras raises an error, Keras 3 never comes to the end.{ends}",
+            {"source": one.source, "batches": "endless", argument: None, "batches_before_repeat": one.once},
+            held.where if held else None, "" if one.source == "training" else one.source, remedies,
+            f"Pass {argument}, or leave repeat() out.", explains_failure=True,
+        )  # fmt: skip
+
+
+@check("runs-out-of-data", "training", explained_by=("empty-dataset",))
+def runs_out_of_data(facts: Facts) -> Iterator[Finding]:
+    """All epochs together ask for more batches than there are."""
+    training = facts.training
+    assert training
+    _lacking(training, "steps")
+    held = facts.script.held if facts.script else None
+    for one in training.steps:
+        if one.source != "training" or not _runs_out(one):
+            continue
+        assert one.batches and one.asked
+        remedies: tuple[Remedy, ...] = ()
+        if held and held.where:
+            remove = RemoveArgument("fit", held.where, "steps_per_epoch")
+            remedies = (
+                Remedy("Leave steps_per_epoch out", (remove,), f"An epoch is the {one.batches} batches there are."),
+            )
+        after = "tf_keras stops the training there" if training.keras == "tf_keras" else "the epoch is cut short there"
+        yield Finding(
+            "runs-out-of-data", "train", "warning",
+            f"{one.epochs} epochs of {one.asked} steps need {one.epochs * one.asked} batches, and the dataset has {one.batches}",
+            f"With steps_per_epoch the epochs share one pass over the data, which ends after {one.batches} batches: {after}.",
+            {"steps_per_epoch": one.asked, "epochs": one.epochs, "needed": one.epochs * one.asked, "batches": one.batches},
+            held.where if held else None, "", remedies, "Leave steps_per_epoch out, or repeat() the dataset.",
+        )  # fmt: skip
+
+
+def _runs_out(one: StepsFacts) -> bool:
+    if one.asked is None or one.batches is None or one.batches <= 0:
+        return False
+    # Equal is sound: Keras then begins anew each epoch.
+    return one.asked != one.batches and one.asked * one.epochs > one.batches
+
+
+@check("monitor-not-logged", "training", explained_by=EARLIER)
+def monitor_not_logged(facts: Facts) -> Iterator[Finding]:
+    """A callback watches a name that no epoch logs."""
+    training = facts.training
+    assert training
+    _lacking(training, "monitors")
+    for one in training.monitors:
+        remedies: tuple[Remedy, ...] = ()
+        if one.where and one.proposed:
+            edit = SetArgument(one.callback, one.where, "monitor", f'"{one.proposed}"')
+            remedies = (Remedy(f"Watch {one.proposed}", (edit,), "The callback does what it was meant to."),)
+        what = "raises an error after the first epoch" if one.error else "does nothing but warn"
+        listed = ", ".join(name for name in training.logged if name not in ("lr", "learning_rate"))
+        yield Finding(
+            "monitor-not-logged", "hyperparameters", "error" if one.error else "warning",
+            f'{one.callback} watches "{one.monitor}", which this fit does not log',
+            f"It logs {listed}. A callback that does not find its value {what}.",
+            {"callback": one.callback, "monitor": one.monitor, "logged": list(training.logged), "nearest": one.proposed,
+             "raises": one.error.useful if one.error else None},
+            one.where, f"{one.callback}.{one.monitor}", remedies, f"Watch one of: {listed}.",
+        )  # fmt: skip
+
+
+@check("checkpoint-not-savable", "training", explained_by=("removed-argument", "two-kerases"))
+def checkpoint_not_savable(facts: Facts) -> Iterator[Finding]:
+    """A checkpoint callback fails when it saves."""
+    training = facts.training
+    assert training
+    if not training.checkpoints:
+        _lacking(training, "checkpoints")
+    for one in training.checkpoints:
+        when = "at the end of the first epoch" if one.made else "at once"
+        yield Finding(
+            "checkpoint-not-savable", "hyperparameters", "error",
+            f'{one.callback} cannot save to "{one.path}": it fails {when}',
+            f"Tried on this model: {one.error.useful}",
+            {"path": one.path, "save_weights_only": one.weights_only, "error": one.error.type, "said": one.error.useful,
+             "works": f"{one.argument}={one.value}" if one.argument else None},
+            one.where, "", tuple(_saved(one)),
+            f"This was tried and works: {one.argument}={one.value}." if one.argument else "Save the weights alone.",
+            explains_failure=not one.made,
+        )  # fmt: skip
+
+
+def _saved(one: SavingFacts) -> Iterator[Remedy]:
+    if one.where is None or not one.argument:
+        return
+    if one.argument != "filepath":
+        set_weights = SetArgument(one.callback, one.where, one.argument, one.value)
+        yield Remedy(
+            "Save the weights alone", (set_weights,), "The architecture then comes from your code when you load it."
+        )
+        return
+    title = f"Let the path end in {'.weights.h5' if one.value.endswith('.weights.h5') else '.keras'}"
+    if one.literal:
+        yield Remedy(
+            title, (SetArgument(one.callback, one.where, "filepath", repr(one.value)),), "This format was tried."
+        )
+        return
+    old = next((end for end in (".h5", ".hdf5", ".ckpt", ".tf", ".model") if one.path.endswith(end)), "")
+    new = ".weights.h5" if one.value.endswith(".weights.h5") else ".keras"
+    template = f'str({{}}).replace("{old}", "{new}")' if old else f'str({{}}) + "{new}"'
+    yield Remedy(title, (WrapArgument(one.callback, one.where, "filepath", template),), "This format was tried.")
+
+
+@check("evaluation-fails", "training", explained_by=EARLIER)
+def evaluation_fails(facts: Facts) -> Iterator[Finding]:
+    """Training works on one batch, evaluation does not."""
+    training = facts.training
+    assert training
+    _lacking(training, "evaluation")
+    one = training.evaluation
+    if one is None:
+        return
+    yield Finding(
+        "evaluation-fails", "train", "error",
+        f"Evaluation fails on one batch ({one.what}): {one.error.type}: {one.error.useful}"[:200],
+        "The first epoch would train to its end, and the script would then stop here.",
+        {"what": one.what, "error": one.error.type, "message": one.error.useful}, one.error.where or one.where, one.what, (),
+        "Prepare the validation data as the training data is prepared, and try model.evaluate on one batch.",
+    )  # fmt: skip
+
+
+@check("optimizer-reused", "training")
+def optimizer_reused(facts: Facts) -> Iterator[Finding]:
+    """The optimizer was built for other variables."""
+    training = facts.training
+    assert training
+    _lacking(training, "reused")
+    one = training.reused
+    if one is None:
+        return
+    yield Finding(
+        "optimizer-reused", "hyperparameters", "error",
+        f"This {one.optimizer} was built for another model: {one.unknown} of {one.variables} variables are unknown to it",
+        "An optimizer keeps moments for the variables that it first met, and refuses those of a second model.",
+        {"unknown": one.unknown, "variables": one.variables}, one.where, "", (),
+        "Make a new optimizer for each model.",
+    )  # fmt: skip

@@ -9,7 +9,10 @@ from tfwizard.facts.calls import ErrorFacts
 
 @dataclass(frozen=True)
 class StepFacts:
-    """The model's own train_step on one batch of `rows` rows: its gradients are computed, and none is applied."""
+    """The model's own train_step on `rows` rows of one batch: its gradients are computed, and none is applied.
+
+    `error` beside a `gradient_norm` came after the gradients: out of a metric.
+    """
 
     ran: bool
     loss: float | None = None
@@ -23,6 +26,8 @@ class LogitsFacts:
     """The loss as compiled and on true logits, on the same batch: means over the rows whose label is a class.
 
     `is_logits` is true when the outputs cannot be probabilities; gradients are global norms over the trainable weights.
+    `output` names the output of a model that has several. `squashed` is true when probabilities go through a softmax or
+    sigmoid once more: Keras does not find the logits behind them.
     """
 
     loss_class: str
@@ -36,11 +41,13 @@ class LogitsFacts:
     row_sum_lowest: float
     row_sum_highest: float
     is_logits: bool
+    output: str = ""
+    squashed: bool = False
 
 
 @dataclass(frozen=True)
 class BatchFacts:
-    """What the fresh model gives for one batch.
+    """What the fresh model gives for one batch. Shape, classes and logits are those of the first output.
 
     `losses` has one value a row, NaN where it is NaN; `raised` marks rows whose loss TensorFlow refused to compute.
     `chance` is ln K. `how` says how the loss was computed.

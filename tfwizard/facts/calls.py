@@ -55,7 +55,8 @@ class ErrorFacts:
 
     `useful` is the line of the message that says what is wrong: TensorFlow and Keras surround it with dumps.
     `call` is the index of the captured call that it came out of. `module_name` and `path` come from the exception's
-    own attributes (ModuleNotFoundError.name, OSError.filename).
+    own attributes (ModuleNotFoundError.name, OSError.filename). `imports` is what the user's failing statement imports
+    from, None where it is no import; `names` are the names in that statement.
     """
 
     type: str
@@ -67,6 +68,8 @@ class ErrorFacts:
     call: int | None = None
     module_name: str | None = None
     path: str | None = None
+    imports: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,18 @@ class SweepCurve:
 
 @dataclass(frozen=True)
 class SweepFacts:
-    """A short learning-rate sweep. `best` is the rate with the lowest last loss. `stopped_early` says what ran out."""
+    """A short learning-rate sweep. `best` is the rate with the lowest last loss. `stopped_early` says what ran out.
+
+    `start` is the mean loss of the `batches` batches before any step, None where it was not taken by itself.
+    """
 
     curves: tuple[SweepCurve, ...]
     steps: int
     rows: int
     best: float
     stopped_early: str | None = None
+    start: float | None = None
+    batches: int = 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class HyperparametersFacts:
 
     `optimizer_where` is the line that made the optimizer, None when a string or a default did. `learning_rate` is the
     highest value that the optimizer will use (its schedule's peak where it has one).
-    `loaded_from` names the checkpoint when the weights were loaded, None when they are random.
+    `loaded_from` names the checkpoint when the weights were loaded, None when they are random. `usual` are the lowest and
+    the highest usual rate for this optimizer on random weights, `total_steps` the steps of this training.
     """
 
     table: tuple[Hyperparameter, ...] = ()
@@ -60,3 +66,5 @@ class HyperparametersFacts:
     transformer: bool = False
     sweep: SweepFacts | None = None
     why_no_sweep: str | None = None
+    usual: tuple[float, float] | None = None
+    total_steps: int | None = None

@@ -4,9 +4,52 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tfwizard.facts.calls import Call, Environment, ErrorFacts
+from tfwizard.facts.calls import Call, Environment, ErrorFacts, Place
 
 OUTCOMES = ("held_at_fit", "finished", "failed", "no_training", "timed_out", "died")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What an installed package asks of another one. `installed` is that one's version, None where it is not there.
+
+    `extra` is the optional feature that asks for it, "" where the package always does.
+    """
+
+    package: str
+    version: str
+    needs: str
+    specifier: str
+    installed: str | None = None
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class CheckpointFile:
+    """The weights that a failed `from_pretrained` would read. `format` is what a safetensors file says of itself: "pt", "tf".
+
+    `beside` are the other weight files of the same checkpoint.
+    """
+
+    path: str
+    format: str | None
+    call: int
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LibrariesFacts:
+    """What the libraries are and see. `requirements` and `checkpoint` are looked up when a script failed.
+
+    `tensorflow_gpus` is None where TensorFlow was not imported; `built_with_cuda` is what this TensorFlow was built for;
+    `gpus_hidden` is true where CUDA_VISIBLE_DEVICES hides them all.
+    """
+
+    requirements: tuple[Requirement, ...] = ()
+    checkpoint: CheckpointFile | None = None
+    tensorflow_gpus: int | None = None
+    built_with_cuda: bool | None = None
+    gpus_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,6 +73,7 @@ class ScriptFacts:
     custom_loop: bool = False
     read_stdin: bool = False
     keras_of_tf: str | None = None
+    libraries: LibrariesFacts = field(default_factory=LibrariesFacts)
 
 
 @dataclass(frozen=True)
@@ -67,17 +111,25 @@ class PipelineFacts:
 
 @dataclass(frozen=True)
 class KerasObject:
-    """An object given to `compile` or `fit`, and the Keras package that its class comes from ("keras", "tf_keras")."""
+    """An object given to `compile` or `fit`, and the Keras package that its class comes from ("keras", "tf_keras").
+
+    `where` is the user's line that made it, where that was seen.
+    """
 
     role: str
     type: str
     keras: str
     module: str = ""
+    where: Place | None = None
 
 
 @dataclass(frozen=True)
 class PipelinesFacts:
-    """Everything that stands between the user's data and the model, and the objects handed to the model."""
+    """Everything that stands between the user's data and the model, and the objects handed to the model.
+
+    `mixed` are an object of one Keras and one of the other that met in the call that failed: the one called, and what it
+    was given.
+    """
 
     pipelines: tuple[PipelineFacts, ...] = ()
     model_keras: str | None = None
@@ -85,3 +137,4 @@ class PipelinesFacts:
     objects: tuple[KerasObject, ...] = ()
     compile_call: Call | None = None
     load_call: Call | None = None
+    mixed: tuple[KerasObject, ...] = ()

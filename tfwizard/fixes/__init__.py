@@ -7,9 +7,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tfwizard.findings import AddListItem, Edit, InsertFirst, MoveListItem, RemoveArgument, ReplaceListItem, SetArgument
+from tfwizard.facts import Place
+from tfwizard.findings import (
+    AddListItem,
+    ChainMethod,
+    CopyArgument,
+    CopyStatement,
+    Edit,
+    InsertAfter,
+    InsertBefore,
+    InsertFirst,
+    InsertLayer,
+    MoveListItem,
+    RemoveArgument,
+    RemoveListItem,
+    RenameArgument,
+    ReplaceImport,
+    ReplaceListItem,
+    ReplaceName,
+    SetArgument,
+    WrapArgument,
+)
 from tfwizard.fixes.errors import CannotEdit
-from tfwizard.fixes.splice import Splice, moved_line, spliced
+from tfwizard.fixes.splice import Splice, moved_column, moved_line, spliced
 
 if TYPE_CHECKING:
     from tfwizard.fixes.script import Script
@@ -40,24 +60,62 @@ def apply(source: str, edits: Sequence[Edit], file: str) -> str:
 
 def _splices(script: Script, edit: Edit) -> list[Splice]:
     # LibCST takes a while to import: only once there is something to edit.
-    from tfwizard.fixes import insert_first, list_items, remove_argument, set_argument
+    from tfwizard.fixes import (
+        arguments,
+        chain,
+        insert_first,
+        layers,
+        list_items,
+        names_read,
+        remove_argument,
+        set_argument,
+        statements,
+        wrap,
+    )
 
     match edit:
         case SetArgument():
             return set_argument.set_argument(script, edit)
         case RemoveArgument():
             return remove_argument.remove_argument(script, edit)
+        case RenameArgument():
+            return arguments.rename(script, edit)
+        case CopyArgument():
+            return arguments.copy(script, edit)
+        case WrapArgument():
+            return wrap.wrap_argument(script, edit)
+        case ChainMethod():
+            return chain.chain_method(script, edit)
         case InsertFirst():
             return insert_first.insert_first(script, edit)
+        case InsertAfter():
+            return statements.insert_after(script, edit)
+        case InsertBefore():
+            return statements.insert_before(script, edit)
+        case CopyStatement():
+            return statements.copy_statement(script, edit)
+        case InsertLayer():
+            return layers.insert_layer(script, edit)
+        case ReplaceName():
+            return names_read.replace_name(script, edit)
+        case ReplaceImport():
+            return names_read.replace_import(script, edit)
         case ReplaceListItem():
             return list_items.replace_item(script, edit)
         case AddListItem():
             return list_items.add_item(script, edit)
         case MoveListItem():
             return list_items.move_item(script, edit)
-        case _:
-            raise CannotEdit("This kind of edit has to be made by hand so far.")
+        case RemoveListItem():
+            return list_items.remove_item(script, edit)
 
 
 def _moved(edit: Edit, source: str, splices: Sequence[Splice]) -> Edit:
-    return replace(edit, place=replace(edit.place, line=moved_line(edit.place.line, source, splices)))
+    if isinstance(edit, CopyStatement):
+        edit = replace(edit, before=_moved_place(edit.before, source, splices))
+    return replace(edit, place=_moved_place(edit.place, source, splices))
+
+
+def _moved_place(place: Place, source: str, splices: Sequence[Splice]) -> Place:
+    line = moved_line(place.line, source, splices)
+    return replace(place, line=line, column=moved_column(place.line, place.column, source, splices))

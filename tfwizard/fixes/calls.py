@@ -7,6 +7,7 @@ from typing import Literal
 
 import libcst as cst
 
+from tfwizard.facts import Place
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.items import Items, call_items, element_items
 from tfwizard.fixes.names import imported_names
@@ -42,8 +43,16 @@ def calls_of(script: Script, function: str) -> list[cst.Call]:
     return [call for call in script.calls() if called_name(call) in names]
 
 
-def locate(script: Script, function: str, line: int, argument: str) -> cst.Call:
-    """The call of `function` that holds `line`: the tightest; of two side by side the one that passes `argument`."""
+def locate(script: Script, function: str, place: Place, argument: str) -> cst.Call:
+    """The call of `function` at `place`.
+
+    Where the column is known, it is the call that begins there, under whatever name. Else it is the tightest that holds
+    the line; of two side by side the one that passes `argument`.
+    """
+    line = place.line
+    exact = _beginning_at(script, function, place)
+    if exact is not None:
+        return exact
     around = [call for call in calls_of(script, function) if _first(script, call) <= line <= _last(script, call)]
     if not around:
         raise CannotEdit(f"No call of `{function}` stands on line {line}. Find the call and set `{argument}` there.")
@@ -58,6 +67,25 @@ def locate(script: Script, function: str, line: int, argument: str) -> cst.Call:
             f"Put each on a line of its own, or change `{argument}` by hand."
         )
     return best[0]
+
+
+def begins(script: Script, call: cst.Call) -> tuple[int, ...]:
+    """The offsets at which Python may report that a call begins: that of a method, in a chain over lines, at its name."""
+    start = script.inner_span(call)[0]
+    if not isinstance(call.func, cst.Attribute):
+        return (start,)
+    name = script.span(call.func.attr)[0]
+    return (name,) if script.line_at(name) != script.line_at(start) else (start,)
+
+
+def _beginning_at(script: Script, function: str, place: Place) -> cst.Call | None:
+    offset = script.offset(place)
+    here = [] if offset is None else [call for call in script.calls() if offset in begins(script, call)]
+    named = calls_of(script, function)
+    of_that_name = [call for call in here if call in named]
+    if len(of_that_name or here) == 1:
+        return (of_that_name or here)[0]
+    return None
 
 
 def passed(script: Script, call: cst.Call, function: str, argument: str) -> Passed | None:

@@ -1,4 +1,4 @@
-"""Replace, add or move a string in a list argument, in every call of a function in the file."""
+"""Replace, add, move or remove a string in a list argument, in every call of a function in the file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from tfwizard.findings import AddListItem, MoveListItem, ReplaceListItem
+from tfwizard.findings import AddListItem, MoveListItem, RemoveListItem, ReplaceListItem
 from tfwizard.fixes.calls import Passed, calls_of, passed
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.items import call_items, element_items
@@ -85,6 +85,16 @@ def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
     return _some(script, splices, edit, edit.item)
 
 
+def remove_item(script: Script, edit: RemoveListItem) -> list[Splice]:
+    """The splices for one RemoveListItem."""
+    splices: list[Splice] = []
+    for _, _, held, index in _holding(script, edit.function, edit.argument, edit.item):
+        if not isinstance(held.node, Sequence) or len(held.node.elements) == 1:
+            raise CannotEdit(f"`{edit.item}` is the only entry of `{edit.argument}`. Say by hand what belongs there.")
+        splices += without(script, held, _element(held, index), edit.function)
+    return _some(script, splices, edit, edit.item)
+
+
 def _put(script: Script, edit: MoveListItem, call: cst.Call, source: Passed, text: str) -> list[Splice]:
     """Put the item into the other argument of a call."""
     target = passed(script, call, edit.function, edit.to_argument)
@@ -141,7 +151,10 @@ def _plain(node: Sequence) -> list[cst.Element]:
 
 
 def _some(
-    script: Script, splices: list[Splice], edit: ReplaceListItem | AddListItem | MoveListItem, wanted: str
+    script: Script,
+    splices: list[Splice],
+    edit: ReplaceListItem | AddListItem | MoveListItem | RemoveListItem,
+    wanted: str,
 ) -> list[Splice]:
     if splices:
         return splices

@@ -14,7 +14,7 @@ from tfwizard.fixes.splice import Splice
 
 def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
     """The splices for one RemoveArgument."""
-    call = locate(script, edit.function, edit.place.line, edit.argument)
+    call = locate(script, edit.function, edit.place, edit.argument)
     found = passed(script, call, edit.function, edit.argument)
     if found is None:
         raise CannotEdit(

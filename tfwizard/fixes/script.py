@@ -15,8 +15,9 @@ from libcst.metadata import (
     ScopeProvider,
 )
 
+from tfwizard.facts import Place
 from tfwizard.fixes.errors import CannotEdit
-from tfwizard.fixes.splice import newlines
+from tfwizard.fixes.splice import line_end, line_offset, newlines
 
 
 class Script:
@@ -69,6 +70,16 @@ class Script:
     def line_at(self, offset: int) -> int:
         """The line that holds an offset, from 1."""
         return newlines(self.source[:offset]) + 1
+
+    def offset(self, place: Place) -> int | None:
+        """The offset of a place's column, which counts bytes; None where the column is not known or not in the line."""
+        if place.column is None:
+            return None
+        start = line_offset(self.source, place.line)
+        line = self.source[start : line_end(self.source, start)].encode("utf-8")
+        if place.column >= len(line):
+            return None
+        return start + len(line[: place.column].decode("utf-8", "ignore"))
 
     def nodes(self, root: cst.CSTNode | None = None) -> Iterator[cst.CSTNode]:
         """Every node below `root`, in the order of the text."""

@@ -21,7 +21,7 @@ from tfwizard.fixes.values import NewValue, replace_value
 def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
     """The splices for one SetArgument; none where the argument has this value already."""
     _check_value(edit.value)
-    call = locate(script, edit.function, edit.place.line, edit.argument)
+    call = locate(script, edit.function, edit.place, edit.argument)
     found = passed(script, call, edit.function, edit.argument)
     if found is None:
         written = call_items(script, call).append(f"{edit.argument}={edit.value}")

@@ -52,6 +52,17 @@ def moved_line(line: int, source: str, splices: Sequence[Splice]) -> int:
     return moved
 
 
+def moved_column(line: int, column: int | None, source: str, splices: Sequence[Splice]) -> int | None:
+    """Where a column of a line, in bytes, stands once the splices are in."""
+    if column is None:
+        return None
+    start = line_offset(source, line)
+    offset = start + len(source[start : line_end(source, start)].encode()[:column].decode("utf-8", "ignore"))
+    before = [splice for splice in splices if splice.end <= offset]
+    text = spliced(source[:offset], before)
+    return len(text[line_start(text, len(text)) :].encode())
+
+
 def newlines(text: str) -> int:
     """How many line ends a text holds, of any of the three kinds."""
     return len(NEWLINE.findall(text))

@@ -69,6 +69,8 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
 
 def _summary(document: dict[str, Any]) -> str:
     still = [one for one in document["findings"] if one["status"] == "open"]
+    if not document["findings"] and document["outcome"] in ("died", "timed_out"):
+        return f"Nothing could be examined ({document['seconds']['total']:.0f} s)."
     if not document["findings"]:
         return f"No problem found ({document['seconds']['total']:.0f} s)."
     counts = {name: sum(one["severity"] == name for one in still) for name in SIGNS}

@@ -86,7 +86,7 @@ def source_of(held: LiveCall, recorder: Recorder, tf: Any) -> Source:
     x, y = held.bound.get("x", held.bound.get("generator")), held.bound.get("y")
     weight = held.bound.get("sample_weight")
     if isinstance(x, tf.data.Dataset):
-        return _dataset_source(x, recorder, tf)
+        return dataset_source(x, recorder, tf)
     if hasattr(x, "__getitem__") and hasattr(x, "__len__") and not _is_data(x):
         return Source(type(x).__name__, lambda: (_unpack(x[n], tf) for n in range(len(x))), len(x))
     if hasattr(x, "__next__"):
@@ -98,7 +98,8 @@ def _is_data(value: Any) -> bool:
     return hasattr(value, "shape") or isinstance(value, (dict, list, tuple)) or hasattr(value, "items")
 
 
-def _dataset_source(dataset: Any, recorder: Recorder, tf: Any) -> Source:
+def dataset_source(dataset: Any, recorder: Recorder, tf: Any) -> Source:
+    """The source behind a tf.data.Dataset."""
     pipeline = _pipeline_behind(dataset, recorder)
     notes: list[str] = []
     count = int(dataset.cardinality().numpy())
@@ -149,6 +150,7 @@ def _generator_source(held: LiveCall, generator: Any, tf: Any) -> Source:
 
 
 def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Source:
+    x, y, weight = (without_pandas(part) for part in (x, y, weight))
     total = int(_as_array(leaves(x)[0][1]).shape[0])
     size = held.bound.get("batch_size") or DEFAULT_BATCH_SIZE
     if held.facts.name.endswith("train_on_batch"):
@@ -167,6 +169,15 @@ def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Sourc
             yield Batch(map_leaves(pick, x), map_leaves(pick, y), map_leaves(pick, weight), _structure(x, y, weight))
 
     return Source("arrays", batches, -(-total // size), labels=y)
+
+
+def without_pandas(value: Any) -> Any:
+    """The same with arrays for the tables and columns of pandas, as Keras takes them: one tensor, no dict of columns."""
+    if hasattr(value, "to_numpy"):
+        return value.to_numpy()
+    if isinstance(value, dict):
+        return {key: without_pandas(part) for key, part in value.items()}
+    return type(value)(map(without_pandas, value)) if type(value) in (list, tuple) else value
 
 
 def _as_array(value: Any) -> Any:

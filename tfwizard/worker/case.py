@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from tfwizard.worker.batches import Batch, Source, source_of
+from tfwizard.worker.batches import Batch, Source, dataset_source, source_of
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
+from tfwizard.worker.capture.tapes import Called, same_tensors
 from tfwizard.worker.model import Model
 
 
@@ -43,9 +44,14 @@ class Case:
 
     @property
     def compile_call(self) -> LiveCall | None:
-        """The last `compile` of the model that trains, or the last of all where none was held."""
+        """The last `compile` of the model that trains, or the last of all where none was held.
+
+        A loop of the user's own has none: its loss and its optimizer are not those of a `compile`.
+        """
+        if self.custom_loop:
+            return None
         calls = self.recorder.named("Model.compile")
-        if self.held is not None and not self.custom_loop:
+        if self.held is not None:
             calls = [call for call in calls if call.owner is self.held.owner] or calls
         return calls[-1] if calls else None
 
@@ -70,11 +76,15 @@ class Case:
             if found is None:
                 raise Blocked("The script has not made a model yet.", "script")
             self._model = Model(found, self.compile_call, self.tf)
+            if self.custom_loop:
+                self._model.loop_loss = self._loss_of_loop()
         return self._model
 
     def _find_model(self) -> Any:
         if self.held is not None and not self.custom_loop:
             return self.held.owner
+        if (called := self._called_under_tape()) is not None:
+            return called.object
         calls = [call for call in self.recorder.named("Model.compile") if call.owner is not None]
         if calls:
             return calls[-1].owner
@@ -84,6 +94,27 @@ class Case:
             if call.result is not None
         ]
         return loaded[-1].result if loaded else None
+
+    def _called_under_tape(self) -> Called | None:
+        """The call of the one model that the user's tapes saw, None where there were none or several."""
+        calls = [call for one in self.recorder.tapes.gradients for call in one.models]
+        return calls[0] if len({id(call.object) for call in calls}) == 1 else None
+
+    def _loss_of_loop(self) -> Any:
+        """The one loss of Keras that was given what the model gave, under a tape; None for any other way to a loss."""
+        called = self._called_under_tape()
+        losses = [call for one in self.recorder.tapes.gradients for call in one.losses]
+        if called is None or len(losses) != 1:
+            return None
+        given = losses[0].args[1] if len(losses[0].args) > 1 else losses[0].kwargs.get("y_pred")
+        return losses[0].object if given is called.result else None
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer that trains: of the model that was compiled, or of the held call of a custom loop."""
+        if self.custom_loop:
+            return self.held.owner if self.held is not None else None
+        return getattr(self.model.object, "optimizer", None)
 
     @property
     def training(self) -> LiveCall:
@@ -99,10 +130,28 @@ class Case:
     @property
     def source(self) -> Source:
         """Where the training data comes from."""
+        if self._source is None and self.custom_loop and self.held is not None:
+            self._source = self._source_of_loop()
         if self._source is None:
             held = self.training
             self._source = source_of(held, self.recorder, self.tf)
         return self._source
+
+    def _source_of_loop(self) -> Source:
+        """The dataset that the loop reads. Raises Blocked where it does not give what enters the model."""
+        called, iterated = self._called_under_tape(), self.recorder.tapes.iterated
+        if called is None or not iterated:
+            raise Blocked(
+                "The script trains in a loop of its own; what enters its model could not be captured.", "script"
+            )
+        source = dataset_source(iterated[-1], self.recorder, self.tf)
+        try:
+            batch = source.first()
+        except Exception:
+            return source  # `batch` says why
+        if batch.y is None or not same_tensors(called, batch.x):
+            raise Blocked("What the loop gives its model is not what its dataset gives as inputs.", "script")
+        return source
 
     @property
     def batch(self) -> Batch:

@@ -1,12 +1,19 @@
-"""The interpreter and the library versions, without importing any of them."""
+"""The interpreter and the library versions, without importing any of them; and what the libraries see."""
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import platform
+import re
+import struct
 import sys
 from importlib import metadata
+from typing import Any
 
-from tfwizard.facts import Environment
+from tfwizard.facts import CheckpointFile, Environment, LibrariesFacts, Requirement
+from tfwizard.worker.capture.recorder import Recorder
 
 PACKAGES = (
     "tensorflow",
@@ -20,6 +27,20 @@ PACKAGES = (
     "pyarrow",
     "protobuf",
 )
+#: Optional features that a script uses by importing TensorFlow classes; other conditions are left alone.
+EXTRAS = ("tf", "tf-cpu")
+#: The files that hold a checkpoint's weights, the one that transformers reads first being first.
+WEIGHTS = (
+    "model.safetensors",
+    "model.safetensors.index.json",
+    "tf_model.h5",
+    "tf_model.h5.index.json",
+    "pytorch_model.bin",
+)
+#: No header of a safetensors file is longer (its own limit).
+LONGEST_HEADER = 100_000_000
+_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;()]*)\)?\s*(?:;\s*(.*))?$")
+_EXTRA = re.compile(r"""^extra\s*==\s*['"]([\w-]+)['"]$""")
 
 
 def environment() -> Environment:
@@ -34,4 +55,90 @@ def _version(name: str) -> str | None:
             return metadata.version(candidate)
         except metadata.PackageNotFoundError:
             continue
+    return None
+
+
+def libraries_seen(recorder: Recorder, error: BaseException | None) -> LibrariesFacts:
+    """What the libraries see; and where the script failed, what they ask of each other and which file they read."""
+    tf: Any = sys.modules.get("tensorflow")
+    gpus = cuda = None
+    with contextlib.suppress(Exception):
+        gpus = len(tf.config.list_physical_devices("GPU"))
+        cuda = bool(tf.test.is_built_with_cuda())
+    hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return LibrariesFacts(
+        tuple(requirements()) if error is not None else (),
+        checkpoint(recorder) if error is not None else None,
+        gpus,
+        cuda,
+        hidden is not None and hidden.strip() in ("", "-1", "NoDevFiles"),
+    )
+
+
+def requirements() -> list[Requirement]:
+    """What the packages of this kind of script ask of others, with the versions that are installed."""
+    found = []
+    for package in PACKAGES:
+        version = _version(package)
+        lines = _requires(package) if version else []
+        for line in lines:
+            matched = _REQUIREMENT.match(line)
+            if matched is None:
+                continue
+            needs, specifier, marker = matched.group(1), matched.group(2).strip(), (matched.group(3) or "").strip()
+            extra = _EXTRA.match(marker)
+            if marker and (extra is None or extra.group(1) not in EXTRAS):
+                continue
+            found.append(
+                Requirement(package, version or "", needs, specifier, _version(needs), extra.group(1) if extra else "")
+            )
+    return found
+
+
+def _requires(package: str) -> list[str]:
+    for candidate in (package, f"{package}-cpu") if package == "tensorflow" else (package,):
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            return list(metadata.requires(candidate) or ())
+    return []
+
+
+def checkpoint(recorder: Recorder) -> CheckpointFile | None:
+    """The weights that the last, failed `from_pretrained` of a model would read."""
+    calls = [call for call in recorder.named("model.from_pretrained") if call.error is not None]
+    if not calls:
+        return None
+    name = calls[-1].bound.get("pretrained_model_name_or_path")
+    files = {one: path for one in WEIGHTS if (path := _file(str(name), one))}
+    first = next(iter(files), None)
+    if first is None:
+        return None
+    path = files[first]
+    if first.endswith(".index.json"):
+        path = _first_shard(path)
+    return CheckpointFile(path, _format(path), calls[-1].facts.index, tuple(one for one in files if one != first))
+
+
+def _file(checkpoint: str, name: str) -> str | None:
+    if os.path.isdir(checkpoint):
+        path = os.path.join(checkpoint, name)
+        return path if os.path.exists(path) else None
+    hub: Any = sys.modules.get("huggingface_hub")
+    with contextlib.suppress(Exception):
+        found = hub.try_to_load_from_cache(checkpoint, name)
+        return found if isinstance(found, str) else None
+    return None
+
+
+def _first_shard(index: str) -> str:
+    with contextlib.suppress(Exception), open(index, encoding="utf-8") as file:
+        return os.path.join(os.path.dirname(index), min(json.load(file)["weight_map"].values()))
+    return index
+
+
+def _format(path: str) -> str | None:
+    """The format that the header of a safetensors file names."""
+    with contextlib.suppress(Exception), open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        if path.endswith(".safetensors") and length <= LONGEST_HEADER:
+            return str(json.loads(file.read(length)).get("__metadata__", {}).get("format")) or None
     return None

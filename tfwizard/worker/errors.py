@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import linecache
 import re
 import traceback
+import warnings
 
 from tfwizard.facts import ErrorFacts, Frame, Place
 from tfwizard.worker.places import is_user_file, place_of
@@ -30,9 +33,33 @@ def error_facts(error: BaseException, call: int | None = None) -> ErrorFacts:
     missing = error.name if isinstance(error, ModuleNotFoundError) else None
     path = error.filename if isinstance(error, OSError) and isinstance(error.filename, str) else None
     bases = tuple(base.__name__ for base in type(error).__mro__[1:] if base is not object)
+    imports, names = _statement(where) if where is not None else (None, ())
     return ErrorFacts(
-        type(error).__name__, message, useful_line(message), where, tuple(frames), bases, call, missing, path
+        type(error).__name__, message, useful_line(message), where, tuple(frames), bases, call, missing, path, imports, names
     )
+
+
+def _statement(where: Place) -> tuple[str | None, tuple[str, ...]]:
+    """What the statement at a place imports from, if it is an import, and the names in it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse("".join(linecache.getlines(where.file)))
+    except (SyntaxError, ValueError):
+        return None, ()
+    around = [
+        node for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= where.line <= (node.end_lineno or node.lineno)
+    ]  # fmt: skip
+    if not around:
+        return None, ()
+    innermost = min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
+    if isinstance(innermost, ast.ImportFrom):
+        return "." * innermost.level + (innermost.module or ""), tuple(alias.name for alias in innermost.names)
+    if isinstance(innermost, ast.Import):
+        return innermost.names[0].name, tuple(alias.name for alias in innermost.names)
+    found = [getattr(node, "id", getattr(node, "attr", "")) for node in ast.walk(innermost)]
+    return None, tuple(dict.fromkeys(name for name in found if name))[:50]
 
 
 def _frames(error: BaseException) -> list[traceback.FrameSummary]:

@@ -15,7 +15,7 @@ from tfwizard.facts import Call, Environment, ScriptFacts
 from tfwizard.worker.capture import imports, libraries
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.case import Case
-from tfwizard.worker.environment import environment
+from tfwizard.worker.environment import environment, libraries_seen
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.link import Link
 from tfwizard.worker.serving import serve_probes
@@ -117,6 +117,7 @@ class Run:
             custom_loop=self.case.custom_loop,
             read_stdin=isinstance(error, EOFError),
             keras_of_tf=self.case.keras_of_tensorflow(),
+            libraries=libraries_seen(self.recorder, error),
         )
         self.recorder.paused = True  # what probes call is none of the script's doing
         self.link.send("outcome", facts=facts)

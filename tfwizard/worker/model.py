@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from tfwizard.worker.batches import Batch
@@ -23,12 +24,26 @@ def keras_package(value: Any) -> str | None:
     return None
 
 
+@dataclass
+class Head:
+    """One output of the model with its labels, and what `compile` was given for it: a loss, its weight, its metrics."""
+
+    name: str
+    output: Any
+    labels: Any = None
+    loss: Any = None
+    weight: float = 1.0
+    metrics: Any = None
+
+
 class Model:
     """A thin, uniform view of a live Keras model. It never changes the model, and never trains with its optimizer."""
 
     def __init__(self, live: Any, compile_call: LiveCall | None, tf: Any) -> None:
         self.object = live
         self.compile_call = compile_call
+        #: The loss of a training loop of the user's own, where it is one of Keras.
+        self.loop_loss: Any = None
         self.tf = tf
 
     @property
@@ -71,9 +86,21 @@ class Model:
 
     def misplaced_labels(self, batch: Batch) -> tuple[str, ...]:
         """The labels among the inputs. A train_step that the user wrote takes them from where the user put them."""
-        step = getattr(type(self.object), "train_step", None)
-        written = step is not None and is_user_file(inspect.unwrap(step).__code__.co_filename)
-        return () if batch.y is not None or written else self.label_keys(batch.x)
+        return () if batch.y is not None or self.own_step else self.label_keys(batch.x)
+
+    @property
+    def own_step(self) -> bool:
+        """Whether the user wrote the train_step of this model."""
+        return self._written("train_step")
+
+    def _written(self, method: str) -> bool:
+        found = getattr(inspect.unwrap(getattr(type(self.object), method, None) or object), "__code__", None)
+        return found is not None and is_user_file(found.co_filename)
+
+    @property
+    def own_loss(self) -> bool:
+        """Whether the user wrote how this model computes its loss: labels then go where only that code knows."""
+        return self._written("compute_loss") or self._written("hf_compute_loss")
 
     def _input_names(self) -> tuple[str, ...]:
         return tuple(str(name) for name in getattr(self.object, "input_names", None) or ())
@@ -83,7 +110,9 @@ class Model:
     @property
     def loss(self) -> Any:
         """The loss as the user gave it to `compile`: a string, a function, a Loss, or None."""
-        if self.compile_call is None or "loss" not in self.compile_call.explicit:
+        if self.compile_call is None:
+            return self.loop_loss
+        if "loss" not in self.compile_call.explicit:
             return None
         given = self.compile_call.bound.get("loss")
         return None if given in ("auto", "auto_with_warning", "passthrough") else given
@@ -103,25 +132,46 @@ class Model:
 
     def loss_object(self) -> Any:
         """The compiled loss as a Loss object or function of Keras. None for the internal one, or several of them."""
-        loss = self.loss
-        if loss is None or isinstance(loss, (dict, list, tuple)):
-            return None
-        return self.keras.losses.get(loss)
+        return self.loss_of(self.loss)
+
+    def loss_of(self, given: Any) -> Any:
+        """A loss as Keras would take it: a Loss object or a function. None where there is none, or several."""
+        while isinstance(given, (dict, list, tuple)) and len(given) == 1:
+            given = next(iter(given.values())) if isinstance(given, dict) else given[0]
+        return None if given is None or isinstance(given, (dict, list, tuple)) else self.keras.losses.get(given)
 
     def row_losses(self, y: Any, output: Any) -> Any:
-        """The loss of each sample, shape (rows,): the compiled loss, without its reduction over the batch."""
+        """The loss of each sample, shape (rows,): the compiled loss, without its reduction over the batch.
+
+        `output` is what `predictions` gives; the losses of several outputs are summed with their weights, as Keras does.
+        """
         if self.internal_loss:
-            values = self._compute_internal(y, output)
-        else:
-            values = call_loss(self.loss_object(), *self.same_rank(y, output))
+            return self._by_row(self._compute_internal(y, output))
+        heads = [head for head in self.heads(output, y) if head.loss is not None and head.labels is not None]
+        if not heads:
+            raise ValueError("no output has both a loss and labels")
+        total: Any = 0.0
+        for head in heads:
+            values = call_loss(self.loss_of(head.loss), *self.same_rank(head.labels, head.output))
+            total = total + head.weight * self._by_row(values)
+        return total
+
+    def _by_row(self, values: Any) -> Any:
         values = self.tf.convert_to_tensor(values)
         extra = list(range(1, len(values.shape)))
         return self.tf.reduce_mean(values, axis=extra) if extra else values
 
     def same_rank(self, y: Any, output: Any) -> tuple[Any, Any]:
-        """Labels and outputs as Keras' losses align them: (N,) labels beside (N, 1) outputs get their missing axis."""
+        """Labels and outputs as Keras aligns them: (N,) labels beside (N, 1) outputs get their missing axis.
+
+        Keras 3 also gives the labels the type of the outputs.
+        """
         if len(y.shape) == len(output.shape) - 1 and output.shape[-1] == 1:
             y = self.tf.expand_dims(y, -1)
+        elif len(y.shape) == len(output.shape) + 1 and y.shape[-1] == 1:
+            output = self.tf.expand_dims(output, -1)
+        if keras_package(self.object) == "keras" and (y.dtype.is_integer or y.dtype.is_bool or y.dtype.is_floating):
+            y = self.tf.cast(y, output.dtype) if hasattr(self.keras, "ops") and output.dtype.is_floating else y
         return y, output
 
     def _compute_internal(self, y: Any, output: Any) -> Any:
@@ -149,11 +199,13 @@ class Model:
         if y is None:
             keys = self.label_keys(batch.x)
             y = {key: batch.x[key] for key in keys} or None
+        if isinstance(y, (list, tuple)):
+            names = self._output_names()
+            fits = len(names) == len(y)
+            y = {names[number] if fits else str(number): part for number, part in enumerate(y)} if len(y) != 1 else y[0]
         if hasattr(y, "items"):
             parts = dict(y.items())
             return next(iter(parts.values())) if len(parts) == 1 else parts
-        if isinstance(y, (list, tuple)) and len(y) == 1:
-            return y[0]
         return y
 
     def outputs(self, x: Any, training: bool = False) -> Any:
@@ -162,20 +214,77 @@ class Model:
 
     def forward(self, x: Any, training: bool = False) -> Any:
         """The first output (the logits, in transformers' models), as a tensor."""
+        output = self.predictions(x, training)
+        if isinstance(output, dict):
+            return next(iter(output.values()))
+        return output[0] if isinstance(output, (list, tuple)) else output
+
+    def predictions(self, x: Any, training: bool = False) -> Any:
+        """What the loss is given: one tensor, or a dict or list of them where the model has several outputs."""
         output = self.outputs(x, training)
         if hasattr(output, "logits"):
             return output.logits
         if hasattr(output, "to_tuple"):
             return output.to_tuple()[0]
-        if isinstance(output, dict):
+        if isinstance(output, dict) and len(output) == 1:
             return next(iter(output.values()))
-        return output[0] if isinstance(output, (list, tuple)) else output
+        return output[0] if isinstance(output, (list, tuple)) and len(output) == 1 else output
+
+    def _output_names(self) -> tuple[str, ...]:
+        return tuple(str(name) for name in getattr(self.object, "output_names", None) or ())
+
+    def heads(self, predictions: Any, labels: Any) -> list[Head]:
+        """Each output beside its labels (as `labels_of` gives them), its loss, weight and metrics."""
+        if isinstance(predictions, dict):
+            outputs = {str(name): part for name, part in predictions.items()}
+        elif isinstance(predictions, (list, tuple)):
+            names = self._output_names()
+            fits = len(names) == len(predictions)
+            outputs = {names[n] if fits else f"output_{n + 1}": part for n, part in enumerate(predictions)}
+        else:
+            outputs = {"": predictions}
+        several = tuple(outputs)
+        given = self.compile_call.bound if self.compile_call is not None else {}
+        targets = _shared(labels, several, False)
+        losses = _shared(self.loss, several, True)
+        weights = _shared(given.get("loss_weights"), several, True)
+        metrics = _shared(given.get("metrics"), several, len(several) == 1)
+        return [
+            Head(
+                name, outputs[name], targets.get(name), losses.get(name), float(_number(weights.get(name))), metrics.get(name)
+            )
+            for name in several
+        ]  # fmt: skip
 
     @property
     def single_output(self) -> bool:
         """Whether the model has one output only."""
         outputs = getattr(self.object, "outputs", None)
         return self.transformers or outputs is None or len(outputs) == 1
+
+
+def _shared(value: Any, names: tuple[str, ...], to_all: bool) -> dict[str, Any]:
+    """What each output is given: by its name, by its position, or one for all (`to_all`; else for the first alone)."""
+    if value is None:
+        return {}
+    if len(names) == 1:
+        if isinstance(value, dict):
+            value = next(iter(value.values())) if len(value) == 1 else None
+        return {names[0]: value}
+    if isinstance(value, dict):
+        by_position = all(str(key) == str(number) for number, key in enumerate(value)) and len(value) == len(names)
+        return dict(zip(names, value.values())) if by_position else {str(key): part for key, part in value.items()}
+    if isinstance(value, (list, tuple)) and len(value) == len(names):
+        return dict(zip(names, value))
+    return dict.fromkeys(names if to_all else names[:1], value)
+
+
+def _number(value: Any) -> float:
+    """A loss weight: 1 where none was given."""
+    try:
+        return 1.0 if value is None else float(value)
+    except (TypeError, ValueError):
+        return 1.0
 
 
 def call_loss(loss: Any, y: Any, output: Any) -> Any:

@@ -42,7 +42,7 @@ class Trainer:
         tf = self._tf
         variables = self._model.object.trainable_variables
         with tf.GradientTape() as tape:
-            output = self._model.forward(x, training=self._training)
+            output = self._model.predictions(x, training=self._training)
             losses = self._model.row_losses(y, output)
             if weight is not None:
                 losses = losses * tf.cast(weight, losses.dtype)

@@ -41,6 +41,47 @@ MADE = {
 }
 
 
+#: Where Keras compares what a layer is given with what it asks for.
+INPUT_SPECS = (
+    "keras.src.layers.input_spec",
+    "tf_keras.src.engine.input_spec",
+    "keras.src.engine.input_spec",
+    "keras.engine.input_spec",
+)
+
+
+#: transformers' collators, whose arguments a fix may have to change.
+COLLATORS = (
+    "DataCollatorWithPadding",
+    "DataCollatorForTokenClassification",
+    "DataCollatorForSeq2Seq",
+    "DataCollatorForLanguageModeling",
+)
+
+
+#: Steps of a tf.data pipeline whose arguments decide on order and number of the batches.
+OPERATIONS = ("batch", "padded_batch", "shuffle", "repeat", "filter", "take", "skip")
+
+
+#: Learning-rate schedules: each class has an `__init__` of its own.
+SCHEDULE_MODULES = (
+    "keras.src.optimizers.schedules.learning_rate_schedule",
+    "tf_keras.src.optimizers.schedules.learning_rate_schedule",
+    "keras.optimizers.schedules.learning_rate_schedule",
+    "keras.optimizer_v2.learning_rate_schedule",
+    "transformers.optimization_tf",
+)
+SCHEDULES = (
+    "ExponentialDecay",
+    "PiecewiseConstantDecay",
+    "PolynomialDecay",
+    "InverseTimeDecay",
+    "CosineDecay",
+    "CosineDecayRestarts",
+    "WarmUp",
+)
+
+
 def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, Hook]:
     """The hook of each watched module.
 
@@ -66,6 +107,14 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
 
         return hook
 
+    def trainable(module: ModuleType) -> None:
+        if (layer := getattr(module, "Layer", None)) is not None and layer.__module__ == module.__name__:
+            recorder.note_trainable(layer)
+
+    def rejections(module: ModuleType) -> None:
+        if hasattr(module, "assert_input_compatibility"):
+            recorder.note_rejections(module)
+
     def functions(*names: str) -> Hook:
         def hook(module: ModuleType) -> None:
             for name in names:
@@ -80,16 +129,26 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
 
         return hook
 
+    def tokenizing(module: ModuleType) -> None:
+        for name in ("__call__", "encode", "encode_plus", "batch_encode_plus", "pad"):
+            recorder.patch_by_line(module.PreTrainedTokenizerBase, name, f"tokenizer.{name}")
+
     training = ("fit", "fit_generator", "train_on_batch")
     keras_2 = both(methods("Model", ("compile",)), methods("Model", training, at_training))
     found: dict[str, Hook] = {
         "datasets.load": functions("load_dataset", "load_from_disk"),
         "datasets.arrow_dataset": methods("Dataset", ("map", "to_tf_dataset")),
         "datasets.dataset_dict": methods("DatasetDict", ("map",)),
-        "transformers.tokenization_utils_base": methods(
-            "PreTrainedTokenizerBase", ("from_pretrained",), label="tokenizer"
+        "tensorflow.python.data.ops.dataset_ops": methods("DatasetV2", OPERATIONS, label="tf.data.Dataset"),
+        "transformers.tokenization_utils_base": both(
+            methods("PreTrainedTokenizerBase", ("from_pretrained",), label="tokenizer"), tokenizing
         ),
         "transformers.models.auto.tokenization_auto": methods("AutoTokenizer", ("from_pretrained",)),
+        "transformers.models.auto.configuration_auto": methods("AutoConfig", ("from_pretrained",), label="config"),
+        "transformers.configuration_utils": both(
+            methods("PretrainedConfig", ("from_pretrained",), label="config"), made("PretrainedConfig")
+        ),
+        "transformers.data.data_collator": both(*(made(cls) for cls in COLLATORS)),
         "transformers.models.auto.auto_factory": methods(
             "_BaseAutoModelClass", ("from_pretrained", "from_config"), label="model"
         ),
@@ -114,6 +173,56 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
         methods("OptimizerV2", ("apply_gradients",), at_update, label="optimizer"),
     )
     found.update(dict.fromkeys(KERAS_2_OPTIMIZERS, update))
+    for module in SCHEDULE_MODULES:
+        found[module] = both(
+            *(methods(cls, ("__init__",), label="schedule") for cls in SCHEDULES), functions("create_optimizer")
+        )
+    found["tensorflow.python.eager.polymorphic_function.eager_function_run"] = functions("run_functions_eagerly")
     for module, cls in MADE.items():
         found[module] = both(found[module], made(cls)) if module in found else made(cls)
+    for module, cls in MADE.items():
+        if cls == "Layer":
+            found[module] = both(found[module], trainable)
+    found.update(dict.fromkeys(INPUT_SPECS, rejections))
+    _add_loops(found, recorder)
     return found
+
+
+#: Where models and losses are called under a tape of the user's own.
+CALLED = {
+    "keras.src.models.model": ("Model", "models"),
+    **dict.fromkeys(KERAS_2_MODELS, ("Model", "models")),
+    "keras.src.losses.loss": ("Loss", "losses"),
+    "tf_keras.src.losses": ("Loss", "losses"),
+    "keras.src.losses": ("Loss", "losses"),
+    "keras.losses": ("Loss", "losses"),
+}
+
+
+def _add_loops(found: dict[str, Hook], recorder: Recorder) -> None:
+    """Watch what a training loop of the user's own is made of, behind what is watched already."""
+
+    def calls(owner: str, kind: str) -> Hook:
+        def hook(module: ModuleType) -> None:
+            cls = getattr(module, owner, None)
+            if isinstance(cls, type) and cls.__module__ == module.__name__:
+                recorder.tapes.watch_calls(cls, kind)
+
+        return hook
+
+    loops: dict[str, Hook] = {
+        "tensorflow.python.eager.backprop": recorder.tapes.watch_tapes,
+        "tensorflow.python.data.ops.dataset_ops": recorder.tapes.watch_datasets,
+        "tensorflow.python.data.ops.iterator_ops": recorder.tapes.watch_iterators,
+        **{module: calls(owner, kind) for module, (owner, kind) in CALLED.items()},
+    }
+    for module, hook in loops.items():
+        found[module] = _after(found[module], hook) if module in found else hook
+
+
+def _after(first: Hook, then: Hook) -> Hook:
+    def hook(module: ModuleType) -> None:
+        first(module)
+        then(module)
+
+    return hook

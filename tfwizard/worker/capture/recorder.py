@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
+import sys
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -11,6 +13,7 @@ from types import FrameType
 from typing import Any, Callable
 
 from tfwizard.facts import Argument, Call, Place
+from tfwizard.worker.capture.tapes import Tapes
 from tfwizard.worker.places import place_in, user_frame
 
 Listener = Callable[[str, Call], None]
@@ -35,6 +38,17 @@ class LiveCall:
         return next(iter(self.bound.values()), None)
 
 
+@dataclass
+class Rejection:
+    """An input that a layer of Keras refused: what it asks for (its `InputSpec`), the shapes it got, and the user's line."""
+
+    spec: Any
+    shapes: list[tuple[int | None, ...]]
+    layer: str
+    place: Place | None
+    error: BaseException
+
+
 class Recorder:
     """The captured calls of one run, in order. Library code that calls an entry point itself is not recorded."""
 
@@ -42,9 +56,20 @@ class Recorder:
         self.calls: list[LiveCall] = []
         #: Objects that the user's code made (layers, metrics, callbacks, …) and where; kept by id, with the object itself.
         self.made: dict[int, tuple[Any, Place]] = {}
+        #: Inputs that layers refused, and the lines that set `trainable` of a layer: by the layer's id.
+        self.rejected: list[Rejection] = []
+        self.set_trainable: dict[int, tuple[Any, bool, Place]] = {}
         self.paused = False
+        self.tapes = Tapes(lambda: self.paused)
         self._listener = listener
         self._inside = threading.local()
+        self._lines: set[Any] = set()
+        # A process that the script forks (map with num_proc) has the socket too, and must stay off it.
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._pause)
+
+    def _pause(self) -> None:
+        self.paused = True
 
     def named(self, *names: str) -> list[LiveCall]:
         """The calls of these entry points, oldest first."""
@@ -62,6 +87,50 @@ class Recorder:
         elif callable(raw):
             setattr(owner, attribute, self.wrap(raw, name, gate))
 
+    def patch_by_line(self, cls: type, attribute: str, name: str) -> None:
+        """Record `cls.attribute` once a line of the user's code, and when it fails: for what runs thousands of times.
+
+        Calls from within a recorded call count too: what the user's function does inside `map` is the user's.
+        """
+        original = cls.__dict__.get(attribute)
+        if original is None:
+            return
+        signature = _signature(original)
+
+        @functools.wraps(original)
+        def recorded(*args: Any, **kwargs: Any) -> Any:
+            if self.paused or getattr(self._inside, "by_line", False) or (frame := user_frame()) is None:
+                return original(*args, **kwargs)
+            line, call = (frame.f_code, frame.f_lasti, name), None
+            if line not in self._lines:
+                self._lines.add(line)
+                call = self._begin_by_line(name, signature, frame, args, kwargs)
+            self._inside.by_line = True
+            try:
+                result = original(*args, **kwargs)
+                if call is not None:
+                    call.result = result
+                return result
+            except BaseException as error:
+                if call is None:
+                    call = self._begin_by_line(name, signature, frame, args, kwargs)
+                call.error = error
+                raise
+            finally:
+                self._inside.by_line = False
+                if call is not None:
+                    self._end(call)
+
+        recorded.autograph_info__ = {}  # type: ignore[attr-defined]
+        setattr(cls, attribute, recorded)
+
+    def _begin_by_line(self, name: str, signature: Any, frame: FrameType, args: Any, kwargs: Any) -> LiveCall:
+        call = self._begin(name, signature, frame, args, kwargs)
+        # Wrapper, then this: the caller is two frames further out. A library between is a partial or a collator.
+        call.extra["direct"] = sys._getframe(2) is frame
+        call.extra["tables"] = _tables(frame)
+        return call
+
     def note_making(self, cls: type) -> None:
         """From now on, note where the user's code makes objects of `cls` and of its subclasses."""
         original = cls.__init__  # type: ignore[misc]
@@ -77,7 +146,38 @@ class Recorder:
                     self.made[id(made)] = (made, place)
             original(made, *args, **kwargs)
 
+        # Keras 3 makes a layer's config from this, by getfullargspec, which does not look behind a wrapper.
+        noted.__signature__ = inspect.signature(original)  # type: ignore[attr-defined]
         cls.__init__ = noted  # type: ignore[misc]
+
+    def note_rejections(self, module: Any) -> None:
+        """From now on, keep what `module.assert_input_compatibility` refuses, also while the recorder is paused."""
+        original = module.assert_input_compatibility
+
+        @functools.wraps(original)
+        def asserted(input_spec: Any, inputs: Any, layer_name: str) -> Any:
+            try:
+                return original(input_spec, inputs, layer_name)
+            except (ValueError, TypeError) as error:
+                self.rejected.append(Rejection(input_spec, _shapes(inputs), layer_name, place_in(user_frame()), error))
+                raise
+
+        asserted.autograph_info__ = {}  # type: ignore[attr-defined]
+        module.assert_input_compatibility = asserted
+
+    def note_trainable(self, cls: Any) -> None:
+        """From now on, keep the user's line that last set `trainable` of each layer."""
+        given = cls.__dict__.get("trainable")
+        if not isinstance(given, property) or given.fset is None:
+            return
+        setter = given.fset
+
+        def noted(layer: Any, value: Any) -> None:
+            if not self.paused and (frame := user_frame()) is not None and (place := place_in(frame)) is not None:
+                self.set_trainable[id(layer)] = (layer, bool(value), place)
+            setter(layer, value)
+
+        cls.trainable = given.setter(noted)
 
     def where_made(self, made: Any) -> Place | None:
         """The user's line that made this object, None where a library (or a string) did."""
@@ -146,10 +246,15 @@ def _bind(
     """Every argument by name, defaults included, and the names that were written down (also those inside **kwargs)."""
     if signature is None:
         return {**{f"argument {n}": value for n, value in enumerate(args)}, **kwargs}, frozenset(kwargs)
+    unknown: dict[str, Any] = {}
     try:
         bound = signature.bind(*args, **kwargs)
     except TypeError:  # the call is wrong; the original will say so itself
-        return {**{f"argument {n}": value for n, value in enumerate(args)}, **kwargs}, frozenset(kwargs)
+        unknown = {name: value for name, value in kwargs.items() if name not in signature.parameters}
+        try:
+            bound = signature.bind(*args, **{name: value for name, value in kwargs.items() if name not in unknown})
+        except TypeError:
+            return {**{f"argument {n}": value for n, value in enumerate(args)}, **kwargs}, frozenset(kwargs)
     explicit = set(bound.arguments)
     bound.apply_defaults()
     flat: dict[str, Any] = {}
@@ -160,7 +265,21 @@ def _bind(
             explicit.discard(name)
         else:
             flat[name] = value
-    return flat, frozenset(explicit)
+    flat.update(unknown)
+    return flat, frozenset({*explicit, *unknown})
+
+
+def _shapes(inputs: Any) -> list[tuple[int | None, ...]]:
+    """The shapes of the tensors in the inputs of a layer, None for a size that is not known yet."""
+    if hasattr(inputs, "values"):
+        inputs = list(inputs.values())
+    found = []
+    for one in inputs if isinstance(inputs, (list, tuple)) else [inputs]:
+        try:
+            found.append(tuple(None if size is None else int(size) for size in one.shape))
+        except (AttributeError, TypeError, ValueError):  # no tensor, or one of unknown rank
+            continue
+    return found
 
 
 def _tokenizers(frame: FrameType) -> tuple[str, ...]:
@@ -171,6 +290,12 @@ def _tokenizers(frame: FrameType) -> tuple[str, ...]:
 
 def _is_tokenizer(value: Any) -> bool:
     return any(base.__name__ == "PreTrainedTokenizerBase" for base in type(value).__mro__[1:])
+
+
+def _tables(frame: FrameType) -> dict[str, Any]:
+    """The tables of columns that the calling code can see by name: data frames and datasets."""
+    scope = {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals
+    return {name: value for name, value in scope.items() if type(value).__name__ in ("DataFrame", "Dataset", "DatasetDict")}
 
 
 def short(value: Any, limit: int = 120) -> str:

@@ -10,6 +10,7 @@ from tfwizard.facts import Hyperparameter, HyperparametersFacts, Place, SweepCur
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.capture.recorder import LiveCall, short
 from tfwizard.worker.case import Blocked, Case
+from tfwizard.worker.course import exact, rate_at, schedule_of, steps_of, usual_rates
 from tfwizard.worker.probes.data import pad_id
 from tfwizard.worker.probes.labels import IGNORED
 from tfwizard.worker.state import weights_restored
@@ -18,6 +19,10 @@ from tfwizard.worker.trainer import Trainer, pad_together
 #: The usual range for fine-tuning a pretrained transformer (Devlin et al. 2019, appendix A.3, and the seed's 1e-5 … 1e-4).
 USUAL_RATES = (1e-5, 2e-5, 5e-5, 1e-4)
 SWEEP_STEPS, SWEEP_BATCHES = 30, 4
+#: The screening of a model that was not loaded: more steps, since they are cheap there and early ones wobble.
+SCREEN_STEPS, SCREEN_BATCHES, SCREEN_S = 96, 8, 10.0
+#: A loss that grew to this multiple has diverged; one that would fall by less than this share hardly moves.
+DIVERGED, HARDLY = 2.0, 0.02
 SHOWN_FROM_OPTIMIZER = (
     "learning_rate",
     "beta_1",
@@ -41,7 +46,7 @@ USUAL = {
 
 
 def probe(case: Case, report: Any) -> HyperparametersFacts:
-    """Read the table, then sweep if the learning rate of a loaded transformer is over the usual range."""
+    """Read the table, then sweep where the learning rate is unusual, or moves nothing in a few steps."""
     if case.compile_call is None:
         raise Blocked("The script has not compiled a model yet.", "script")
     transformer = case.model.transformers
@@ -50,18 +55,25 @@ def probe(case: Case, report: Any) -> HyperparametersFacts:
         raise Blocked("compile did not accept the optimizer.", "script")
     rate, schedule = learning_rate(case, optimizer)
     loaded = loaded_from(case)
+    rates = usual_rates(getattr(optimizer, "inner_optimizer", optimizer))
+    total = steps_of(case).total
     sweep, why = None, None
-    if transformer and loaded and rate is not None and rate > max(USUAL_RATES) * 1.001:
-        try:
+    try:
+        if transformer and loaded and rate is not None and rate > max(USUAL_RATES) * 1.001:
             sweep = _sweep(case, report, rate)
-        except Blocked as blocked:
-            why = blocked.why
+        elif rate is not None and rates and math.isfinite(rate):
+            sweep = _screened(case, report, rate, USUAL_RATES if transformer and loaded else rates, total)
+    except Blocked as blocked:
+        why = blocked.why
+    except Exception as error:  # a model that this kind of step does not fit
+        why = f"The model could not be trained for a sweep ({type(error).__name__})."
     made = next(
         (call.facts.where for call in case.recorder.named("optimizer.__init__") if call.owner is optimizer), None
     )
     return HyperparametersFacts(
-        _table(case, optimizer, rate), type(optimizer).__name__, made, rate, schedule, loaded, transformer, sweep, why
-    )
+        _table(case, optimizer, rate), type(optimizer).__name__, made, rate, schedule, loaded, transformer, sweep, why,
+        (min(rates), max(rates)) if rates else None, total,
+    )  # fmt: skip
 
 
 def loaded_from(case: Case) -> str | None:
@@ -74,24 +86,15 @@ def loaded_from(case: Case) -> str | None:
 
 def learning_rate(case: Case, optimizer: Any) -> tuple[float | None, str | None]:
     """The highest rate that this training will use, and the name of its schedule."""
-    inner = getattr(optimizer, "inner_optimizer", optimizer)
-    schedule = getattr(inner, "_learning_rate", None)
-    if schedule is None or not callable(schedule):
-        schedule = getattr(inner, "learning_rate", None)
-    # A variable is callable in no version; schedules are.
-    if callable(schedule) and not hasattr(schedule, "assign"):
-        total = max(1, (case.source.count or 100) * int(case.training.bound.get("epochs") or 1)) if case.held else 100
+    schedule = schedule_of(optimizer)
+    if schedule is not None:
+        total = steps_of(case).total or 100
         points = sorted({round(total * part / 20) for part in range(21)})
-        return max(_exact(schedule(case.tf.constant(step, case.tf.int64))) for step in points), type(schedule).__name__
+        return max(rate_at(schedule, step, case.tf) for step in points), type(schedule).__name__
     try:
-        return _exact(schedule), None
-    except (TypeError, ValueError):
+        return exact(getattr(optimizer, "inner_optimizer", optimizer).learning_rate), None
+    except (AttributeError, TypeError, ValueError):
         return None, None
-
-
-def _exact(value: Any) -> float:
-    """A float32 as the number that was meant: 0.001, not 0.0010000000474974513."""
-    return float(f"{float(value.numpy() if hasattr(value, 'numpy') else value):.6g}")
 
 
 # --- the table -------------------------------------------------------------------------------------------------------------
@@ -222,18 +225,8 @@ def _number(value: Any) -> str:
 
 def _sweep(case: Case, report: Any, rate: float) -> SweepFacts:
     """Train on the same few batches from the same weights at each rate."""
-    batches = []
-    try:
-        for batch in case.source.batches():
-            batches.append(batch)
-            if len(batches) == SWEEP_BATCHES:
-                break
-    except Exception as error:
-        raise Blocked("No batch could be read.", "data") from error
-    batches = pad_together(case, [batch for batch in batches if labels_fit(case, batch)], pad_id(case))
-    if not batches:
-        raise Blocked("Some labels are no class of the model: a sweep would prove nothing.", "labels")
-    trainer = Trainer(case)
+    batches = _batches(case, SWEEP_BATCHES)
+    trainer = trainer_of(case)
     curves: list[SweepCurve] = []
     rates = sorted({*USUAL_RATES, rate}, reverse=True)
     steps, stopped = SWEEP_STEPS, None
@@ -261,6 +254,92 @@ def _sweep(case: Case, report: Any, rate: float) -> SweepFacts:
                 break
     best = min(curves, key=lambda curve: last_loss(curve.losses, len(batches)))
     return SweepFacts(tuple(curves), steps, sum(batch.rows() for batch in batches), best.rate, stopped)
+
+
+def _screened(case: Case, report: Any, rate: float, usual: tuple[float, ...], total: int | None) -> SweepFacts | None:
+    """A few steps at the script's own rate; usual ones beside it where it is unusual, goes nowhere, or diverges.
+
+    None where the rate is usual and moves the loss: nothing is to be compared then.
+    """
+    if case.model.own_step or case.model.own_loss:
+        raise Blocked("The model trains in a way of its own, which a sweep would not follow.")
+    batches = _batches(case, SCREEN_BATCHES)
+    until = time.monotonic() + min(SCREEN_S, report.left_s)
+    trainer = trainer_of(case)
+    curves: list[SweepCurve] = []
+    stopped = None
+    with weights_restored(case.model.object) as reset:
+        trainer.start(0.0)
+        trainer.step(batches[0])  # traces the step
+        before, per_step = [], math.inf
+        for batch in batches:
+            began = time.monotonic()
+            before.append(trainer.step(batch))
+            per_step = min(per_step, time.monotonic() - began)
+        start = sum(before) / len(before)
+        others = sorted((one for one in usual if not math.isclose(one, rate, rel_tol=0.01)), reverse=True)
+        steps = min(SCREEN_STEPS, int((until - time.monotonic()) / ((1 + len(others)) * max(per_step, 1e-6))))
+        if steps < 2 * len(batches) or not math.isfinite(start):
+            raise Blocked(
+                "Steps of this model are too slow for a sweep." if math.isfinite(start) else "Its loss is not finite."
+            )
+        for one in (rate, *others):
+            reset()
+            trainer.start(one)
+            losses: list[float] = []
+            while len(losses) < steps and not report.stopped and (not losses or math.isfinite(losses[-1])):
+                losses.append(trainer.step(batches[len(losses) % len(batches)]))
+                report.progress(
+                    len(curves) * steps + len(losses),
+                    (1 + len(others)) * steps,
+                    f"learning rate {one:g}",
+                    tuple(losses),
+                )
+            curves.append(SweepCurve(one, tuple(losses)))
+            if report.stopped:
+                stopped = "stopped by you" if report.asked_to_stop else "out of time"
+                break
+            if one == rate and not _questionable(rate, usual, start, losses, len(batches), total):
+                return None
+    best = min(curves, key=lambda curve: last_loss(curve.losses, len(batches)))
+    rows = sum(batch.rows() for batch in batches)
+    return SweepFacts(tuple(curves), steps, rows, best.rate, stopped, start, len(batches))
+
+
+def _questionable(
+    rate: float, usual: tuple[float, ...], start: float, losses: list[float], batches: int, total: int | None
+) -> bool:
+    """Whether this rate is to be compared: it is too high to be usual, or the loss diverges, or would hardly move."""
+    end = last_loss(tuple(losses), batches)
+    if rate > max(usual) * 1.001 or not math.isfinite(end) or end > DIVERGED * start:
+        return True
+    # As if it went on at this pace to the end: a training slows down, so that this is the most it can do.
+    return (start - end) / max(abs(start), 1e-12) * max(1.0, (total or 1000) / len(losses)) < HARDLY
+
+
+def _batches(case: Case, most: int) -> list[Any]:
+    batches = []
+    try:
+        for batch in case.source.batches():
+            batches.append(batch)
+            if len(batches) == most:
+                break
+    except Exception as error:
+        raise Blocked("No batch could be read.", "data") from error
+    batches = pad_together(case, [batch for batch in batches if labels_fit(case, batch)], pad_id(case))
+    if len(batches) > 1 and batches[-1].rows() != batches[0].rows():
+        batches = batches[:-1]  # the rest of the rows: a step of another shape would be traced anew
+    if not batches:
+        raise Blocked("Some labels are no class of the model: a sweep would prove nothing.", "labels")
+    return batches
+
+
+def trainer_of(case: Case) -> Trainer:
+    """One trainer for all that train for a moment: tracing its step takes longer than a hundred steps."""
+    if "trainer" not in case.memory:
+        case.memory["trainer"] = Trainer(case)
+    trainer: Trainer = case.memory["trainer"]
+    return trainer
 
 
 def labels_fit(case: Case, batch: Any) -> bool:

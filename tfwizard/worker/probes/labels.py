@@ -3,36 +3,112 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from typing import Any
 
-from tfwizard.facts import LabelsFacts
-from tfwizard.worker.batches import leaves
+from tfwizard.facts import InvalidLabels, LabelsFacts, Place
+from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
+from tfwizard.worker.probes.label_heads import head_facts, reads_classes, regression_meant
+from tfwizard.worker.probes.label_tokens import IGNORED as IGNORED
+from tfwizard.worker.probes.label_tokens import TokenLabels, copied_labels, token_labels
 from tfwizard.worker.probes.pipelines import arrow_column, arrow_dataset, names
 
-IGNORED = -100  # the label that transformers' losses and collators leave out
 MOST_COUNTED = 1000
 LIKELY = ("label", "labels", "label_ids")
+#: What None and NaN become when they are cast to an integer.
+NO_NUMBER = (-(2**63), -(2**31))
+#: Seconds for looking through batches of per-token labels when the labels themselves were counted elsewhere.
+TOKENS_S = 2.5
+#: Operations of tf.data that hand the labels on as they are.
+HARMLESS = ("prefetch", "shuffle", "batch", "repeat", "options", "cache")
 
 
 def probe(case: Case, report: Any) -> LabelsFacts:
     """Count the labels and look up the classes. Blocked where there is no model to compare them with."""
     if not case.has_model:
         raise Blocked("The script has not made a model yet: there are no classes to compare the labels with.", "script")
+    head = head_facts(case)
+    tokens = TokenLabels(case, head.kind if head else "")
     pipeline = _pipeline(case)
     column = _label_column(pipeline) if pipeline is not None else None
-    if pipeline is not None and column is not None:
-        values = arrow_values(arrow_dataset(pipeline), column)
-        counted = _Counted(column, "the Arrow column, every row", len(arrow_dataset(pipeline)), True)
-        counted.add(values)
-        counted.seen = counted.total or 0
+    if pipeline is not None and column is not None and _untouched(case, pipeline, column):
+        counted = _from_arrow(pipeline, column)
+        _look_at_tokens(case, report, tokens)
     else:
-        counted = _from_batches(case, report)
+        column = None
+        counted = _from_batches(case, report, tokens)
+        if counted.seen == 0 and (head is None or (head.own_loss and not head.given)):
+            raise Blocked("No single label reaches the loss.", "data")
+    batch = _batch(case)
     classes, where = _classes(case)
+    last, last_place = _last_layer(case, classes)
     return LabelsFacts(
         counted.column, counted.source, counted.kind, counted.counts, counted.seen, counted.total, counted.whole,
         counted.minimum, counted.maximum, classes, where, _model_names(case), _dataset_names(pipeline, column),
+        *_as_they_come(case, batch), reads_classes(case), regression_meant(case), last, last_place,
+        tuple(counted.invalid), _finite_all_the_same(case, counted.invalid), head,
+        tokens.padded() if batch is not None else None, tokens.masked(),
+        copied_labels(case, batch) if batch is not None else None,
     )  # fmt: skip
+
+
+def _batch(case: Case) -> Batch | None:
+    with contextlib.suppress(Blocked):
+        return case.batch
+    return None
+
+
+def _as_they_come(case: Case, batch: Batch | None) -> tuple[bool | None, tuple[int, ...], bool, bool]:
+    """Of the labels in one batch: whether they are integers, their shape, only 0 and 1, exactly one 1 a row."""
+    labels = case.model.labels_of(batch) if batch is not None else None
+    if labels is None or not hasattr(labels, "dtype") or not hasattr(labels, "numpy"):
+        return None, (), False, False
+    values = labels.numpy()
+    kind = getattr(values.dtype, "kind", "O")
+    if kind not in "iufb" or not values.size:
+        return None, tuple(values.shape), False, False
+    binary = bool(((values == 0) | (values == 1)).all())
+    return kind in "iub", tuple(values.shape), binary, values.ndim == 2 and _is_one_hot(values)
+
+
+def _untouched(case: Case, pipeline: Any, column: str) -> bool:
+    """Whether the training reads the labels as the column has them: nothing behind the pipeline maps or filters them."""
+    if case.held is None or case.custom_loop:
+        return True
+    queue = [case.held.bound.get("x")]
+    while queue:
+        one = queue.pop()
+        if one is pipeline.result or one is None:
+            continue
+        if not any(name in type(one).__name__.lower() for name in HARMLESS):
+            return False
+        queue.extend(one._inputs() if hasattr(one, "_inputs") else [])
+    return True
+
+
+def _from_arrow(pipeline: Any, column: str) -> _Counted:
+    dataset = arrow_dataset(pipeline)
+    counted = _Counted(column, "the Arrow column, every row", len(dataset), True)
+    values = arrow_values(dataset, column)
+    counted.add(values)
+    counted.seen = counted.total or 0
+    whole = arrow_column(dataset, column)
+    counted.check(column, whole if whole.null_count else values)
+    return counted
+
+
+def _look_at_tokens(case: Case, report: Any, tokens: TokenLabels) -> None:
+    """Look through the batches, for a while, where each row has several labels."""
+    batch = _batch(case)
+    if batch is None or token_labels(case, batch) is None:
+        return
+    until = time.monotonic() + min(TOKENS_S, report.left_s / 2)
+    with contextlib.suppress(Exception):
+        for one in case.source.batches():
+            tokens.add(one)
+            if report.stopped or time.monotonic() > until:
+                break
 
 
 def _pipeline(case: Case) -> Any:
@@ -73,6 +149,19 @@ class _Counted:
         self.seen = 0
         self.minimum: float | None = None
         self.maximum: float | None = None
+        self.invalid: list[InvalidLabels] = []
+
+    def check(self, name: str, values: Any, start: int = 0) -> None:
+        """Note the labels that are no value, or no class; batches of one name add up."""
+        found = invalid_labels(name, values, start)
+        before = next((one for one in self.invalid if one.name == name), None)
+        if before is not None:
+            self.invalid.remove(before)
+            found = InvalidLabels(
+                name, before.of + found.of, before.missing + found.missing, before.nan + found.nan,
+                before.fractional + found.fractional, (before.rows + found.rows)[:8],
+            )  # fmt: skip
+        self.invalid.append(found)
 
     def add(self, values: Any) -> None:
         """Count the values of an Arrow or NumPy array."""
@@ -93,7 +182,9 @@ class _Counted:
     def _count(self, value: Any, count: int) -> None:
         if value == IGNORED:
             return
-        if isinstance(value, (bool, int, float)):
+        if isinstance(value, (bool, int, float)) and (value != value or value in NO_NUMBER):
+            self.kind = "missing"
+        elif isinstance(value, (bool, int, float)):
             self.minimum = float(value) if self.minimum is None else min(self.minimum, float(value))
             self.maximum = float(value) if self.maximum is None else max(self.maximum, float(value))
             if float(value) != int(value) if value == value and abs(value) != float("inf") else True:
@@ -109,31 +200,98 @@ def _is_one_hot(array: Any) -> bool:
     return bool(((array == 0) | (array == 1)).all() and (array.sum(axis=1) == 1).all())
 
 
-def _from_batches(case: Case, report: Any) -> _Counted:
+def invalid_labels(name: str, values: Any, start: int = 0) -> InvalidLabels:
+    """None, NaN and fractions among the values of an Arrow column or a NumPy array."""
+    import numpy as np
+
+    missing: Any = np.zeros(0, bool)
+    if hasattr(values, "type"):
+        import pyarrow as pa
+
+        missing = np.asarray(values.is_null())
+        numbers = values.drop_null().to_numpy() if pa.types.is_floating(values.type) else np.zeros(0)
+    else:
+        array = np.asarray(values)
+        numbers = array if array.dtype.kind == "f" else np.zeros(0)
+        if array.dtype.kind == "O":
+            missing = np.equal(array, None).astype(bool)
+        elif array.dtype.kind == "i":
+            missing = np.isin(array, NO_NUMBER)
+    nan = np.isnan(numbers)
+    fractional = ~nan & (numbers != np.round(numbers))
+    bad = missing if missing.any() else (nan if nan.any() else fractional)
+    rows = np.unique(np.nonzero(bad)[0])[:8] if bad.any() else ()
+    return InvalidLabels(
+        name,
+        len(values),
+        int(missing.sum()),
+        int(nan.sum()),
+        int(fractional.sum()),
+        tuple(int(row) + start for row in rows),
+    )
+
+
+def _finite_all_the_same(case: Case, invalid: list[InvalidLabels]) -> bool | None:
+    """Whether a loss of the user's own stays finite on labels that are NaN: it leaves them out, then."""
+    import numpy as np
+
+    if not any(one.nan for one in invalid) or case.model.loss is None:
+        return None
+    with contextlib.suppress(Exception):
+        for number, batch in enumerate(case.source.batches()):
+            labels = case.model.labels_of(batch)
+            values = labels.numpy()
+            if np.isnan(values).any():
+                return bool(np.isfinite(case.model.row_losses(labels, case.model.forward(batch.x)).numpy()).all())
+            if number == 50:
+                return None
+    return None
+
+
+def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> _Counted:
     source = case.source
-    if source.labels is not None and len(leaves(source.labels)) == 1:
+    if source.labels is not None:
         import numpy as np
 
-        array = np.asarray(leaves(source.labels)[0][1])
-        counted = _Counted("y", "the label array, every row", len(array), True)
-        counted.add(array)
-        counted.seen = len(array)
+        counted = _Counted("y", "the label array, every row", None, True)
+        arrays = [(name, np.asarray(part)) for name, part in leaves(source.labels)]
+        for name, array in arrays:
+            counted.check(name or "y", array)
+        if len(arrays) == 1:
+            counted.add(arrays[0][1])
+            counted.seen = counted.total = len(arrays[0][1])
+            _look_at_tokens(case, report, tokens)
         return counted
     counted = _Counted("labels", "batches of the dataset", None, True)
-    number = 0
+    number = rows = 0
     for number, batch in enumerate(source.batches(), 1):
+        for name, part in leaves(batch.y):
+            if hasattr(part, "numpy"):
+                counted.check(name or "labels", part.numpy(), rows)
+        rows += batch.rows()
         labels = case.model.labels_of(batch)
-        if labels is None or isinstance(labels, dict):
-            raise Blocked("No single label reaches the loss.", "data")
-        counted.add(leaves(labels)[0][1].numpy())
-        counted.seen += batch.rows()
+        if labels is not None and not isinstance(labels, (dict, list, tuple)):
+            counted.add(labels.numpy())
+            counted.seen += batch.rows()
+            tokens.add(batch)
         report.progress(number, source.count or 0, "batches")
-        if report.stopped:
+        if report.stopped or (labels is None and batch.y is None):
             counted.whole = False
             break
     counted.source = f"{number} batches of the dataset"
     counted.total = counted.seen if counted.whole else None
     return counted
+
+
+def _last_layer(case: Case, classes: int | None) -> tuple[str, Place | None]:
+    """The class of the layer that gives the output its width, and the line that made it."""
+    if classes is None or case.model.transformers:
+        return "", None
+    with contextlib.suppress(Exception):
+        layers = [one for one in case.model.object.layers if getattr(one, "units", None) is not None]
+        if layers and layers[-1].units == classes:
+            return type(layers[-1]).__name__, case.recorder.where_made(layers[-1])
+    return "", None
 
 
 def _classes(case: Case) -> tuple[int | None, str]:

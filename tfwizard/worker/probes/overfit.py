@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 from tfwizard.facts import OverfitFacts, SweepCurve
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
+from tfwizard.worker.course import usual_rates
 from tfwizard.worker.probes.batch import label_text
-from tfwizard.worker.probes.hyperparameters import labels_fit, learning_rate, loaded_from
+from tfwizard.worker.probes.hyperparameters import labels_fit, learning_rate, loaded_from, trainer_of
 from tfwizard.worker.state import weights_restored
 from tfwizard.worker.trainer import Trainer
 
@@ -17,8 +19,10 @@ STEPS = 60
 TARGET = 0.1
 SEARCHED_BATCHES = 20
 MOST_ROWS = 32
-#: Tried when the script's own rate does not get there, before the model or the data are blamed.
+#: Tried when the script's own rate does not get there, before the model or the data are blamed, where no rate is usual.
 OTHER_RATES = (1e-3, 1e-2, 1e-4)
+#: Deep and recurrent models may need more: so many steps at the rate that got furthest, within so many seconds.
+MORE_STEPS, MORE_S = 300, 8.0
 
 
 def probe(case: Case, report: Any) -> OverfitFacts:
@@ -30,23 +34,33 @@ def probe(case: Case, report: Any) -> OverfitFacts:
         raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
     if case.memory.get("computable") is False:
         raise Blocked("The loss of this batch cannot be computed.", "batch")
-    rate, _ = learning_rate(case, case.model.object.optimizer)
+    optimizer = case.model.object.optimizer
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    rate, _ = learning_rate(case, optimizer)
     if rate is None:
         raise Blocked("The optimizer's learning rate could not be read.", "hyperparameters")
     classification = case.memory.get("classes") is not None
-    trainer = Trainer(case)
+    trainer = trainer_of(case)
     retried: list[SweepCurve] = []
     with weights_restored(case.model.object) as reset:
         losses = _learn(trainer, batch, rate, report, STEPS)
         accuracy = _accuracy(case, batch) if classification else None
         if not report.stopped and not learned(losses):
-            for other in OTHER_RATES:
+            for other in usual_rates(inner) or OTHER_RATES:
                 if math.isclose(other, rate, rel_tol=0.1) or report.stopped:
                     continue
                 reset()
                 retried.append(SweepCurve(other, tuple(_learn(trainer, batch, other, report, STEPS))))
                 if learned(list(retried[-1].losses)):
                     break
+            else:
+                best = min((SweepCurve(rate, tuple(losses)), *retried), key=_lowest)
+                if _lowest(best) > 0.5 * best.losses[0] and not report.stopped:
+                    reset()
+                    until = time.monotonic() + min(MORE_S, report.left_s)
+                    retried.append(
+                        SweepCurve(best.rate, tuple(_learn(trainer, batch, best.rate, report, MORE_STEPS, until)))
+                    )
     return OverfitFacts(
         tuple(losses), rate, len(losses), batch.rows(), TARGET, tuple(sorted({*_labels(case, batch)})), missing, accuracy,
         "stopped by you" if report.asked_to_stop else ("out of time" if report.out_of_time else None),
@@ -60,13 +74,19 @@ def learned(losses: list[float]) -> bool:
     return bool(tail) and all(math.isfinite(loss) for loss in tail) and min(tail) < max(TARGET, 0.1 * losses[0])
 
 
-def _learn(trainer: Trainer, batch: Batch, rate: float, report: Any, steps: int) -> list[float]:
+def _lowest(curve: SweepCurve) -> float:
+    return min((loss for loss in curve.losses if math.isfinite(loss)), default=math.inf)
+
+
+def _learn(
+    trainer: Trainer, batch: Batch, rate: float, report: Any, steps: int, until: float = math.inf
+) -> list[float]:
     losses: list[float] = []
     trainer.start(rate)
     for step in range(steps):
         losses.append(trainer.step(batch))
         report.progress(step + 1, steps, f"learning rate {rate:g}", tuple(losses))
-        if report.stopped or not math.isfinite(losses[-1]):
+        if report.stopped or not math.isfinite(losses[-1]) or time.monotonic() > until:
             break
     return losses
 

@@ -9,6 +9,9 @@ from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Case
 from tfwizard.worker.model import keras_package
 
+#: Frames of a failure that are searched, and what a Keras object may be given that the other Keras does not know.
+FRAMES = 40
+PARTS = {"Layer", "KerasTensor", "Optimizer", "Metric", "Callback"}
 #: Rows given to a collator to learn what it makes of them: `_get_output_signature` of datasets does as much.
 TRIED_ROWS = 4
 
@@ -23,9 +26,10 @@ def probe(case: Case, report: Any) -> PipelinesFacts:
         tuple(_pipeline(call, call is feeding) for call in calls),
         keras_package(model.object) if model else None,
         type(model.object).__name__ if model else None,
-        tuple(_objects(compile_call, case.held)),
+        tuple(_objects(case, compile_call, case.held)),
         compile_call.facts if compile_call else None,
         load_call.facts if load_call else None,
+        mixed_in(case, case.error) if case.error is not None else (),
     )
 
 
@@ -110,7 +114,7 @@ def _available(
         return None
 
 
-def _objects(compile_call: LiveCall | None, held: LiveCall | None) -> list[KerasObject]:
+def _objects(case: Case, compile_call: LiveCall | None, held: LiveCall | None) -> list[KerasObject]:
     """The Keras objects among the arguments of `compile` and of the training call."""
     found: list[KerasObject] = []
     given = [
@@ -124,8 +128,41 @@ def _objects(compile_call: LiveCall | None, held: LiveCall | None) -> list[Keras
         for role, value in _flat(call.bound.get(argument) if call else None, argument):
             package = keras_package(value)
             if package is not None:
-                found.append(KerasObject(role, type(value).__name__, package, type(value).__module__))
+                found.append(_keras_object(case, role, value, package))
     return found
+
+
+def _keras_object(case: Case, role: str, value: Any, package: str) -> KerasObject:
+    made = [call.facts.where for call in case.recorder.named("optimizer.__init__") if call.owner is value]
+    where = made[0] if made else case.recorder.where_made(value)
+    return KerasObject(role, type(value).__name__, package, type(value).__module__, where)
+
+
+def mixed_in(case: Case, error: BaseException) -> tuple[KerasObject, ...]:
+    """An object of one Keras and what it was given of the other, in the innermost frame of the failure that has both."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    for frame in reversed(frames[-FRAMES:]):
+        owner = frame.f_locals.get("self")
+        package = keras_package(owner) if owner is not None else None
+        code = frame.f_code
+        taken = code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
+        for name in code.co_varnames[1:taken] if package is not None else ():
+            for _, value in _flat(frame.f_locals.get(name), name):
+                other = keras_package(value)
+                if other not in (None, package) and PARTS & {base.__name__ for base in type(value).__mro__}:
+                    return (
+                        _keras_object(case, "called", owner, str(package)), _keras_object(case, _part(value), value, str(other))
+                    )  # fmt: skip
+    return ()
+
+
+def _part(value: Any) -> str:
+    bases = [base.__name__ for base in type(value).__mro__]
+    return next((part.lower() for part in bases if part in PARTS), "")
 
 
 def _flat(value: Any, role: str) -> list[tuple[str, Any]]:

@@ -1,0 +1,92 @@
+"""Rename an argument of a call, or copy one with another string in it."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from tfwizard.findings import CopyArgument, RenameArgument
+from tfwizard.fixes.calls import Passed, locate, passed
+from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.items import call_items
+from tfwizard.fixes.script import Script
+from tfwizard.fixes.signatures import ORDER, position
+from tfwizard.fixes.splice import Splice, spliced
+from tfwizard.fixes.strings import literal, quote_of, quoted
+
+
+def rename(script: Script, edit: RenameArgument) -> list[Splice]:
+    """The splices for one RenameArgument; none where it is renamed already."""
+    call = locate(script, edit.function, edit.place, edit.argument)
+    found = passed(script, call, edit.function, edit.argument)
+    there = passed(script, call, edit.function, edit.new)
+    if found is None and there is not None:
+        return []
+    line = script.line(call)
+    if found is None or found.style == "positional":
+        raise CannotEdit(
+            f"The call of `{edit.function}` on line {line} does not write `{edit.argument}=`. Rename it by hand."
+        )
+    if there is not None:
+        raise CannotEdit(f"The call of `{edit.function}` on line {line} has `{edit.new}` too. Take one of them out.")
+    start = found.items.items[found.index].start
+    if found.style == "keyword":
+        return [Splice(start, start + len(edit.argument), edit.new)]
+    entry = script.parent(found.value)
+    assert isinstance(entry, cst.DictElement)
+    return [Splice(*script.span(entry.key), quoted(edit.new, quote_of(entry.key) or '"'))]
+
+
+def copy(script: Script, edit: CopyArgument) -> list[Splice]:
+    """The splices for one CopyArgument."""
+    call = locate(script, edit.function, edit.place, edit.source)
+    # A tokenizer has whatever name the script gave it.
+    function = edit.function if edit.function in ORDER else "__call__"
+    source = passed(script, call, function, edit.source)
+    if source is None or source.style == "entry":
+        raise CannotEdit(
+            f"`{edit.source}` is not passed by the call on line {script.line(call)}. Add `{edit.argument}` by hand."
+        )
+    text = _with_other_string(script, source, edit)
+    there = passed(script, call, function, edit.argument)
+    if there is not None:
+        if isinstance(there.value, cst.Name) and there.value.value == "None":
+            return [Splice(*script.span(there.value), text)]
+        raise CannotEdit(f"The call on line {script.line(call)} passes `{edit.argument}` already. Change it by hand.")
+    items = call_items(script, call)
+    place = position(function, edit.argument)
+    plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
+    if source.style == "positional" and place == source.index + 1 == len(plain):
+        return items.insert_after(source.index, text)
+    if source.style == "keyword" and source.items.open == items.open:
+        return items.insert_after(source.index, f"{edit.argument}={text}")
+    return items.append(f"{edit.argument}={text}")
+
+
+def _with_other_string(script: Script, source: Passed, edit: CopyArgument) -> str:
+    """The expression with `new` for `old`, be it a string, a variable that holds it, or an attribute of that name."""
+    start, end = script.span(source.value)
+    swaps = [
+        Splice(at[0] - start, at[1] - start, text)
+        for node in script.nodes(source.value)
+        if (text := _other(script, node, edit)) is not None
+        for at in [script.span(node.attr if isinstance(node, cst.Attribute) else node)]
+    ]
+    if not swaps:
+        raise CannotEdit(
+            f'"{edit.old}" is not written in `{script.text(source.value)}` on line {script.line(source.value)}. '
+            f"Pass `{edit.argument}` by hand."
+        )
+    return spliced(script.source[start:end], swaps)
+
+
+def _other(script: Script, node: cst.CSTNode, edit: CopyArgument) -> str | None:
+    if literal(node) == edit.old:
+        return quoted(edit.new, quote_of(node) or '"')
+    if isinstance(node, cst.Attribute) and node.attr.value == edit.old and edit.new.isidentifier():
+        return edit.new
+    if isinstance(node, cst.Name) and isinstance(script.parent(node), cst.Index):
+        definition = script.definition(node)
+        value = definition.value if definition is not None else None
+        if value is not None and literal(value) == edit.old:
+            return quoted(edit.new, quote_of(value) or '"')
+    return None

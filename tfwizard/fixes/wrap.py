@@ -1,0 +1,33 @@
+"""Put an expression around what an argument is given."""
+
+from __future__ import annotations
+
+from tfwizard.findings import WrapArgument
+from tfwizard.fixes.calls import locate, passed
+from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.expressions import between_commas, stands_alone, whole
+from tfwizard.fixes.imports import needed_imports
+from tfwizard.fixes.script import Script
+from tfwizard.fixes.splice import Splice
+
+
+def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:
+    """The splices for one WrapArgument."""
+    call = locate(script, edit.function, edit.place, edit.argument)
+    found = passed(script, call, edit.function, edit.argument)
+    if found is None:
+        raise CannotEdit(
+            f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
+            "Change it where it is set."
+        )
+    start, end = script.span(found.value)
+    old = script.source[start:end]
+    held = between_commas(old) if stands_alone(edit.template) else whole(old)
+    before, _, after = edit.template.partition("{}")
+    imports = needed_imports(script, edit.imports, found.value)
+    if "{}" in after:
+        return [Splice(start, end, edit.template.replace("{}", held)), *imports]
+    # Two insertions: what stands between them keeps its place for the edits that follow.
+    edges = held.split(old, 1)
+    around = [Splice(start, start, before + edges[0]), Splice(end, end, edges[1] + after)]
+    return [*(one for one in around if one.text), *imports]

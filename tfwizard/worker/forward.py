@@ -1,0 +1,121 @@
+"""One eager forward pass, watched: every call of a layer, and every operation whose result is not finite."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Callable, Iterator
+
+from tfwizard.facts import Place
+from tfwizard.worker.batches import leaves
+from tfwizard.worker.case import Case
+from tfwizard.worker.places import place_in, user_frame
+
+#: Called before and after a layer: the layer, what it is given, and what it gives (None before).
+Watcher = Callable[[Any, Any, Any], None]
+
+
+@contextlib.contextmanager
+def layers_watched(case: Case, before: Watcher, after: Watcher) -> Iterator[None]:
+    """Call `before` and `after` at each call of a layer; in Keras 3 also of the operations of a functional model."""
+    layer_class = case.model.keras.layers.Layer
+    bases = [layer_class] + [base for base in layer_class.__mro__[1:] if base.__name__ == "Operation"]
+    originals = [(base, base.__dict__["__call__"]) for base in bases if "__call__" in base.__dict__]
+
+    def watched(base: Any, original: Any) -> Any:
+        def call(layer: Any, *args: Any, **kwargs: Any) -> Any:
+            if base is not layer_class and isinstance(layer, layer_class):
+                return original(layer, *args, **kwargs)  # the layer's own call is watched already
+            before(layer, (args, kwargs), None)
+            output = original(layer, *args, **kwargs)
+            after(layer, (args, kwargs), output)
+            return output
+
+        call.autograph_info__ = {}  # type: ignore[attr-defined]
+        return call
+
+    for base, original in originals:
+        base.__call__ = watched(base, original)
+    try:
+        yield
+    finally:
+        for base, original in originals:
+            base.__call__ = original
+
+
+def tensors(tf: Any, value: Any) -> list[Any]:
+    """The dense floating-point tensors with a value in a nested structure."""
+    found = []
+    for _, one in leaves(value):
+        one = getattr(one, "value", one) if isinstance(one, tf.Variable) else one
+        if isinstance(one, tf.Tensor) and hasattr(one, "numpy") and one.dtype.is_floating:
+            found.append(one)
+    return found
+
+
+def finite(tf: Any, value: Any) -> bool:
+    """Whether every number in a nested structure is finite."""
+    return all(bool(tf.reduce_all(tf.math.is_finite(one))) for one in tensors(tf, value))
+
+
+class FirstBad:
+    """Finds where a forward pass stops being finite: the operation, the layer that runs it, the user's line.
+
+    Infinity alone may be meant (a mask before a softmax): the first NaN counts, and infinity where there is no NaN.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._stack: list[Any] = []
+        self._found: dict[str, dict[str, Any]] = {}
+
+    def run(self, x: Any, training: bool = False) -> dict[str, Any] | None:
+        """What is known of the first bad operation, None when all of them are finite."""
+        from tensorflow.python.framework import op_callbacks
+
+        op_callbacks.add_op_callback(self._operation)
+        try:
+            with layers_watched(self._case, self._enter, self._leave):
+                self._case.model.predictions(x, training)
+        finally:
+            op_callbacks.remove_op_callback(self._operation)
+        return self._found.get("nan") or self._found.get("infinite")
+
+    def _enter(self, layer: Any, given: Any, _: Any) -> None:
+        self._stack.append(layer)
+
+    def _leave(self, layer: Any, given: Any, output: Any) -> None:
+        if self._stack and self._stack[-1] is layer:
+            self._stack.pop()
+
+    def _operation(
+        self, op_type: Any, inputs: Any, attributes: Any, outputs: Any, op_name: Any = None, graph: Any = None
+    ) -> None:
+        import numpy as np
+
+        if graph is not None or "nan" in self._found:
+            return
+        bad = [one.numpy() for one in outputs if _is_float(one)]
+        bad = [one for one in bad if not np.isfinite(one).all()]
+        if not bad:
+            return
+        kind = "nan" if any(np.isnan(one).any() for one in bad) else "infinite"
+        given = [one.numpy() for one in inputs if _is_float(one)]
+        if kind in self._found or not all(np.isfinite(one).all() for one in given):
+            return
+        frame = user_frame()
+        name = op_type.decode() if isinstance(op_type, bytes) else str(op_type)
+        self._found[kind] = {
+            "operation": name, "stack": list(self._stack), "place": place_in(frame), "given": given, "bad": bad[0],
+        }  # fmt: skip
+
+
+def _is_float(one: Any) -> bool:
+    return hasattr(one, "numpy") and one.dtype.is_floating and one.dtype.name != "bfloat16"
+
+
+def user_layer(case: Case, stack: list[Any]) -> tuple[Any, Place | None]:
+    """The innermost layer of a stack that the user's code made, with its line; else the innermost layer."""
+    for layer in reversed(stack):
+        if (place := case.recorder.where_made(layer)) is not None:
+            return layer, place
+    return (stack[-1] if stack else None), None
