@@ -381,7 +381,7 @@ class Session:
     def _judge(self, state: RunState, judged: Callable[[RunState, bool], None], final: bool) -> None:
         from tfwizard.checks import examine  # not before the first paint
 
-        examination = examine(state.facts)
+        examination = examine(state.facts, more_to_come=not final)
         state.findings = {finding.key: finding for finding in examination.findings}
         state.decided, state.undecided = examination.decided, examination.undecided
         judged(state, final)

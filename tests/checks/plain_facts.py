@@ -20,6 +20,7 @@ from tfwizard.facts import (
     IdsFacts,
     KerasObject,
     LabelsFacts,
+    LayersFacts,
     LengthFacts,
     LogitsFacts,
     LoopFacts,
@@ -37,6 +38,8 @@ from tfwizard.facts import (
     StepsFacts,
     SweepCurve,
     SweepFacts,
+    TrainableFacts,
+    VariableFacts,
     TargetFacts,
     TextFacts,
     TokenizerFacts,
@@ -132,6 +135,11 @@ SOUND = Facts(
         True,
     ),  # fmt: skip
     text=TEXT,
+    layers=LayersFacts(
+        TrainableFacts(4, 4, ("encoder", "classifier"), -1),
+        tuple(VariableFacts(f"l{n}/kernel", f"l{n}", n, (8, 8), 0.1, 1.0) for n in range(4)),
+        loss=1.1, rows=16, chance=math.log(3),
+    ),  # fmt: skip
     loop=LoopFacts(),
     nan=NanFacts((), 16),
     labels=LabelsFacts(

@@ -70,23 +70,35 @@ def fallback(id: str, *needs: str, explained_by: tuple[str, ...] = ()) -> Callab
     return declare
 
 
-def examine(facts: Facts) -> Examination:
-    """Apply every rule whose facts are there."""
+def examine(facts: Facts, more_to_come: bool = False) -> Examination:
+    """Apply every rule whose facts are there.
+
+    With `more_to_come`, sections that are still None may yet be filled: what one of them could explain is held back.
+    """
     for module in MODULES:
         importlib.import_module(f"tfwizard.checks.{module}")
     found: list[Finding] = []
     decided: set[str] = set()
     undecided: dict[str, str] = {}
-    for one in sorted(_REGISTRY.values(), key=lambda one: one.fallback):
-        missing = [name for name in one.needs if getattr(facts, name) is None]
+    unseen: set[str] = set()
+    # Causes that are not examined yet first: they may explain what the other rules see.
+    lacking = {one.id: [name for name in one.needs if getattr(facts, name) is None] for one in _REGISTRY.values()}
+    for one in sorted(_REGISTRY.values(), key=lambda one: (not lacking[one.id], one.fallback)):
+        missing = lacking[one.id]
         if missing:
             undecided[one.id] = f"not examined yet: {', '.join(missing)}"
+            unseen.add(one.id)
+            continue
+        if more_to_come and (one.fallback or unseen.intersection(one.explained_by)):
+            undecided[one.id] = "a cause of it may still be found"
             continue
         try:
             found.extend(one.rule(facts, tuple(found)))
             decided.add(one.id)
         except Undecided as why:
             undecided[one.id] = str(why)
+        except Exception as error:  # one rule's mistake must not end the session, nor hide what the others found
+            undecided[one.id] = f"this rule failed: {type(error).__name__}: {error}"
     kept, symptoms = _causes(found)
     for id in symptoms:  # the cause hides whether there is more behind the symptom
         decided.discard(id)

@@ -83,7 +83,9 @@ def _flat(value: Any) -> list[str]:
 def _tables(case: Case, calls: list[LiveCall]) -> Iterator[_Table]:
     """The tables that the training data may come from, the nearest to the training first."""
     recorder = case.recorder
-    for call in reversed(recorder.named("Dataset.to_tf_dataset", "model.prepare_tf_dataset")):
+    made = recorder.named("Dataset.to_tf_dataset", "model.prepare_tf_dataset")
+    feeding = case.source.pipeline if case.held is not None and not case.custom_loop else None
+    for call in sorted(made, key=lambda call: call is not feeding):
         data = arrow_dataset(call)
         if "input_ids" in (getattr(data, "column_names", None) or ()):
             yield _Table(data, data)
