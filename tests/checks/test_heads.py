@@ -309,6 +309,7 @@ def test_shapes_that_broadcast_in_silence() -> None:
     own = output(1, "custom", REAL, as_given=3.1, aligned=1.2)
     assert only(run(own), "loss-broadcasts").remedies[0].edits == (WrapArgument("fit", FIT.where, "y", "{}[:, None]"),)
     only(run(output(1, "custom", REAL), step_norm_as_given=0.2, step_norm_aligned=2.0), "loss-broadcasts")
+    assert not found(run(output(1, "custom", REAL), step_norm_as_given=float("nan"), step_norm_aligned=float("nan")))
 
 
 def test_a_loss_that_aligns_by_itself_does_not_broadcast() -> None:

@@ -638,10 +638,15 @@ def loss_broadcasts(facts: Facts) -> Iterator[Finding]:
         given, aligned = output.as_given, output.aligned
         if given is None or aligned is None:
             given, aligned = facts.heads.step_norm_as_given, facts.heads.step_norm_aligned
-        differs = given is not None and aligned is not None and not math.isclose(given, aligned, rel_tol=SAME)
+        differs = given is not None and aligned is not None and _differ(given, aligned)
         stretched = output.loss_kind == "regression" and _stretches(facts, output, target)
         if differs or stretched:
             yield _broadcast(facts, output, target, given if differs else None, aligned if differs else None)
+
+
+def _differ(one: float, other: float) -> bool:
+    """Whether two losses are different numbers; of NaN and infinity nothing follows."""
+    return math.isfinite(one) and math.isfinite(other) and not math.isclose(one, other, rel_tol=SAME)
 
 
 def _stretches(facts: Facts, output: OutputFacts, target: TargetFacts) -> bool:

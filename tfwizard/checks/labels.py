@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tfwizard.checks.expressions import keras_object
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import function_of
-from tfwizard.facts import Facts, HeadFacts, InvalidLabels, LabelsFacts, PaddedLabels, Place
+from tfwizard.facts import Facts, HeadFacts, InvalidLabels, LabelsFacts, OutputFacts, PaddedLabels, Place
 from tfwizard.findings import (
     Edit,
     Finding,
@@ -41,13 +41,17 @@ def _labels(facts: Facts) -> LabelsFacts:
 
 @check(
     "num-labels-too-small",
-    "labels",
     "pipelines",
     explained_by=("labels-invalid", "problem-type-mismatch", "labels-not-from-zero"),
 )
 def num_labels_too_small(facts: Facts) -> Iterator[Finding]:
     """A label of the training set is no class of the model, and they do not merely start at 1."""
-    assert facts.labels and facts.pipelines
+    assert facts.pipelines
+    if facts.heads is not None and len(facts.heads.outputs) > 1:
+        yield from _too_few_units(facts.heads.outputs)
+        return
+    if facts.labels is None:
+        raise Undecided("the labels of the training set were not examined")
     labels = facts.labels
     if labels.classes is None or labels.maximum is None or labels.minimum is None:
         raise Undecided("the model's classes or the labels are not known")
@@ -75,6 +79,29 @@ def num_labels_too_small(facts: Facts) -> Iterator[Finding]:
         _head_place(facts), "", (_classes_remedy(facts, largest + 1, edits),) if edits else (),
         f"Give the last layer {largest + 1} outputs.", explains_failure=True,
     )  # fmt: skip
+
+
+def _too_few_units(outputs: Sequence[OutputFacts]) -> Iterator[Finding]:
+    """The same for each output of a model with several, by the labels that were seen for it."""
+    for output in outputs:
+        target, last = output.target, output.last
+        if output.loss_kind != "sparse" or target is None or target.maximum is None or target.kind != "class ids":
+            continue
+        units, largest = output.shape[-1], int(target.maximum)
+        if largest < units or target.below or (target.minimum == 1 and largest == units):
+            continue
+        where = last.where if last else None
+        remedies = (
+            Remedy(f"Give the output {largest + 1} units",
+                   (SetArgument(last.type, where, "units", str(largest + 1)),), "Each class gets an output."),
+        ) if last and where and last.units == units else ()  # fmt: skip
+        yield Finding(
+            "num-labels-too-small", "labels", "error",
+            f'The output "{output.name}" has {units} classes, its labels go up to {largest}: {largest + 1} classes are needed',
+            "A label without an output has no loss: on a GPU or under XLA it becomes NaN without a word, on a CPU TensorFlow refuses the batch.",
+            {"output": output.name, "classes": units, "largest_label": largest, "rows_seen": target.seen, "whole_training_set": target.whole},
+            where, output.name, remedies, f"Give this output {largest + 1} units.", explains_failure=True,
+        )  # fmt: skip
 
 
 def _starts_at_one(labels: LabelsFacts) -> bool:

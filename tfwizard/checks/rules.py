@@ -80,17 +80,10 @@ def examine(facts: Facts, more_to_come: bool = False) -> Examination:
     found: list[Finding] = []
     decided: set[str] = set()
     undecided: dict[str, str] = {}
-    unseen: set[str] = set()
-    # Causes that are not examined yet first: they may explain what the other rules see.
-    lacking = {one.id: [name for name in one.needs if getattr(facts, name) is None] for one in _REGISTRY.values()}
-    for one in sorted(_REGISTRY.values(), key=lambda one: (not lacking[one.id], one.fallback)):
-        missing = lacking[one.id]
+    for one in sorted(_REGISTRY.values(), key=lambda one: one.fallback):
+        missing = [name for name in one.needs if getattr(facts, name) is None]
         if missing:
             undecided[one.id] = f"not examined yet: {', '.join(missing)}"
-            unseen.add(one.id)
-            continue
-        if more_to_come and (one.fallback or unseen.intersection(one.explained_by)):
-            undecided[one.id] = "a cause of it may still be found"
             continue
         try:
             found.extend(one.rule(facts, tuple(found)))
@@ -99,6 +92,9 @@ def examine(facts: Facts, more_to_come: bool = False) -> Examination:
             undecided[one.id] = str(why)
         except Exception as error:  # one rule's mistake must not end the session, nor hide what the others found
             undecided[one.id] = f"this rule failed: {type(error).__name__}: {error}"
+    if more_to_come:
+        early = {one.id for one in _REGISTRY.values() if one.fallback or not undecided.keys().isdisjoint(one.explained_by)}
+        found = [finding for finding in found if finding.id not in early]
     kept, symptoms = _causes(found)
     for id in symptoms:  # the cause hides whether there is more behind the symptom
         decided.discard(id)

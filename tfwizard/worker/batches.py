@@ -40,7 +40,8 @@ class Source:
     """Where the training data comes from.
 
     `batches` gives an iterator over batches that starts at the beginning each time; `pipeline` is the `to_tf_dataset` or
-    `prepare_tf_dataset` call that it came from; `arrays` holds whole NumPy arrays where the script gave such.
+    `prepare_tf_dataset` call that it came from; `labels` holds the whole label array where the script gave one, `generator`
+    the Python generator that it gave.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Source:
     count: int | None = None
     pipeline: LiveCall | None = None
     labels: Any = None
+    generator: Any = None
     notes: list[str] = field(default_factory=list)
 
     def first(self) -> Batch:
@@ -145,8 +147,9 @@ def _generator_source(held: LiveCall, generator: Any, tf: Any) -> Source:
             yield _unpack(seen[number], tf)
 
     return Source(
-        "generator", batches, None, notes=["A Python generator: the batches that were read are put back in front."]
-    )
+        "generator", batches, None, notes=["A Python generator: the batches that were read are put back in front."],
+        generator=generator,
+    )  # fmt: skip
 
 
 def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Source:

@@ -164,7 +164,8 @@ def _steps(case: Case) -> tuple[StepsFacts, ...]:
     dataset = bound.get("x")
     found = [_counted(case, "training", dataset, source.kind, asked, course.epochs)]
     if not isinstance(dataset, case.tf.data.Dataset):
-        found[0] = StepsFacts("training", _endless_generator(dataset), asked, course.epochs)
+        # Once batches were read, the argument is a chain of those and the generator itself.
+        found[0] = StepsFacts("training", _endless_generator(source.generator or dataset), asked, course.epochs)
     validation = bound.get("validation_data")
     if isinstance(validation, case.tf.data.Dataset):
         found.append(_counted(case, "validation", validation, "tf.data.Dataset", bound.get("validation_steps"), 1))
