@@ -40,7 +40,7 @@ PROBES: tuple[tuple[str, str, float], ...] = (
     ("pipelines", "script", 30.0),
     ("loop", "script", 30.0),
     ("data", "data", 60.0),
-    ("scan", "data", 8.0),
+    ("scan", "data", 15.0),
     ("samples", "samples", 20.0),
     ("text", "samples", 20.0),
     ("batch", "batch", 60.0),

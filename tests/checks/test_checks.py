@@ -485,6 +485,14 @@ def test_a_stopped_test_proves_nothing() -> None:
     assert "cannot-overfit" in examine(overfit(FLAT, stopped="stopped by you")).undecided
 
 
+def test_a_plateau_that_is_being_left_proves_nothing() -> None:
+    leaving = tuple(2.3 - 0.35 * (n / 59) ** 3 for n in range(60))
+    assert "cannot-overfit" in examine(overfit(leaving)).undecided
+    creeping = tuple(2.3 - 0.1 * (n / 59) ** 3 for n in range(60))
+    levelling = tuple(1.5 + 0.8 * 0.9**n for n in range(60))
+    assert {"cannot-overfit"} == ids(overfit(creeping)) == ids(overfit(levelling))
+
+
 def test_what_another_finding_explains_is_not_said_twice() -> None:
     facts = replace(overfit(FLAT), batch=measured().batch)
     assert ids(facts) == {"from-logits-mismatch"}

@@ -60,6 +60,7 @@ SOUND_ONES = {
     "zero head": {"gradients": stack(0, 0, 0, 0, 0, 0.2), "zero_weights": ("head",)},
     "few layers": {"gradients": stack(1e-7, 0.2)},
     "ordinary spread": {"gradients": stack(0.004, 0.01, 0.1, 0.2, 0.5, 0.4)},
+    "queries and keys, then values": {"gradients": stack(5e-6, 4e-6, 4e-4, 4e-4, 7e-4, 6e-4, 0.09, 0.2)},
     "a few dead units": {"dead": (DeadFacts("hidden", "Dense", "relu", 24, 9, 128),)},
     "nearly all of few": {"dead": (DeadFacts("hidden", "Dense", "relu", 4, 3, 128),)},
     "usual loss": {"chance": 1.0986, "loss": 1.1, "rows": 16},
@@ -83,7 +84,10 @@ def test_cut_part_is_an_error_and_does_not_explain_a_failure() -> None:
 
 
 def test_summed_loss_and_huge_outputs() -> None:
-    assert ids(with_layers(chance=1.0986, loss=17.6, rows=16)) == {"initial-loss-off-chance"}
+    summed = with_layers(chance=1.0986, loss=17.6, rows=16, halves=(8.9, 8.7))
+    assert ids(summed) == {"initial-loss-off-chance"}
+    batch_statistics = with_layers(chance=1.0986, loss=6.0, rows=16, halves=(5.1, 7.2))
+    assert ids(batch_statistics) == set()
     assert SOUND.batch
     far = replace(with_layers(chance=1.0986), batch=replace(SOUND.batch, mean_loss=40.0))
     assert ids(far) == {"initial-loss-off-chance"}

@@ -12,31 +12,60 @@ from pathlib import Path
 from tfwizard.casebook import Casebook, StageState
 from tfwizard.facts import (
     Argument,
+    BadWeightFacts,
     BatchFacts,
     Call,
+    CountsFacts,
     DataFacts,
+    DeadFacts,
     Environment,
     Facts,
+    FirstNonFinite,
+    HeadsFacts,
     Hyperparameter,
     HyperparametersFacts,
+    IdsFacts,
     LabelsFacts,
+    LastLayer,
+    LayersFacts,
+    LengthFacts,
+    LoopFacts,
+    MetricFacts,
+    MonitorFacts,
     NanFacts,
     NanRow,
+    NonFiniteFacts,
+    OrderFacts,
+    OutputFacts,
     OverfitFacts,
+    OverlapFacts,
     PaddingFacts,
     Place,
+    RepeatFacts,
     Sample,
     SamplesFacts,
+    ScaleFacts,
+    ScanFacts,
+    ScheduleFacts,
     ScriptFacts,
     StepFacts,
+    StepsFacts,
     SweepCurve,
     SweepFacts,
+    TapeFacts,
+    TargetFacts,
     TensorFacts,
+    TextFacts,
     Token,
+    TokenizerFacts,
+    TrainableFacts,
+    TrainingFacts,
+    VariableFacts,
+    WordsFacts,
 )
 from tfwizard.findings import Finding, Remedy, SetArgument
 from tfwizard.runner.log import Log
-from tfwizard.session import QUESTIONS, Preview, Progress, RunState, Trial
+from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Trial
 from tfwizard.stages import STAGES
 
 SOURCE = """\
@@ -161,6 +190,32 @@ def facts() -> Facts:
             sweep=SweepFacts((SweepCurve(1e-3, (1.1, 1.3, 1.2)), SweepCurve(5e-5, (1.1, 0.9, 0.6))), 20, 64, 5e-5),
         ),
         overfit=OverfitFacts(tuple(1.1 / (1 + 0.3 * n) for n in range(60)), 0.001, 60, 16, 0.1, ("0", "1", "2"), (), 1.0, None, True, True, "checkpoint"),
+        loop=LoopFacts((TapeFacts(place(15), 4, ("dense/bias",)),), updates=1, optimizers=1, applied=4),
+        scan=ScanFacts(
+            "tf.data.Dataset", 600, 38, True, counts=CountsFacts("integer", {"0": 201, "1": 199, "2": 200}, 3),
+            order=OrderFacts(38, 16, 0.31, 1.04, 27), repeats=RepeatFacts(600, 588, 24, 38, 0), overlap=OverlapFacts(30, 100, True, 0.05),
+            non_finite=(NonFiniteFacts("speed", "input", 7, 0, 3, (4, 90, 311)),),
+            scale=ScaleFacts("dense", place(14), 0.0, 255.0, 121.4, 70.2, (), True, 20, (2.31, 2.29), (2.31, 1.12), 0.9, 0.1),
+        ),
+        text=TextFacts(TokenizerFacts("BertTokenizerFast", checkpoint="checkpoint", size=30522), ids=(IdsFacts("input_ids", 30521, 0, 76, 600, True, 30522),),
+                       length=LengthFacts(76, 64, True, 12, 600), words=WordsFacts(600, 3840, 46, 0, True, "[UNK]", ("Zürich", "naïve"), unknown_lowered=0.001, tried=900)),
+        heads=HeadsFacts((
+            OutputFacts("topic", (16, 3), "float32", target=TargetFacts("topic", (16,), "int64", "class ids"), loss="SparseCategoricalCrossentropy",
+                        last=LastLayer("Dense", 3, "softmax")),
+            OutputFacts("price", (16, 1), "float32", target=TargetFacts("price", (16,), "float32", "real"), loss="MeanSquaredError", as_given=4.2, aligned=1.1,
+                        last=LastLayer("Dense", 1, "linear"), metrics=(MetricFacts("accuracy", '"accuracy"', value=0.0, expected=0.62),)),
+        )),
+        layers=LayersFacts(
+            TrainableFacts(12, 4), tuple(VariableFacts(f"dense_{n}/kernel", f"dense_{n}", n, (8, 8), 10.0 ** (n - 5) * 2, 1.0) for n in range(5))
+            + (VariableFacts("out/kernel", "out", 5, (8, 3), None, 1.0),), dead=(DeadFacts("dense_1", "Dense", "relu", 64, 32, 16),),
+            non_finite=FirstNonFinite("scores", "Dense", "Log", place(14), 0, (1, 3), 16, 2, 0, -0.5, 1.0),
+            bad_weights=(BadWeightFacts("scores/kernel", "scores", (10, 3), 3, 0, 1, (4,), True, place(14)),),
+        ),
+        training=TrainingFacts(
+            schedule=ScheduleFacts("CosineDecay", 190, tuple((step, 0.0005 + 0.0005 * math.cos(math.pi * step / 189)) for step in range(0, 190, 9)), 171),
+            steps=(StepsFacts("training", 38, 50, 5), StepsFacts("validation", 7, None)), logged=("accuracy", "loss", "val_loss"),
+            monitors=(MonitorFacts("EarlyStopping", "val_acc", place(16), "val_loss"),), lacking={"evaluation": "no validation batch could be read", "checkpoints": "no validation batch could be read"},
+        ),
     )  # fmt: skip
 
 
@@ -252,7 +307,8 @@ class FakeSession:
                     self.tell("progress")
                     await self._step()
                 self.progress = None
-            state.facts = replace(state.facts, **{stage.section: getattr(self._facts, stage.section)})
+            for section in {stage.section, *(name for name, of, _ in PROBES if of == stage.id)}:
+                state.facts = replace(state.facts, **{section: getattr(self._facts, section)})
             self.casebook.stage_moved(stage.id, "passed")
             self.tell("facts")
             await self._step()

@@ -12,6 +12,7 @@ import pytest
 from tfwizard.facts import Call
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import death_in_words
+from tfwizard.worker.batches import Batch
 from tfwizard.worker.capture import imports
 from tfwizard.worker.capture.recorder import LiveCall, Recorder, short
 from tfwizard.worker.errors import error_facts, useful_line
@@ -229,3 +230,13 @@ def test_facts_cross_the_socket_with_their_types_and_their_nan() -> None:
     for line in (b"[]\n", b"{}\n", b"nonsense\n"):
         with pytest.raises(ValueError, match=r".+"):
             protocol.decode(line)
+
+
+# --- batches -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_train_step_gets_what_the_dataset_holds() -> None:
+    assert Batch("x").element() == "x"
+    assert Batch("x", alone=True).element() == ("x",)
+    assert Batch("x", "y").element() == ("x", "y")
+    assert Batch("x", "y", "w").element() == ("x", "y", "w")

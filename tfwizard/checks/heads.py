@@ -276,7 +276,9 @@ def _from_zero(
 
 
 def fit_place(facts: Facts) -> Place | None:
-    """The line of the training call."""
+    """The line of the training call, or of the loss of a loop of the user's own."""
+    if facts.loop and facts.loop.loss:
+        return facts.loop.loss.where
     return facts.script.held.where if facts.script and facts.script.held else None
 
 
@@ -589,7 +591,7 @@ def output_shape_mismatch(facts: Facts) -> Iterator[Finding]:
                 else "Flatten before the last layers"
             )
             advice = "Flatten or pool before the last layer, or leave return_sequences out."
-        elif raises:
+        elif raises or (output.loss_kind == "regression" and not one_each(output, target)):
             units = _squeezed(target.shape)[-1] if len(_squeezed(target.shape)) > 1 else 1
             edits = units_edits(output.last, units) if extra == 0 else ()
             remedy, advice = f"Give the last layer {units} units", f"One label of {units} values needs {units} units."

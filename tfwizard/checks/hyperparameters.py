@@ -241,9 +241,13 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
         "output": measured.output,
     }  # fmt: skip
     where = compile_call.where if compile_call else None
+    loop = facts.loop.loss if facts.loop else None
+    if loop is not None:
+        where = loop.where
+    in_loop = _told_in_loop(facts, not measured.from_logits)
     head = next((one for one in facts.heads.outputs if one.name == measured.output), None) if facts.heads else None
     if measured.from_logits:
-        twice = loss_edits(facts, head, measured.loss_class, "") if head is not None and measured.squashed else ()
+        twice = in_loop or (loss_edits(facts, head, measured.loss_class, "") if head is not None and measured.squashed else ())
         yield Finding(
             "from-logits-mismatch", "hyperparameters", "error" if measured.squashed else "advice",
             f"{measured.loss_class} is told from_logits=True, and the model gives probabilities",
@@ -254,10 +258,10 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
             "Give the last layer no activation, or leave from_logits out.",
         )  # fmt: skip
         return
-    edits: tuple[Edit, ...] = ()
-    if head is not None:
+    edits: tuple[Edit, ...] = in_loop
+    if loop is None and head is not None:
         edits = loss_edits(facts, head, measured.loss_class, "from_logits=True")
-    elif where is not None and not measured.output:
+    elif loop is None and where is not None and not measured.output:
         value, imports = keras_object(facts, "losses", measured.loss_class, "from_logits=True")
         edits = (SetArgument("compile", where, "loss", value, imports),)
     remedies = (
@@ -270,6 +274,14 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
         f"On this batch it is {measured.as_compiled:.3g} as compiled and {measured.on_logits:.3g} on true logits.",
         evidence, where, measured.output, remedies, "Pass the loss as an object with from_logits=True.",
     )  # fmt: skip
+
+
+def _told_in_loop(facts: Facts, logits: bool) -> tuple[Edit, ...]:
+    """Tell the loss of a loop of the user's own what it gets, where it can be told."""
+    loss = facts.loop.loss if facts.loop else None
+    if loss is None or loss.made is None or loss.name.endswith("_with_logits"):
+        return ()
+    return (SetArgument(loss.name, loss.made, "from_logits", str(logits)),)
 
 
 @check("hidden-defaults", "hyperparameters", "pipelines")

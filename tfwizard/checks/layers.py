@@ -27,12 +27,18 @@ LOSS = (
 )  # fmt: skip
 WEIGHTS = ("nan-weights", "nan-activation", "weights-not-loaded", "no-trainable-weights")
 
-#: Ten sigmoid layers of 32 units gave 1e-5 (Keras 3.15). Chosen, not measured on sound networks: four decades either way
-#: were taken to be out of reach for normalised, residual and recurrent ones.
-VANISHING, EXPLODING = 1e-4, 1e5
-FEWEST_LAYERS = 5
+#: Measured on Keras 3.15, as `_vanishing` compares: 10 sigmoid layers give 3e-5, 9 give 1e-4, 8 give 6e-4, 5 give 5e-2; up to
+#: 50 layers of tanh or ReLU, with and without normalisation and residuals, 0.5 and more; a DistilBERT of width 32, whose
+#: weights start at 0.02, 2e-3.
+VANISHING = 2e-4
+#: Measured likewise: 50 ReLU layers with batch normalisation and no residuals give 2e3, 20 of them 12.
+EXPLODING = 1e5
+#: The queries and keys of the first attention get next to no gradient from a fresh model, its values do: three layers at least.
+FEWEST_LAYERS, FIRST_LAYERS = 5, 3
 #: Chosen: random weights commonly start within a factor of 2 to 3 of ln K; 10 leaves room for features that are not quite scaled.
 OFF_CHANCE = 10.0
+#: The losses of both halves of the rows together, in terms of the whole: 1 for a sum, 2 for a mean.
+HALVED = (0.7, 1.4)
 #: Of a layer's units. Chosen: nearly the whole layer, of a size at which that is no chance.
 NEARLY_ALL, MANY_UNITS = 0.95, 16
 
@@ -170,6 +176,18 @@ def _by_layer(layers: LayersFacts) -> list[tuple[str, float, VariableFacts]]:
     return list(found.values())
 
 
+def _vanishing(layers: LayersFacts) -> tuple[float, float, list[tuple[str, float, VariableFacts]]]:
+    """The largest of the first third of the layers, and the median of the last third.
+
+    What reaches one layer has come past all that lie behind it: where a single one of the first gets its share, nothing
+    has vanished.
+    """
+    _, last, rows = _ends(layers)
+    if len(rows) < FEWEST_LAYERS:
+        return 1.0, 1.0, rows
+    return max(row[1] for row in rows[: max(FIRST_LAYERS, len(rows) // 3)]), last, rows
+
+
 def _ends(layers: LayersFacts) -> tuple[float, float, list[tuple[str, float, VariableFacts]]]:
     """The medians of the first and of the last third of the layers."""
     rows = _by_layer(layers)
@@ -188,7 +206,7 @@ def vanishing_gradients(facts: Facts) -> Iterator[Finding]:
     assert facts.layers
     if not facts.layers.gradients:
         raise Undecided(facts.layers.lacking.get("gradients", "no gradient was computed"))
-    first, last, rows = _ends(facts.layers)
+    first, last, rows = _vanishing(facts.layers)
     if facts.layers.zero_weights or not last or not math.isfinite(first / last) or first > VANISHING * last:
         return
     yield Finding(
@@ -292,12 +310,15 @@ def initial_loss_off_chance(facts: Facts) -> Iterator[Finding]:
         raise Undecided("no class has a chance that is known")
     loss, rows = facts.layers.loss, facts.layers.rows
     evidence: dict[str, object] = {"chance": chance, "mean_loss": mean, "step_loss": loss, "rows": rows}
-    # A sum is the mean times the number of rows; weights of samples would blur that.
+    # A sum is the mean times the number of rows; weights of samples would blur that. Batch statistics and dropout may move
+    # the loss of a step as far, but not in proportion to the rows.
+    halves = sum(facts.layers.halves or ())
     if (
         loss is not None
         and rows >= 8
         and not facts.layers.weighted
         and 0.3 * rows < loss / max(mean, 1e-9) < 1.5 * rows
+        and HALVED[0] * loss < halves < HALVED[1] * loss
     ):
         yield Finding(
             "initial-loss-off-chance", "batch", "warning",

@@ -13,6 +13,9 @@ from tfwizard.findings import Finding, Remedy, ReplaceName
 def optimizer_not_applied(facts: Facts) -> Iterator[Finding]:
     """Gradients are computed, and no variable ever moves."""
     assert facts.script and facts.loop
+    if facts.loop.applied == 0:
+        yield _nothing_applied(facts)
+        return
     asked = [one for one in facts.loop.gradients if one.sources]
     if facts.script.outcome != "no_training":
         if asked or facts.script.outcome in ("failed", "died", "timed_out"):
@@ -36,6 +39,20 @@ def optimizer_not_applied(facts: Facts) -> Iterator[Finding]:
         },
         first.where, "", (),
         "Apply them behind this line: optimizer.apply_gradients(zip(gradients, model.trainable_variables)).",
+    )  # fmt: skip
+
+
+def _nothing_applied(facts: Facts) -> Finding:
+    """The optimizer is given a list without any variable."""
+    assert facts.script and facts.loop
+    held = facts.script.held
+    return Finding(
+        "optimizer-not-applied", "hyperparameters", "error",
+        "The optimizer is given no variable at all: every weight stays what it was at the start",
+        "A model has no variables before it is called or built: a list of them taken earlier is empty, and stays so.",
+        {"applied": 0, "updates": facts.loop.updates, "optimizers_made": facts.loop.optimizers},
+        held.where if held else None, "", (),
+        "Ask the model for its trainable_variables at each step, behind the call of the model.",
     )  # fmt: skip
 
 

@@ -254,12 +254,11 @@ def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
         yield _death(script)
     elif script.outcome == "failed" and script.error and not any(finding.explains_failure for finding in found):
         yield _failure(script, script.error)
-    elif (
-        facts.batch
-        and facts.batch.step
-        and facts.batch.step.error
-        and not any(finding.explains_failure for finding in found)
-    ):
+    elif any(finding.explains_failure for finding in found):
+        return
+    elif facts.data and facts.data.refusal:
+        yield _refused(script, facts.data.refusal)
+    elif facts.batch and facts.batch.step and facts.batch.step.error:
         yield _first_step(script, facts.batch.step.error)
 
 
@@ -286,6 +285,18 @@ def _failure(script: ScriptFacts, error: ErrorFacts) -> Finding:
             "user_frames": [f"{frame.place.file}:{frame.place.line} {frame.place.text}" for frame in error.frames if frame.user][-8:],
         },
         error.where, "", (), "Mend the line shown, then run again.", explains_failure=True,
+    )  # fmt: skip
+
+
+def _refused(script: ScriptFacts, error: ErrorFacts) -> Finding:
+    held = script.held
+    return Finding(
+        "script-error", "script", "error",
+        f"{held.name.rsplit('.', 1)[-1] if held else 'The training call'} fails: {error.type}: {error.useful}"[:200],
+        "The script was held at its training call; that call was tried for one step, and this is what Keras says.",
+        {"type": error.type, "message": error.message[:2000]},
+        held.where if held else None, "", (), "Compare the arguments of this call, and those of compile, with what Keras takes.",
+        explains_failure=True,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ from tfwizard.facts.layers import (
     TrainableFacts,
     VariableFacts,
 )
-from tfwizard.facts.loop import BroadcastFacts, CutFacts, LoopFacts, TapeFacts
+from tfwizard.facts.loop import BroadcastFacts, CutFacts, LoopFacts, LossCall, TapeFacts
 from tfwizard.facts.overfit import OverfitFacts
 from tfwizard.facts.samples import Sample, SamplesFacts, Token
 from tfwizard.facts.scan import (
@@ -128,6 +128,7 @@ __all__ = [
     "LibrariesFacts",
     "LogitsFacts",
     "LoopFacts",
+    "LossCall",
     "MaskedLabels",
     "MemoryFacts",
     "MetricFacts",

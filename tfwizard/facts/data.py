@@ -47,7 +47,8 @@ class DataFacts:
     """One batch exactly as the model would receive it.
 
     `structure` is how the pieces are packed: "dict", "(inputs, labels)", … `batches` is the number of batches in an
-    epoch, None when unknown, -1 when endless. `error` is set when no batch could be read.
+    epoch, None when unknown, -1 when endless. `error` is set when no batch could be read, `refusal` when
+    the training call itself was tried, because something is wrong with its arguments, and raised.
     """
 
     source: str
@@ -62,4 +63,7 @@ class DataFacts:
     loss_explicit: bool = False
     padding: PaddingFacts | None = None
     error: ErrorFacts | None = None
+    refusal: ErrorFacts | None = None
     notes: tuple[str, ...] = ()
+    replicas: int = 1
+    per_replica: int | None = None

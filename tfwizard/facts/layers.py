@@ -151,7 +151,8 @@ class MemoryFacts:
 class LayersFacts:
     """Layer by layer: activations, gradients, and what is trainable.
 
-    `loss` is that of the model's own step on `rows` rows, as it was reduced. A part that could not be found out is named in
+    `loss` is that of the model's own step on `rows` rows, as it was reduced; `halves` those on each half of the rows, where it
+    is far above chance. A part that could not be found out is named in
     `lacking`, with the reason.
     """
 
@@ -161,6 +162,7 @@ class LayersFacts:
     loss: float | None = None
     rows: int = 0
     chance: float | None = None
+    halves: tuple[float, float] | None = None
     loaded: bool = False
     weighted: bool = False
     dead: tuple[DeadFacts, ...] = ()

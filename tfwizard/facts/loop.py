@@ -52,14 +52,29 @@ class BroadcastFacts:
 
 
 @dataclass(frozen=True)
+class LossCall:
+    """The one loss of Keras or TensorFlow that is given what the model gives, and the line of that call.
+
+    `name` is that of its class or function as the user writes it, `made` the line that gave it its arguments: that of the
+    object, or the call itself where it is a function.
+    """
+
+    name: str
+    where: Place | None = None
+    made: Place | None = None
+
+
+@dataclass(frozen=True)
 class LoopFacts:
     """A training loop of the user's own: its tape, its loss, its updates.
 
     `updates` counts the calls that apply gradients, the held one among them; `optimizers` is the number of optimizers
-    that the script made.
+    that the script made. `applied` is the number of variables in the held call, None where there is none to be read.
     """
 
     gradients: tuple[TapeFacts, ...] = ()
     broadcasts: tuple[BroadcastFacts, ...] = ()
     updates: int = 0
     optimizers: int = 0
+    applied: int | None = None
+    loss: LossCall | None = None

@@ -41,7 +41,7 @@ KEYS: list[BindingType] = [
 def help_rows() -> list[tuple[str, str]]:
     """Every key and what it does."""
     return [
-        ("1 – 8, ↑ ↓", _("go to a stage")),
+        ("1 – 9, ↑ ↓", _("go to a stage")),
         ("pgup, pgdn", _("scroll the page; tab goes from part to part, then ↑ ↓ scroll")),
         ("n", _("next problem, explained")),
         ("i, enter", _("why: explain the problem")),

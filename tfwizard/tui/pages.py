@@ -11,6 +11,7 @@ from tfwizard.tui.screens.overfit import OverfitPage
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.samples import SamplesPage
 from tfwizard.tui.screens.script import ScriptPage
+from tfwizard.tui.screens.train import TrainPage
 
 PAGES: dict[str, type[StagePage]] = {
     "script": ScriptPage,
@@ -21,4 +22,5 @@ PAGES: dict[str, type[StagePage]] = {
     "labels": LabelsPage,
     "hyperparameters": HyperparametersPage,
     "overfit": OverfitPage,
+    "train": TrainPage,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Iterator
 
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
@@ -15,12 +15,21 @@ DEFAULT_BATCH_SIZE = 32  # Keras' own, for arrays
 
 @dataclass
 class Batch:
-    """Inputs, labels and sample weights of one batch: a tensor, or a dict, list or tuple of tensors each."""
+    """Inputs, labels and sample weights of one batch: a tensor, or a dict, list or tuple of tensors each.
+
+    `alone` says that the inputs came as a tuple of one.
+    """
 
     x: Any
     y: Any = None
     weight: Any = None
     structure: str = ""
+    alone: bool = False
+
+    def element(self) -> Any:
+        """What Keras hands to a train_step: the inputs as they are where nothing came with them."""
+        parts = tuple(one for one in (self.x, self.y, self.weight) if one is not None)
+        return parts if self.alone or len(parts) > 1 else self.x
 
     def rows(self) -> int:
         """The number of samples."""
@@ -32,7 +41,9 @@ class Batch:
         def pick(tensor: Any) -> Any:
             return tf.gather(tensor, rows)
 
-        return Batch(map_leaves(pick, self.x), map_leaves(pick, self.y), map_leaves(pick, self.weight), self.structure)
+        return replace(
+            self, x=map_leaves(pick, self.x), y=map_leaves(pick, self.y), weight=map_leaves(pick, self.weight)
+        )
 
 
 @dataclass
@@ -41,7 +52,7 @@ class Source:
 
     `batches` gives an iterator over batches that starts at the beginning each time; `pipeline` is the `to_tf_dataset` or
     `prepare_tf_dataset` call that it came from; `labels` holds the whole label array where the script gave one, `generator`
-    the Python generator that it gave.
+    the Python generator that it gave. `uneven` arrays differ in their number of rows. `partial` says that there is more of it, which could not be read.
     """
 
     kind: str
@@ -50,6 +61,8 @@ class Source:
     pipeline: LiveCall | None = None
     labels: Any = None
     generator: Any = None
+    uneven: bool = False
+    partial: bool = False
     notes: list[str] = field(default_factory=list)
 
     def first(self) -> Batch:
@@ -100,14 +113,16 @@ def _is_data(value: Any) -> bool:
     return hasattr(value, "shape") or isinstance(value, (dict, list, tuple)) or hasattr(value, "items")
 
 
-def dataset_source(dataset: Any, recorder: Recorder, tf: Any) -> Source:
-    """The source behind a tf.data.Dataset."""
+def dataset_source(
+    dataset: Any, recorder: Recorder, tf: Any, pick: Callable[[Any], Any] = lambda item: item
+) -> Source:
+    """The source behind a tf.data.Dataset. `pick` makes (inputs, labels) of an element that is something else."""
     pipeline = _pipeline_behind(dataset, recorder)
     notes: list[str] = []
     count = int(dataset.cardinality().numpy())
     source = Source(
         "tf.data.Dataset",
-        lambda: (_unpack(item, tf) for item in copy_of(dataset, tf, notes)),
+        lambda: (_unpack(pick(item), tf) for item in copy_of(dataset, tf, notes)),
         None if count == -2 else count,
         pipeline,
     )
@@ -154,7 +169,9 @@ def _generator_source(held: LiveCall, generator: Any, tf: Any) -> Source:
 
 def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Source:
     x, y, weight = (without_pandas(part) for part in (x, y, weight))
-    total = int(_as_array(leaves(x)[0][1]).shape[0])
+    arrays = [_as_array(array) for part in (x, y, weight) for _, array in leaves(part)]
+    total = min(array.shape[0] if array.ndim else 1 for array in arrays)
+    uneven = len({array.shape[:1] for array in arrays}) > 1
     size = held.bound.get("batch_size") or DEFAULT_BATCH_SIZE
     if held.facts.name.endswith("train_on_batch"):
         size = total
@@ -167,11 +184,18 @@ def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Sourc
             rows = order[start : start + size]
 
             def pick(array: Any, rows: list[int] = rows) -> Any:
-                return tf.convert_to_tensor(_as_array(array)[rows])
+                # Arrays of different lengths have no common rows: the call will say so.
+                return tf.convert_to_tensor(_as_array(array) if uneven else _as_array(array)[rows])
 
-            yield Batch(map_leaves(pick, x), map_leaves(pick, y), map_leaves(pick, weight), _structure(x, y, weight))
+            yield Batch(
+                map_leaves(pick, x),
+                map_leaves(pick, y),
+                map_leaves(pick, weight),
+                _structure(x, y, weight),
+                y is None and isinstance(x, (list, tuple)),
+            )
 
-    return Source("arrays", batches, -(-total // size), labels=y)
+    return Source("arrays", batches, -(-total // size), labels=y, uneven=uneven)
 
 
 def without_pandas(value: Any) -> Any:
@@ -192,6 +216,11 @@ def _as_array(value: Any) -> Any:
 def _unpack(item: Any, tf: Any) -> Batch:
     parts = item if isinstance(item, tuple) else (item,)
     x, y, weight = (*parts, None, None)[:3] if len(parts) <= 3 else (parts, None, None)
+    return replace(as_batch(x, y, weight, tf), alone=isinstance(item, tuple) and len(item) == 1)
+
+
+def as_batch(x: Any, y: Any, weight: Any, tf: Any) -> Batch:
+    """One batch of what the script holds in its hands."""
     x, y, weight = (map_leaves(tf.convert_to_tensor, part) for part in (x, y, weight))
     return Batch(x, y, weight, _structure(x, y, weight))
 

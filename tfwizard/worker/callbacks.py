@@ -22,6 +22,7 @@ from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.model import keras_package
 from tfwizard.worker.places import is_user_file, place_of
+from tfwizard.worker.state import weights_restored
 
 WATCHERS = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
 #: Models up to this size are saved once, to a temporary file.
@@ -86,26 +87,26 @@ def _metrics_reset(live: Any) -> Iterator[None]:
             getattr(metric, "reset_state", lambda: None)()
 
 
-def _data(batch: Batch) -> tuple[Any, ...]:
-    return tuple(one for one in (batch.x, batch.y, batch.weight) if one is not None)
-
-
 def logged(case: Case) -> Logs:
     """The names in the logs at the end of an epoch: a step on one batch gives them."""
     live, bound = case.model.object, case.training.bound
     batch = case.batch
     logs = Logs()
-    with _metrics_reset(live):
+    with _metrics_reset(live), weights_restored(live):
         try:
-            tested = set(live.test_step(_data(batch)))
+            tested = set(live.test_step(batch.element()))
             trained = tested
             if case.model.own_step:
-                optimizer = live.optimizer
+                # A step of the user's own may have several optimizers: a generator's and a discriminator's.
+                optimizers = {name: one for name, one in vars(live).items() if hasattr(one, "apply_gradients")}
+                optimizers["optimizer"] = live.optimizer
                 try:
-                    live.optimizer = _NoSteps(optimizer)
-                    trained = set(live.train_step(_data(batch)))
+                    for name, one in optimizers.items():
+                        setattr(live, name, _NoSteps(one))
+                    trained = set(live.train_step(batch.element()))
                 finally:
-                    live.optimizer = optimizer
+                    for name, one in optimizers.items():
+                        setattr(live, name, one)
         except Exception as error:
             raise Blocked("A step on one batch fails; what is logged is not known.", "batch") from error
     logs.names |= trained
@@ -349,7 +350,7 @@ def evaluation(case: Case) -> EvaluationFacts | None:
     if batch is not None:
         with _metrics_reset(live):
             try:
-                live.test_step(_data(batch))
+                live.test_step(batch.element())
             except Exception as error:
                 return EvaluationFacts("validation_data", error_facts(error), case.training.facts.where)
     for callback in callbacks_of(case):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from tfwizard.worker.batches import Batch, Source, dataset_source, source_of
+from tfwizard.worker.batches import Batch, Source, source_of
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
-from tfwizard.worker.capture.tapes import Called, same_tensors
+from tfwizard.worker.loops import Loop
 from tfwizard.worker.model import Model
 
 
@@ -30,6 +30,7 @@ class Case:
         self.recorder = recorder
         self.held: LiveCall | None = None
         self.custom_loop = False
+        self.loop: Loop | None = None
         self.error: BaseException | None = None
         self.memory: dict[str, Any] = {}
         self._model: Model | None = None
@@ -73,17 +74,21 @@ class Case:
         """The model that trains. Raises Blocked when there is none."""
         if self._model is None:
             found = self._find_model()
+            if found is None and self.loop is not None:
+                raise Blocked("The loop calls no model under its tape that was seen, or several.")
             if found is None:
                 raise Blocked("The script has not made a model yet.", "script")
             self._model = Model(found, self.compile_call, self.tf)
-            if self.custom_loop:
-                self._model.loop_loss = self._loss_of_loop()
+            if self.loop is not None:
+                self._model.in_loop = True
+                self._model.loop_loss = self.loop.loss(self._model.keras)
+                self._model.loop_internal = self._model.transformers and self.loop.own_loss
         return self._model
 
     def _find_model(self) -> Any:
         if self.held is not None and not self.custom_loop:
             return self.held.owner
-        if (called := self._called_under_tape()) is not None:
+        if (called := Loop(self.recorder, None).model_call if self.loop is None else self.loop.model_call) is not None:
             return called.object
         calls = [call for call in self.recorder.named("Model.compile") if call.owner is not None]
         if calls:
@@ -94,20 +99,6 @@ class Case:
             if call.result is not None
         ]
         return loaded[-1].result if loaded else None
-
-    def _called_under_tape(self) -> Called | None:
-        """The call of the one model that the user's tapes saw, None where there were none or several."""
-        calls = [call for one in self.recorder.tapes.gradients for call in one.models]
-        return calls[0] if len({id(call.object) for call in calls}) == 1 else None
-
-    def _loss_of_loop(self) -> Any:
-        """The one loss of Keras that was given what the model gave, under a tape; None for any other way to a loss."""
-        called = self._called_under_tape()
-        losses = [call for one in self.recorder.tapes.gradients for call in one.losses]
-        if called is None or len(losses) != 1:
-            return None
-        given = losses[0].args[1] if len(losses[0].args) > 1 else losses[0].kwargs.get("y_pred")
-        return losses[0].object if given is called.result else None
 
     @property
     def optimizer(self) -> Any:
@@ -123,14 +114,14 @@ class Case:
             raise Blocked("The script ended before it trained.", "script")
         if self.custom_loop:
             raise Blocked(
-                "The script trains in a loop of its own; what enters its model is not captured yet.", "script"
+                "The script trains in a loop of its own, which has no arguments of a training call.", "script"
             )
         return self.held
 
     @property
     def source(self) -> Source:
         """Where the training data comes from."""
-        if self._source is None and self.custom_loop and self.held is not None:
+        if self._source is None and self.loop is not None:
             self._source = self._source_of_loop()
         if self._source is None:
             held = self.training
@@ -138,20 +129,12 @@ class Case:
         return self._source
 
     def _source_of_loop(self) -> Source:
-        """The dataset that the loop reads. Raises Blocked where it does not give what enters the model."""
-        called, iterated = self._called_under_tape(), self.recorder.tapes.iterated
-        if called is None or not iterated:
-            raise Blocked(
-                "The script trains in a loop of its own; what enters its model could not be captured.", "script"
-            )
-        source = dataset_source(iterated[-1], self.recorder, self.tf)
-        try:
-            batch = source.first()
-        except Exception:
-            return source  # `batch` says why
-        if batch.y is None or not same_tensors(called, batch.x):
-            raise Blocked("What the loop gives its model is not what its dataset gives as inputs.", "script")
-        return source
+        """What the loop gives its model. Raises Blocked where that is not known."""
+        assert self.loop is not None
+        found = self.loop.source(self.tf)
+        if isinstance(found, str):
+            raise Blocked(found, "script")
+        return found
 
     @property
     def batch(self) -> Batch:

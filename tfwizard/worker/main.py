@@ -18,6 +18,7 @@ from tfwizard.worker.case import Case
 from tfwizard.worker.environment import environment, libraries_seen
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.link import Link
+from tfwizard.worker.loops import Loop, initialised
 from tfwizard.worker.serving import serve_probes
 
 
@@ -42,6 +43,7 @@ class Run:
         self.recorder = Recorder(self._call)
         self.case = Case(self.recorder)
         self.started = time.monotonic()
+        self._traced_again = False
 
     def script(self) -> None:
         """Run the script as `python SCRIPT ARGS` would, then serve."""
@@ -89,10 +91,21 @@ class Run:
             self._outcome("held_at_fit", call)
 
     def _hold_custom(self, call: LiveCall) -> None:
+        """Before gradients are applied: not where variables have no values yet, for such a step is traced twice."""
+        if self.case.held is not None:
+            return
+        loop = Loop(self.recorder, call)
+        if not self._traced_again and not initialised(loop.variables):
+            self._traced_again = True
+            self.recorder.tapes.forget()
+            return
+        self.case.loop = loop
         self._hold(call, custom_loop=True)
 
     def _finish(self, error: BaseException | None, exit_code: int | None) -> None:
         self.case.error = error
+        if error is not None and self.case.held is None and self.recorder.tapes.failed is not None:
+            self.case.custom_loop, self.case.loop = True, Loop(self.recorder, None)
         if error is not None:
             self._outcome("failed", None, error, exit_code)
         else:

@@ -42,8 +42,10 @@ class Model:
     def __init__(self, live: Any, compile_call: LiveCall | None, tf: Any) -> None:
         self.object = live
         self.compile_call = compile_call
-        #: The loss of a training loop of the user's own, where it is one of Keras.
+        #: Whether a training loop of the user's own trains it, with which loss, and whether it is the model's own one.
+        self.in_loop = False
         self.loop_loss: Any = None
+        self.loop_internal = False
         self.tf = tf
 
     @property
@@ -100,7 +102,8 @@ class Model:
     @property
     def own_loss(self) -> bool:
         """Whether the user wrote how this model computes its loss: labels then go where only that code knows."""
-        return self._written("compute_loss") or self._written("hf_compute_loss")
+        unknown = self.in_loop and self.loop_loss is None and not self.loop_internal
+        return unknown or self._written("compute_loss") or self._written("hf_compute_loss")
 
     def _input_names(self) -> tuple[str, ...]:
         return tuple(str(name) for name in getattr(self.object, "input_names", None) or ())
@@ -120,7 +123,7 @@ class Model:
     @property
     def internal_loss(self) -> bool:
         """Whether transformers' own loss is used."""
-        return self.transformers and self.loss is None
+        return self.transformers and self.loss is None and (self.loop_internal or not self.in_loop)
 
     @property
     def loss_name(self) -> str:
@@ -138,7 +141,12 @@ class Model:
         """A loss as Keras would take it: a Loss object or a function. None where there is none, or several."""
         while isinstance(given, (dict, list, tuple)) and len(given) == 1:
             given = next(iter(given.values())) if isinstance(given, dict) else given[0]
-        return None if given is None or isinstance(given, (dict, list, tuple)) else self.keras.losses.get(given)
+        if given is None or isinstance(given, (dict, list, tuple)):
+            return None
+        try:
+            return self.keras.losses.get(given)
+        except (ValueError, TypeError):  # no loss has this name: the training call says so
+            return None
 
     def row_losses(self, y: Any, output: Any) -> Any:
         """The loss of each sample, shape (rows,): the compiled loss, without its reduction over the batch.

@@ -10,6 +10,7 @@ from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.link import Link
 from tfwizard.worker.probes import PROBES
+from tfwizard.worker.replicas import first_replica, strategy_of
 from tfwizard.worker.state import preserved
 
 
@@ -78,23 +79,36 @@ def _serve(link: Link, case: Case, message: dict[str, Any]) -> None:
             seconds=time.monotonic() - started,
         )
     except BaseException as error:  # a probe must not end the worker, whatever the user's objects raise
+        if case.memory.get("refused"):  # arguments that Keras does not take: of course they break what works on them
+            why = "The training call itself fails."
+            link.send(
+                "facts",
+                request=request,
+                stage=stage,
+                facts=None,
+                why=why,
+                by="script",
+                seconds=time.monotonic() - started,
+            )
+            return
         link.send("broken", request=request, stage=stage, error=error_facts(error), seconds=time.monotonic() - started)
     else:
         link.send("facts", request=request, stage=stage, facts=facts, why="", by="", seconds=time.monotonic() - started)
 
 
 def _preserving(case: Case, stage: str, report: Report) -> Any:
-    with preserved(case):
+    with preserved(case), first_replica(case):
         return PROBES[stage](case, report)
 
 
 def _eagerly(case: Case, work: Callable[[], Any]) -> Any:
-    """Do `work` outside of any graph: a script that is held inside a tf.function is being traced.
+    """Do `work` outside of any graph and of any strategy: a script that is held inside a tf.function is being traced.
 
-    Graphs belong to a thread, so another thread is outside of them. (`tf.init_scope` would be too, but it pauses gradient
-    tapes.)
+    Graphs and the scopes of strategies belong to a thread, so another thread is outside of them. (`tf.init_scope` would be
+    too, but it pauses gradient tapes.)
     """
-    if case.tf is None or case.tf.executing_eagerly():
+    strategy_of(case)  # known in this thread alone, where it is the scope that says so
+    if case.tf is None or (case.tf.executing_eagerly() and not case.tf.distribute.has_strategy()):
         return work()
     with ThreadPoolExecutor(1) as other_thread:
         return other_thread.submit(work).result()

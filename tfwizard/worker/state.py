@@ -8,6 +8,7 @@ import sys
 from typing import Any, Callable, Iterator
 
 from tfwizard.worker.case import Case
+from tfwizard.worker.replicas import building
 
 Restore = Callable[[], None]
 
@@ -18,7 +19,7 @@ def preserved(case: Case) -> Iterator[None]:
     # A model that is not built yet draws its initial weights when it is; that has to come before the states are kept,
     # for the weights stay.
     if case.held is not None and not case.custom_loop and case.has_model and not case.model.built:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception), building(case):
             case.model.forward(case.batch.x)
     restore = _random_states(case.tf)
     try:

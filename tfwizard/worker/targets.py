@@ -21,7 +21,7 @@ def labels_by_output(case: Case, names: tuple[str, ...], report: Any) -> dict[st
     if whole:
         return {name: (array, True) for name, array in whole.items()}
     parts: dict[str, list[Any]] = {name: [] for name in names}
-    ended = True
+    ended = not case.source.partial
     try:
         for number, batch in enumerate(case.source.batches(), 1):
             for name, tensor in _named(case.model.labels_of(batch), names).items():

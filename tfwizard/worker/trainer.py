@@ -7,6 +7,7 @@ from typing import Any
 from tfwizard.worker.batches import Batch, map_leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.model import Model
+from tfwizard.worker.replicas import on_first_replica
 
 
 class Trainer:
@@ -19,7 +20,9 @@ class Trainer:
     def __init__(self, case: Case) -> None:
         self._tf = case.tf
         self._model: Model = case.model
-        self._optimizer = clone_optimizer(case.model)
+        self._optimizer = clone_optimizer(case.optimizer)
+        #: A loop of the user's own may move a part of the variables only.
+        self._variables = case.loop.variables if case.loop is not None else None
         self._fresh: list[Any] | None = None
         self._training = has_batch_statistics(case.model.object)
         self._step = case.tf.function(self._train, reduce_retracing=True)
@@ -28,11 +31,15 @@ class Trainer:
         """Begin anew at this learning rate: the optimizer forgets its moments."""
         if self._fresh is None:
             build = getattr(self._optimizer, "build", None) or self._optimizer._create_all_weights  # the legacy classes
-            build(self._model.object.trainable_variables)
+            build(self._trained())
             self._fresh = [variable.numpy() for variable in variables_of(self._optimizer)]
         for variable, value in zip(variables_of(self._optimizer), self._fresh):
             variable.assign(value)
         set_rate(self._optimizer, rate)
+
+    def _trained(self) -> list[Any]:
+        variables = self._variables or self._model.object.trainable_variables
+        return [on_first_replica(variable) for variable in variables]
 
     def step(self, batch: Batch) -> float:
         """One step on one batch; returns the mean loss before it."""
@@ -40,7 +47,7 @@ class Trainer:
 
     def _train(self, x: Any, y: Any, weight: Any) -> Any:
         tf = self._tf
-        variables = self._model.object.trainable_variables
+        variables = self._trained()
         with tf.GradientTape() as tape:
             output = self._model.predictions(x, training=self._training)
             losses = self._model.row_losses(y, output)
@@ -52,9 +59,8 @@ class Trainer:
         return loss
 
 
-def clone_optimizer(model: Model) -> Any:
+def clone_optimizer(given: Any) -> Any:
     """A new optimizer of the same class and settings, with a constant learning rate that can be set."""
-    given = model.object.optimizer
     inner = getattr(given, "inner_optimizer", given)  # mixed precision wraps it in a loss scale
     settings = {**inner.get_config(), "learning_rate": 1e-3}
     settings.pop("jit_compile", None)

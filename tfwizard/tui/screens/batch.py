@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from tfwizard.facts import BatchFacts, LogitsFacts, StepFacts
 from tfwizard.tui.lines import (
@@ -21,6 +22,8 @@ from tfwizard.tui.lines import (
     line,
     number,
 )
+from tfwizard.tui.screens.heads import heads_rows
+from tfwizard.tui.screens.layers import layers_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
@@ -32,12 +35,15 @@ class BatchPage(StagePage):
 
     def evidence(self, view: View, width: int) -> Lines:
         """The batch of this run."""
-        return batch_lines(view.facts.batch, width) if view.facts.batch else []
+        facts = view.facts
+        heads = heads_rows(facts.heads)
+        lines = batch_lines(facts.batch, width, heads) if facts.batch else facts_list(heads, width, 0)
+        return lines + (layers_lines(facts.layers, width) if facts.layers else [])
 
 
-def batch_lines(facts: BatchFacts, width: int) -> Lines:
-    """Initial loss against ln K, then a bar a row, then one real step."""
-    lines = facts_list(summary(facts), width, 0)
+def batch_lines(facts: BatchFacts, width: int, heads: Sequence[tuple[str, str]] = ()) -> Lines:
+    """Initial loss against ln K, the outputs, then a bar a row, then one real step."""
+    lines = facts_list([*summary(facts), *heads], width, 0)
     if facts.error:
         lines += error_lines(facts.error, width)
     if facts.losses:

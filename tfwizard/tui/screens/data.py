@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from textual.content import Content
+
 from tfwizard.facts import DataFacts, PaddingFacts, TensorFacts
 from tfwizard.tui.lines import (
     BAD,
@@ -19,6 +23,7 @@ from tfwizard.tui.lines import (
     table,
 )
 from tfwizard.tui.screens.page import StagePage
+from tfwizard.tui.screens.scan import scan_lines
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
 from tfwizard.tui.words import _, ngettext
@@ -29,16 +34,20 @@ class DataPage(StagePage):
 
     def evidence(self, view: View, width: int) -> Lines:
         """The batch of this run."""
-        return data_lines(view.facts.data, width) if view.facts.data else []
+        scan = scan_lines(view.facts.scan, width) if view.facts.scan else []
+        return data_lines(view.facts.data, width, scan) if view.facts.data else scan
 
 
-def data_lines(facts: DataFacts, width: int) -> Lines:
-    """Where the labels are, then every tensor with its shape, type, range and first values."""
+def data_lines(facts: DataFacts, width: int, scan: Sequence[Content] = ()) -> Lines:
+    """Where the labels are, then every tensor with its shape, type, range, the training set, the first values."""
     lines = facts_list(summary(facts), width, 0)
     if facts.error:
         lines += error_lines(facts.error, width)
     if facts.tensors:
-        lines += [blank(), *tensor_table(facts.tensors, width), blank(), heading(_("First values"))]
+        lines += [blank(), *tensor_table(facts.tensors, width)]
+    lines += scan
+    if facts.tensors:
+        lines += [blank(), heading(_("First values"))]
         for tensor in facts.tensors:
             lines += preview_lines(tensor, width)
     for note in facts.notes:
@@ -60,6 +69,9 @@ def summary(facts: DataFacts) -> list[tuple[str, str]]:
         (_("labels"), labels_words(facts)),
         (_("loss"), loss_words(facts)),
     ]
+    if facts.per_replica is not None:
+        words = ngettext("{rows} row on {n} replica", "{rows} rows on each of {n} replicas", facts.replicas)
+        rows.insert(1, (_("replicas"), words.format(rows=facts.per_replica, n=facts.replicas)))
     return rows + ([(_("padding"), padding_words(facts.padding))] if facts.padding else [])
 
 

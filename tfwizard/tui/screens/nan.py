@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from tfwizard.facts import NanFacts
 from tfwizard.tui.lines import BAD, FAINT, STRONG, Lines, blank, clean, facts_list, heading, line, wrapped
+from tfwizard.tui.screens.layers import origin_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View
 from tfwizard.tui.words import _
@@ -17,7 +18,8 @@ class NanPage(StagePage):
 
     def evidence(self, view: View, width: int) -> Lines:
         """The rows of this run's batch."""
-        return nan_lines(view.facts.nan, width) if view.facts.nan else []
+        lines = origin_lines(view.facts.layers, width) if view.facts.layers else []
+        return lines + (nan_lines(view.facts.nan, width) if view.facts.nan else [])
 
 
 def nan_lines(facts: NanFacts, width: int) -> Lines:

@@ -9,6 +9,7 @@ from textual.content import Content
 from tfwizard.facts import Facts, LabelsFacts, Sample, SamplesFacts, Token
 from tfwizard.tui.lines import FAINT, KEY, STRONG, WARN, Lines, bar, blank, cell, clean, heading, line, wrapped
 from tfwizard.tui.screens.page import StagePage
+from tfwizard.tui.screens.text import text_lines
 from tfwizard.tui.view import View
 from tfwizard.tui.words import _
 
@@ -34,13 +35,13 @@ class SamplesPage(StagePage):
             self.show(self.view)
 
     def evidence(self, view: View, width: int) -> Lines:
-        """One sample, then the distribution of the labels."""
+        """One sample, what the model can take of it, then the distribution of the labels."""
         facts = view.facts.samples
-        if not facts:
-            return []
-        lines = answers_lines(view, width)
-        if facts.samples:
+        lines = answers_lines(view, width) if facts else []
+        if facts and facts.samples:
             lines += sample_lines(facts, self.at, width)
+        if view.facts.text:
+            lines += text_lines(view.facts.text, width)
         return lines + distribution_lines(view.facts, width)
 
 

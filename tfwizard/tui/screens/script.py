@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tfwizard.facts import Call, ErrorFacts, Frame, ScriptFacts
+from tfwizard.facts import Call, ErrorFacts, Frame, LoopFacts, ScriptFacts
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -38,6 +38,7 @@ class ScriptPage(StagePage):
             lines += outcome_lines(facts, width)
             if facts.error:
                 lines += error_lines(facts.error, width)
+            lines += loop_lines(view.facts.loop, facts.held, width)
             lines.append(blank())
         lines += calls_lines(facts.calls if facts else view.calls, facts.held if facts else None, width)
         if facts:
@@ -63,6 +64,20 @@ def outcome_lines(facts: ScriptFacts, width: int) -> Lines:
         lines += paragraph(_("It waited for keyboard input; under the wizard there is none."), width)
     if facts.custom_loop:
         lines += paragraph(_("It trains in a loop of its own, without fit."), width)
+    return lines
+
+
+def loop_lines(loop: LoopFacts | None, held: Call | None, width: int) -> Lines:
+    """Where a loop of the user's own takes its gradients, and where it applies them."""
+    lines: Lines = []
+    for tape in loop.gradients if loop else ():
+        words = _("Gradients taken at {line}").format(line=where_words(tape.where) or "–")
+        if held and held.where and "apply" in held.name:
+            words = f"{words}, {_('applied at {line}').format(line=where_words(held.where))}"
+        if tape.missing:
+            none = _("{n} of {of} variables without one").format(n=len(tape.missing), of=tape.sources)
+            words = f"{words}: {none}"
+        lines += paragraph(words, width)
     return lines
 
 

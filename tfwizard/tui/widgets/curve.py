@@ -1,4 +1,4 @@
-"""A plot of loss against step. The plotting library is imported when the first curve is shown, not before."""
+"""A plot against the steps. The plotting library is imported when the first curve is shown, not before."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ MARKERS = ("braille", "dot", "x", "+", "o", "*")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One curve and its name."""
+    """One curve and its name. `steps` are where its values stand: 1, 2, 3, … where it has none."""
 
     name: str
     values: tuple[float, ...]
+    steps: tuple[int, ...] = ()
 
 
 class Curve(Vertical):
@@ -60,7 +61,8 @@ class Curve(Vertical):
         plot = self._plot.plt
         plot.clear_figure()
         for place, each in enumerate(series):
-            steps = [step for step, value in enumerate(each.values, 1) if math.isfinite(value)]
+            numbers = each.steps or range(1, len(each.values) + 1)
+            steps = [step for step, value in zip(numbers, each.values, strict=True) if math.isfinite(value)]
             values = [value for value in each.values if math.isfinite(value)]
             plot.plot(steps, values, marker=MARKERS[place % len(MARKERS)], label=each.name if len(series) > 1 else None)
         plot.title(self.plot_title)

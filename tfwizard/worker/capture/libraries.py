@@ -199,6 +199,21 @@ CALLED = {
 }
 
 
+#: Losses that are functions: those of Keras, and those of TensorFlow.
+LOSS_FUNCTIONS = (
+    "sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy", "mean_squared_error",
+    "mean_absolute_error", "huber", "poisson",
+)  # fmt: skip
+LOSSES_OF_TENSORFLOW = {
+    "tensorflow.python.ops.nn_ops": (
+        "sparse_softmax_cross_entropy_with_logits_v2",
+        "softmax_cross_entropy_with_logits_v2",
+    ),
+    "tensorflow.python.ops.nn_impl": ("sigmoid_cross_entropy_with_logits_v2",),
+}
+LOSS_MODULES = ("keras.src.losses.losses", "tf_keras.src.losses", "keras.src.losses", "keras.losses")
+
+
 def _add_loops(found: dict[str, Hook], recorder: Recorder) -> None:
     """Watch what a training loop of the user's own is made of, behind what is watched already."""
 
@@ -216,6 +231,17 @@ def _add_loops(found: dict[str, Hook], recorder: Recorder) -> None:
         "tensorflow.python.data.ops.iterator_ops": recorder.tapes.watch_iterators,
         **{module: calls(owner, kind) for module, (owner, kind) in CALLED.items()},
     }
+
+    def losses(*names: str) -> Hook:
+        def hook(module: ModuleType) -> None:
+            for name in names:
+                if getattr(getattr(module, name, None), "__module__", "") == module.__name__:
+                    recorder.tapes.watch_function(module, name)
+
+        return hook
+
+    for module, names in {**LOSSES_OF_TENSORFLOW, **dict.fromkeys(LOSS_MODULES, LOSS_FUNCTIONS)}.items():
+        loops[module] = _after(loops[module], losses(*names)) if module in loops else losses(*names)
     for module, hook in loops.items():
         found[module] = _after(found[module], hook) if module in found else hook
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import sys
 import zlib
@@ -52,6 +53,7 @@ class Called:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     result: Any = None
+    place: Place | None = None
 
 
 @dataclass
@@ -77,7 +79,7 @@ class _Open:
     operations: list[Operation] = field(default_factory=list)
     models: list[Called] = field(default_factory=list)
     losses: list[Called] = field(default_factory=list)
-    callback: Any = None
+    recording: bool = False
 
 
 class Tapes:
@@ -87,11 +89,17 @@ class Tapes:
         self.gradients: list[Gradient] = []
         #: The datasets that the user's code iterates; the one read last stands at the end.
         self.iterated: list[Any] = []
+        #: What it gave last.
+        self.element: Any = None
+        #: What was seen of a tape under which a loss failed, and what the traced functions around it were called with.
+        self.failed: Gradient | None = None
+        self.levels: list[list[Any]] = []
         self._paused = paused
         self._open: dict[int, _Open] = {}
         self._lines: dict[Any, Gradient] = {}
         self._seen: set[Any] = set()
         self._inside = False
+        self._callback = self._note_operation
 
     # --- hooks ----------------------------------------------------------------------------------------------------------
 
@@ -115,7 +123,8 @@ class Tapes:
         @functools.wraps(gradient)
         def asked(tape: Any, target: Any, sources: Any, *args: Any, **kwargs: Any) -> Any:
             frame = _caller()
-            if self._paused() or not _users(frame):
+            # The minimize of an optimizer may ask a tape that the user opened.
+            if self._paused() or not (id(tape) in self._open or _users(frame)):
                 return gradient(tape, target, sources, *args, **kwargs)
             self._stop(tape)
             line = (frame.f_code, frame.f_lasti)
@@ -144,20 +153,50 @@ class Tapes:
 
         @functools.wraps(original)
         def called(made: Any, *args: Any, **kwargs: Any) -> Any:
-            recording = [one for one in self._open.values() if one.callback is not None]
+            recording = self._recording()
             if self._inside or not recording or self._paused():
                 return original(made, *args, **kwargs)
-            self._inside = True
-            try:
-                result = original(made, *args, **kwargs)
-            finally:
-                self._inside = False
-            for one in recording:
-                getattr(one, kind).append(Called(made, args, kwargs, result))
-            return result
+            return self._outermost(kind, recording, Called(made, args, kwargs), lambda: original(made, *args, **kwargs))
 
         called.autograph_info__ = {}  # type: ignore[attr-defined]
         cls.__call__ = called  # type: ignore[method-assign]
+
+    def watch_function(self, module: ModuleType, name: str) -> None:
+        """Note the outermost calls of a loss that is a function, under all names that the module has for it."""
+        original = getattr(module, name, None)
+        if original is None:
+            return
+
+        @functools.wraps(original)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            recording = self._recording()
+            if self._inside or not recording or self._paused():
+                return original(*args, **kwargs)
+            return self._outermost(
+                "losses", recording, Called(original, args, kwargs), lambda: original(*args, **kwargs)
+            )
+
+        called.autograph_info__ = {}  # type: ignore[attr-defined]
+        for alias in [key for key, value in vars(module).items() if value is original]:
+            setattr(module, alias, called)
+
+    def _outermost(self, kind: str, recording: list[_Open], call: Called, original: Callable[[], Any]) -> Any:
+        """Make a call and note it, also where a loss refuses what it is given."""
+        self._inside = True
+        call.place = _where()[1]
+        for one in recording:
+            getattr(one, kind).append(call)
+        try:
+            call.result = original()
+        except Exception:
+            if kind == "losses":
+                models, losses = recording[-1].models, recording[-1].losses
+                self.failed = Gradient(None, None, [], [], not _eager(), recording[-1].operations, models, losses, None)
+                self.levels = traced_arguments()
+            raise
+        finally:
+            self._inside = False
+        return call.result
 
     def watch_datasets(self, module: ModuleType) -> None:
         """Note which dataset the user's code takes its batches from."""
@@ -182,9 +221,11 @@ class Tapes:
     def _reading(self, original: Any) -> Any:
         @functools.wraps(original)
         def read(iterator: Any, *args: Any, **kwargs: Any) -> Any:
-            if not self._paused():
-                self._note(getattr(iterator, "_dataset", None))
-            return original(iterator, *args, **kwargs)
+            if self._paused():
+                return original(iterator, *args, **kwargs)
+            self._note(getattr(iterator, "_dataset", None))
+            element = self.element = original(iterator, *args, **kwargs)
+            return element
 
         read.autograph_info__ = {}  # type: ignore[attr-defined]
         return read
@@ -192,6 +233,12 @@ class Tapes:
     def _note(self, dataset: Any) -> None:
         if dataset is not None and not (self.iterated and self.iterated[-1] is dataset):
             self.iterated = [*[one for one in self.iterated if one is not dataset][-7:], dataset]
+
+    def forget(self) -> None:
+        """Record anew: a step that is traced twice counts as it is traced the second time."""
+        self.gradients.clear()
+        self._lines.clear()
+        self._seen.clear()
 
     # --- one tape -------------------------------------------------------------------------------------------------------
 
@@ -202,30 +249,38 @@ class Tapes:
         self._seen.add(line)
         from tensorflow.python.framework import op_callbacks
 
-        seen = self._open[id(tape)] = _Open()
+        self._open[id(tape)] = _Open(recording=True)
+        op_callbacks.add_op_callback(self._callback)  # one for all tapes: what one gives, the next would be given
 
-        def note(kind: Any, inputs: Any, attrs: Any, outputs: Any, op_name: Any = None, graph: Any = None) -> None:
-            if self._paused():
-                return
-            name = kind.decode() if isinstance(kind, bytes) else str(kind)
-            frame, place = _where()
-            inputs = tuple(inputs)
-            names = _names(frame, inputs) if name in ELEMENTWISE and _crossed(inputs) else ()
-            seen.operations.append(Operation(name, inputs, tuple(outputs), place, names))
+    def _note_operation(
+        self, kind: Any, inputs: Any, attrs: Any, outputs: Any, op_name: Any = None, graph: Any = None
+    ) -> None:
+        """Note one operation for each tape that records."""
+        if self._paused():
+            return
+        name = kind.decode() if isinstance(kind, bytes) else str(kind)
+        frame, place = _where()
+        inputs = tuple(inputs)
+        names = _names(frame, inputs) if name in ELEMENTWISE and _crossed(inputs) else ()
+        operation = Operation(name, inputs, tuple(outputs), place, names)
+        for one in self._recording():
+            one.operations.append(operation)
 
-        seen.callback = note
-        op_callbacks.add_op_callback(note)
+    def _recording(self) -> list[_Open]:
+        return [one for one in self._open.values() if one.recording]
 
     def _stop(self, tape: Any) -> None:
-        """Take the callback of this tape off again."""
+        """Let this tape record no more; with the last one goes the callback."""
         seen = self._open.get(id(tape))
-        if seen is None or seen.callback is None:
+        if seen is None or not seen.recording:
             return
         from tensorflow.python.framework import op_callbacks
 
-        callback, seen.callback = seen.callback, None
+        seen.recording = False
+        if self._recording():
+            return
         try:
-            op_callbacks.remove_op_callback(callback)
+            op_callbacks.remove_op_callback(self._callback)
         except KeyError:
             pass  # entered in another thread
 
@@ -334,12 +389,29 @@ def checksums(variables: list[Any]) -> list[int] | None:
     return found
 
 
-def same_tensors(called: Called, given: Any) -> bool:
-    """Whether a model was called with tensors of the types and shapes of `given`, but for the number of rows."""
-    entered = [_kind(leaf) for leaf in _flat(next(iter(called.args), called.kwargs.get("inputs")))]
-    return entered == [_kind(leaf) for leaf in _flat(given)]
+def is_tensor(value: Any) -> bool:
+    """Whether this is a tensor or an array."""
+    return hasattr(value, "shape") and hasattr(value, "dtype")
 
 
-def _kind(tensor: Any) -> tuple[str, Any]:
-    shape = shape_of(tensor)
-    return str(getattr(tensor.dtype, "name", tensor.dtype)) if hasattr(tensor, "dtype") else "", shape and shape[1:]
+def traced_arguments() -> list[list[Any]]:
+    """The tensors that each tf.function which is being traced now was called with, the innermost function first."""
+    found: list[list[Any]] = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        local = frame.f_locals if frame.f_code.co_name == "__call__" else {}
+        if "kwds" in local and frame.f_code.co_filename.endswith("polymorphic_function.py"):
+            found.append(_flat_arguments(local.get("self"), local.get("args", ()), local["kwds"]))
+        frame = frame.f_back
+    return found
+
+
+def _flat_arguments(function: Any, args: Any, kwargs: dict[str, Any]) -> list[Any]:
+    tf: Any = sys.modules["tensorflow"]
+    if kwargs:
+        try:
+            names = list(inspect.signature(function._python_function).parameters)
+            kwargs = {name: kwargs[name] for name in sorted(kwargs, key=names.index)}
+        except (TypeError, ValueError, AttributeError):
+            return []
+    return [one for one in tf.nest.flatten([list(args), list(kwargs.values())]) if is_tensor(one)]

@@ -15,6 +15,7 @@ from tfwizard.worker.model import Head, Model, call_loss, one_by_one
 from tfwizard.worker.state import weights_restored
 
 MOST_LOGITS = 64
+OTHER_WEIGHTS = 3  # drawn, to see whether outputs leave the range of probabilities
 MOST_ROWS = 32  # of the step that is tried: what fails, fails on these as well
 CROSS_ENTROPIES = ("SparseCategoricalCrossentropy", "CategoricalCrossentropy", "BinaryCrossentropy")
 
@@ -184,8 +185,6 @@ def rehearse(case: Case, usable: list[int], labels: Any = None) -> StepFacts | N
     live, tf = case.model.object, case.tf
     if case.compile_call is None or getattr(live, "optimizer", None) is None or not hasattr(live, "train_step"):
         return None
-    if getattr(getattr(live, "distribute_strategy", None), "num_replicas_in_sync", 1) > 1:
-        return None  # a step of several replicas cannot be run outside of their strategy
     if not usable:
         return StepFacts(False, rows=0)
     rows = usable[:MOST_ROWS]
@@ -200,7 +199,7 @@ def rehearse(case: Case, usable: list[int], labels: Any = None) -> StepFacts | N
         try:
             for name in optimizers:
                 setattr(live, name, recorder)
-            live.train_step(tuple(one for one in (part.x, y, part.weight) if one is not None))
+            live.train_step(replace(part, y=y).element())
         except Exception as error:
             return StepFacts(True, recorder.loss, recorder.norm, error_facts(error), len(rows))
         finally:
@@ -271,6 +270,9 @@ def _logits_of(case: Case, part: Batch, number: int, head: Head) -> LogitsFacts 
     probabilities = values.min() >= -1e-6 and values.max() <= 1 + 1e-6
     if kind != "BinaryCrossentropy" and given_logits:
         probabilities = probabilities and bool(np.allclose(sums, 1, atol=1e-3))
+    # Logits of a fresh model may all lie between 0 and 1 by chance: behind ReLU features, or where they are next to nothing.
+    if given_logits and probabilities:
+        probabilities = _bounded(case, part, number)
     squashed = False
     if given_logits and probabilities:
         # A copy of the output has lost the logits that Keras hangs on it.
@@ -281,6 +283,24 @@ def _logits_of(case: Case, part: Batch, number: int, head: Head) -> LogitsFacts 
         kind, given_logits, measured[0][0], measured[1][0], measured[0][1], measured[1][1],
         float(values.min()), float(values.max()), float(sums.min()), float(sums.max()), not probabilities, head.name, squashed,
     )  # fmt: skip
+
+
+def _bounded(case: Case, part: Batch, number: int) -> bool:
+    """Whether an output stays between 0 and 1 with other weights as well, as it does behind a sigmoid or softmax."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    with weights_restored(case.model.object) as reset:
+        for _ in range(OTHER_WEIGHTS):
+            reset()
+            for variable in case.model.object.trainable_variables:
+                value = variable.numpy()
+                size = float(np.std(value.astype("float64"))) or 1.0
+                variable.assign((value + rng.normal(0, 3 * size, value.shape)).astype(value.dtype))
+            values = case.model.heads(case.model.predictions(part.x), None)[number].output.numpy().astype("float64")
+            if np.isfinite(values).all() and (values.min() < -1e-6 or values.max() > 1 + 1e-6):
+                return False
+    return True
 
 
 def _taking_logits(model: Model, loss: Any, kind: str, logits: bool) -> Any:

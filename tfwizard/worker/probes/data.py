@@ -8,6 +8,8 @@ from tfwizard.facts import DataFacts, PaddingFacts, TensorFacts
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
+from tfwizard.worker.replicas import strategy_of
+from tfwizard.worker.rehearsal import not_compiled, refusal, unknown_loss
 
 PREVIEW_ROWS, PREVIEW_VALUES = 6, 12
 
@@ -22,7 +24,8 @@ def probe(case: Case, report: Any) -> DataFacts:
             raise blocked
         return DataFacts(
             source.kind, batches=source.count, internal_loss=model.internal_loss, loss=model.loss_name,
-            loss_explicit=model.loss is not None, error=error_facts(case.batch_error), notes=tuple(source.notes),
+            loss_explicit=model.loss is not None, error=error_facts(case.batch_error), refusal=refusal(case),
+            notes=tuple(source.notes),
         )  # fmt: skip
     label_keys = model.label_keys(batch.x)
     tensors = [
@@ -43,8 +46,19 @@ def probe(case: Case, report: Any) -> DataFacts:
         model.loss is not None,
         padding(case, batch),
         None,
+        refusal(case) if source.uneven or not_compiled(case) or unknown_loss(case) else None,
         tuple(source.notes),
+        *_shares(case, batch),
     )
+
+
+def _shares(case: Case, batch: Batch) -> tuple[int, int | None]:
+    """How many replicas share a batch, and how many rows of it the largest share has."""
+    strategy = strategy_of(case)
+    if strategy is None or case.custom_loop:  # a loop may make its batches for each replica by itself
+        return 1, None
+    replicas = int(strategy.num_replicas_in_sync)
+    return replicas, -(-batch.rows() // replicas)
 
 
 def tensor_facts(name: str, role: str, tensor: Any, label_like: bool = False) -> TensorFacts:

@@ -203,6 +203,7 @@ def _with_alignment(case: Case, heads: list[Head], outputs: tuple[OutputFacts, .
         or model.internal_loss
         or model.loss is None
         or model.own_step
+        or model.in_loop
         or not _lacks_axis(heads[0].labels, heads[0].output)
     ):
         return found
@@ -244,6 +245,8 @@ def _step_norms(case: Case, heads: list[Head]) -> tuple[float | None, float | No
 
 
 def _fit_labels(case: Case) -> FitLabels:
+    if case.loop is not None:
+        return FitLabels()
     held = case.training
     x = held.bound.get("x", held.bound.get("generator"))
     keys = case.model.label_keys(case.batch.x)
@@ -270,7 +273,7 @@ def _given_by(case: Case, value: Any, key: str) -> str:
 
 def _class_weights(case: Case, heads: list[Head], arrays: dict[str, tuple[Any, bool]]) -> ClassWeights | None:
     """The weights beside the classes of the labels, as Keras looks them up: by whole number."""
-    given = case.training.bound.get("class_weight")
+    given = case.training.bound.get("class_weight") if case.loop is None else None
     if given is None or len(heads) != 1 or heads[0].name not in arrays:
         return None
     labels = _classes(arrays[heads[0].name][0])

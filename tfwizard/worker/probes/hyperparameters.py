@@ -47,10 +47,10 @@ USUAL = {
 
 def probe(case: Case, report: Any) -> HyperparametersFacts:
     """Read the table, then sweep where the learning rate is unusual, or moves nothing in a few steps."""
-    if case.compile_call is None:
-        raise Blocked("The script has not compiled a model yet.", "script")
+    if case.compile_call is None and (case.loop is None or case.held is None):
+        raise Blocked("The script has not come to a training call yet.", "script")
     transformer = case.model.transformers
-    optimizer = getattr(case.model.object, "optimizer", None)
+    optimizer = case.optimizer
     if optimizer is None or isinstance(optimizer, str):
         raise Blocked("compile did not accept the optimizer.", "script")
     rate, schedule = learning_rate(case, optimizer)
@@ -59,6 +59,8 @@ def probe(case: Case, report: Any) -> HyperparametersFacts:
     total = steps_of(case).total
     sweep, why = None, None
     try:
+        if schedule is not None and case.loop is not None and total is None:
+            raise Blocked("A schedule sets the learning rate, and how many steps the loop takes is not known.")
         if transformer and loaded and rate is not None and rate > max(USUAL_RATES) * 1.001:
             sweep = _sweep(case, report, rate)
         elif rate is not None and rates and math.isfinite(rate):
@@ -102,7 +104,8 @@ def learning_rate(case: Case, optimizer: Any) -> tuple[float | None, str | None]
 
 def _table(case: Case, optimizer: Any, rate: float | None) -> tuple[Hyperparameter, ...]:
     call = case.compile_call
-    assert call is not None
+    if call is None:
+        return tuple(_settings(case, optimizer, rate, case.recorder.where_made(optimizer), False))
     rows = [*_optimizer_rows(case, call, optimizer, rate), *_loss_rows(case, call)]
     rows += _rows_of(call, "compile", SHOWN_FROM_COMPILE)
     if case.held is not None and not case.custom_loop:
@@ -116,7 +119,6 @@ def _table(case: Case, optimizer: Any, rate: float | None) -> tuple[Hyperparamet
 def _optimizer_rows(case: Case, call: LiveCall, optimizer: Any, rate: float | None) -> list[Hyperparameter]:
     by_string = isinstance(call.bound.get("optimizer"), str)
     written = "optimizer" in call.explicit
-    config, default = optimizer.get_config(), _defaults(type(optimizer))
     rows = [
         _row(
             "compile",
@@ -126,6 +128,14 @@ def _optimizer_rows(case: Case, call: LiveCall, optimizer: Any, rate: float | No
             call.facts.where,
         )
     ]
+    return [*rows, *_settings(case, optimizer, rate, call.facts.where, by_string)]
+
+
+def _settings(
+    case: Case, optimizer: Any, rate: float | None, where: Place | None, by_string: bool
+) -> list[Hyperparameter]:
+    config, default = optimizer.get_config(), _defaults(type(optimizer))
+    rows = []
     for name in SHOWN_FROM_OPTIMIZER:
         value = rate if name == "learning_rate" else config.get(name)
         if value is None and name not in config:
@@ -134,7 +144,7 @@ def _optimizer_rows(case: Case, call: LiveCall, optimizer: Any, rate: float | No
         set_by = "string" if by_string else ("default" if same else "script")
         usual = USUAL.get(f"optimizer.{name}") if case.load_call is not None and case.model.transformers else None
         rows.append(
-            _row("optimizer", name, _number(value), set_by, call.facts.where, _number(default.get(name)), usual)
+            _row("optimizer", name, _number(value), set_by, where, _number(default.get(name)), usual)
         )
     return rows
 
@@ -318,6 +328,8 @@ def _questionable(
 
 
 def _batches(case: Case, most: int) -> list[Any]:
+    if case.loop is not None and (why := case.loop.why_not_repeated(case.optimizer)):
+        raise Blocked(why)
     batches = []
     try:
         for batch in case.source.batches():

@@ -262,7 +262,7 @@ def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> _Counted:
             counted.seen = counted.total = len(arrays[0][1])
             _look_at_tokens(case, report, tokens)
         return counted
-    counted = _Counted("labels", "batches of the dataset", None, True)
+    counted = _Counted("labels", "batches of the dataset", None, not source.partial)
     number = rows = 0
     for number, batch in enumerate(source.batches(), 1):
         for name, part in leaves(batch.y):

@@ -25,6 +25,7 @@ from tfwizard.worker.probes.batch import cross_entropy, rehearse
 from tfwizard.worker.probes.hyperparameters import loaded_from
 from tfwizard.worker.refused import refused_facts
 from tfwizard.worker.state import weights_restored
+from tfwizard.worker.trainer import has_batch_statistics
 
 SECONDS, MOST_BATCHES = 2.0, 64  # of the search for a batch whose outputs are not finite
 DEAD_BATCHES = 4
@@ -88,6 +89,7 @@ def _of_training(work: _Work) -> None:
     work.part("non_finite", lambda: _non_finite(work))
     work.part("ignored", lambda: _ignored(work))
     work.part("chance", lambda: _chance(case))
+    work.part("halves", lambda: _halves(work))
     work.part("loaded", lambda: case.load_call is not None or bool(loaded_from(case)))
     work.part("weighted", lambda: case.batch.weight is not None or case.training.bound.get("class_weight") is not None)
 
@@ -265,6 +267,22 @@ def _gradients(work: _Work) -> tuple[VariableFacts, ...]:
     return tuple(replace(one, moves_outputs=moves.get(id(variable))) for variable, one in found)
 
 
+def _halves(work: _Work) -> tuple[float, float] | None:
+    """The loss of the step on each half of its rows, where it is far above chance: a mean stays, a sum falls with the rows."""
+    loss, chance, rows = work.facts.get("loss"), work.facts.get("chance"), work.facts.get("rows", 0)
+    if loss is None or chance is None or loss < 2 * chance or rows < 4:
+        return None
+    usable = _usable_rows(work.case)[:rows]
+    found = []
+    for part in (usable[: rows // 2], usable[rows // 2 :]):
+        rehearse(work.case, part)
+        recorder = work.case.memory.pop("step", None)
+        if recorder is None or recorder.reduced is None:
+            return None
+        found.append(float(work.case.tf.reduce_mean(recorder.reduced)))
+    return found[0], found[1]
+
+
 def _usable_rows(case: Case) -> list[int]:
     rows = list(range(case.batch.rows()))
     raised = case.memory.get("raised")
@@ -432,12 +450,14 @@ def _ignored(work: _Work) -> IgnoredFacts | None:
     if not ignored:
         return None
     rng = np.random.default_rng(0)
+    # With the moving statistics of a fresh model, signals may shrink from layer to layer below what float32 can add.
+    training = has_batch_statistics(case.model.object)
     with weights_restored(case.model.object):
         for variable in case.model.object.trainable_variables:
             value = variable.numpy()
             variable.assign((value + rng.normal(0, 0.05 + 0.1 * float(np.std(value)), value.shape)).astype(value.dtype))
-        still = tuple(name for name in ignored if not _depends(case, x, {name}))
-        if set(ignored) == set(names) and _depends(case, x, set(names)):
+        still = tuple(name for name in ignored if not _depends(case, x, {name}, training))
+        if set(ignored) == set(names) and _depends(case, x, set(names), training):
             still = ()
     return IgnoredFacts(still, len(still) == len(names), rows) if still else None
 
@@ -451,7 +471,7 @@ def _varies(tensor: Any) -> bool:
     )
 
 
-def _depends(case: Case, x: Any, names: set[str]) -> bool:
+def _depends(case: Case, x: Any, names: set[str], training: bool = False) -> bool:
     """Whether the predictions change when these inputs are given in another order, or as zeros."""
     import numpy as np
 
@@ -468,7 +488,9 @@ def _depends(case: Case, x: Any, names: set[str]) -> bool:
 
     def predicted(given: Any) -> list[Any]:
         return [
-            t.numpy() for _, t in leaves(case.model.predictions(given)) if hasattr(t, "numpy") and t.dtype.is_floating
+            t.numpy()
+            for _, t in leaves(case.model.predictions(given, training=training))
+            if hasattr(t, "numpy") and t.dtype.is_floating
         ]
 
     def same(one: list[Any], other: list[Any]) -> bool:

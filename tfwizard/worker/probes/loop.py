@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfwizard.facts import BroadcastFacts, CutFacts, LoopFacts, TapeFacts
+from tfwizard.facts import BroadcastFacts, CutFacts, LoopFacts, LossCall, TapeFacts
 from tfwizard.worker.capture.tapes import Gradient, Operation, checksums, crossed, is_variable, shape_of
 from tfwizard.worker.case import Case
 
@@ -23,7 +23,18 @@ def probe(case: Case, report: Any) -> LoopFacts:
         tuple(found for one in recorder.tapes.gradients for found in _broadcasts(one)),
         len(recorder.named(*UPDATES)),
         len({id(call.owner) for call in recorder.named("optimizer.__init__")}),
+        len(case.loop.pairs) if case.loop is not None and case.loop.pairs is not None else None,
+        _loss(case),
     )
+
+
+def _loss(case: Case) -> LossCall | None:
+    call = case.loop.loss_call if case.loop is not None else None
+    if call is None:
+        return None
+    name = getattr(call.object, "__name__", "")
+    made = call.place if name else case.recorder.where_made(call.object)
+    return LossCall(name.removesuffix("_v2") or type(call.object).__name__, call.place, made)
 
 
 def _gradient(one: Gradient) -> TapeFacts:

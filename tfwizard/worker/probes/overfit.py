@@ -27,14 +27,18 @@ MORE_STEPS, MORE_S = 300, 8.0
 
 def probe(case: Case, report: Any) -> OverfitFacts:
     """Train on one batch at the script's own learning rate, and put everything back."""
-    if case.compile_call is None:
-        raise Blocked("The script has not compiled a model yet.", "script")
+    if case.compile_call is None and (case.loop is None or case.held is None):
+        raise Blocked("The script has not come to a training call yet.", "script")
+    if case.loop is not None and (why := case.loop.why_not_repeated(case.optimizer)):
+        raise Blocked(why)
+    if case.model.own_step and case.model.loss is None and not case.model.internal_loss:
+        raise Blocked("The training step is the script's own, and only that step knows its loss.")
     batch, missing = _batch_with_every_label(case)
     if not labels_fit(case, batch):
         raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
     if case.memory.get("computable") is False:
         raise Blocked("The loss of this batch cannot be computed.", "batch")
-    optimizer = case.model.object.optimizer
+    optimizer = case.optimizer
     inner = getattr(optimizer, "inner_optimizer", optimizer)
     rate, _ = learning_rate(case, optimizer)
     if rate is None:
@@ -75,7 +79,8 @@ def learned(losses: list[float]) -> bool:
 
 
 def _lowest(curve: SweepCurve) -> float:
-    return min((loss for loss in curve.losses if math.isfinite(loss)), default=math.inf)
+    """The lowest loss; infinite for a curve that ends in no number, which more steps would not help."""
+    return min(curve.losses) if all(math.isfinite(loss) for loss in curve.losses) else math.inf
 
 
 def _learn(

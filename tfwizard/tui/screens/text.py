@@ -1,0 +1,77 @@
+"""What a language model is given against what it can take, in few lines."""
+
+from __future__ import annotations
+
+from tfwizard.facts import IdsFacts, LengthFacts, TextFacts, TokenizerFacts, WordsFacts
+from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading
+from tfwizard.tui.words import _
+
+
+def text_lines(facts: TextFacts, width: int) -> Lines:
+    """Tokenizer, lengths, ids, unknown words; only what is there."""
+    rows = [(_("tokenizer"), tokenizer_words(facts.tokenizer))] if facts.tokenizer else []
+    if facts.length:
+        rows.append((_("longest"), length_words(facts.length)))
+    rows += [(_("largest id"), ids_words(each)) for each in facts.ids if not each.positions]
+    if facts.words and facts.words.words:
+        rows.append((_("unknown"), unknown_words(facts.words)))
+    if facts.words and facts.words.empty:
+        empty = _("{n} of {rows} samples have no word").format(n=facts.words.empty, rows=facts.words.rows)
+        rows.append((_("empty"), empty))
+    if facts.pad and (facts.pad.failed or facts.pad.model_fails):
+        rows.append((_("padding"), _("✗ a pad token is needed, and there is none")))
+    for column in facts.unused:
+        rows.append((_("unused"), _("text column {name}").format(name=clean(column.unused))))
+    if facts.unexpected:
+        keys = ", ".join(clean(key) for key in facts.unexpected.keys)
+        rows.append((_("not taken"), _("{keys}: the model has no such input").format(keys=keys)))
+    if facts.strings and not facts.strings.takes_text:
+        names = ", ".join(clean(name) for name in facts.strings.inputs)
+        rows.append((_("raw text"), _("✗ {names}: the model takes numbers").format(names=names)))
+    if facts.checkpoint and facts.checkpoint.missing:
+        share = f"{100 * facts.checkpoint.missing:.0f}"
+        missing = _("{name}: {share} % of the encoder is not in it").format(
+            name=clean(facts.checkpoint.name), share=share
+        )
+        rows.append((_("checkpoint"), missing))
+    return [heading(_("Text")), *facts_list(rows, width), blank()] if rows else []
+
+
+def tokenizer_words(facts: TokenizerFacts) -> str:
+    """Which tokenizer, how large, from where."""
+    parts = [clean(facts.type)]
+    if facts.size is not None:
+        parts.append(_("{n} tokens").format(n=facts.size))
+    if facts.checkpoint:
+        parts.append(_("from {name}").format(name=clean(facts.checkpoint)))
+    return ", ".join(parts)
+
+
+def length_words(facts: LengthFacts) -> str:
+    """The longest sample against the positions of the model."""
+    words = _("{longest} tokens, the model has {positions} positions").format(
+        longest=facts.longest, positions=facts.positions
+    )
+    over = _("✗ {n} of {rows} samples are too long").format(n=facts.over, rows=facts.rows)
+    return f"{words}; {over}" if facts.over else words
+
+
+def ids_words(facts: IdsFacts) -> str:
+    """The largest id against the rows of the embedding."""
+    words = _("{id} in {input}").format(id=facts.maximum, input=clean(facts.input))
+    if facts.size is None:
+        return words
+    text = _("✗ {words}, the embedding has only {n} rows") if facts.maximum >= facts.size else _(
+        "{words}, the embedding has {n} rows"
+    )  # fmt: skip
+    return text.format(words=words, n=facts.size)
+
+
+def unknown_words(facts: WordsFacts) -> str:
+    """The share of unknown words, with a few of them."""
+    words = _("{share} % of {n} words").format(share=f"{100 * facts.unknown / facts.words:.1f}", n=facts.words)
+    examples = ", ".join(clean(example) for example in facts.examples[:4])
+    words = f"{words}: {examples}" if examples else words
+    if facts.unknown_lowered is None:
+        return words
+    return f"{words}; " + _("{share} % in lower case").format(share=f"{100 * facts.unknown_lowered:.1f}")
