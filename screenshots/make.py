@@ -87,6 +87,7 @@ async def walk(folder: Path) -> None:
         await pilot.press("t")
         await settle(app, pilot)
         await stage(app, pilot, 8, "overfit")
+        await stage(app, pilot, 9, "train")
 
 
 def main() -> None:

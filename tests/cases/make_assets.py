@@ -14,8 +14,9 @@ import os
 import random
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 os.environ.update(TF_USE_LEGACY_KERAS="1", TF_CPP_MIN_LOG_LEVEL="2", HF_HUB_OFFLINE="1", CUDA_VISIBLE_DEVICES="-1")
 

@@ -38,13 +38,13 @@ from tfwizard.facts import (
     StepsFacts,
     SweepCurve,
     SweepFacts,
-    TrainableFacts,
-    VariableFacts,
     TargetFacts,
     TextFacts,
     TokenizerFacts,
     TokenizingFacts,
+    TrainableFacts,
     TrainingFacts,
+    VariableFacts,
     WordsFacts,
 )
 
@@ -126,20 +126,28 @@ SOUND = Facts(
     heads=HeadsFacts(
         (
             OutputFacts(
-                "", (16, 3), "float32", -0.4, 0.6,
+                "",
+                (16, 3),
+                "float32",
+                -0.4,
+                0.6,
                 target=TargetFacts("", (16,), "int64", "class ids", 0, 2, 3, seen=900, whole=True),
-                loss="the model's own loss", loss_kind="internal", from_logits=True,
+                loss="the model's own loss",
+                loss_kind="internal",
+                from_logits=True,
             ),
         ),
         "tf_keras",
         True,
-    ),  # fmt: skip
+    ),
     text=TEXT,
     layers=LayersFacts(
         TrainableFacts(4, 4, ("encoder", "classifier"), -1),
         tuple(VariableFacts(f"l{n}/kernel", f"l{n}", n, (8, 8), 0.1, 1.0) for n in range(4)),
-        loss=1.1, rows=16, chance=math.log(3),
-    ),  # fmt: skip
+        loss=1.1,
+        rows=16,
+        chance=math.log(3),
+    ),
     loop=LoopFacts(),
     nan=NanFacts((), 16),
     labels=LabelsFacts(
@@ -161,7 +169,9 @@ SOUND = Facts(
     hyperparameters=HyperparametersFacts((), "Adam", at(21), 5e-5, None, "checkpoint", True),
     overfit=OverfitFacts((1.1, 0.5, 0.05), 5e-5, 60, 16, labels=("0", "1", "2"), loaded_from="checkpoint"),
     training=TrainingFacts(
-        steps=(StepsFacts("training", 57, None, 3),), logged=("accuracy", "loss", "val_accuracy", "val_loss"), keras="tf_keras"
+        steps=(StepsFacts("training", 57, None, 3),),
+        logged=("accuracy", "loss", "val_accuracy", "val_loss"),
+        keras="tf_keras",
     ),
 )
 

@@ -92,6 +92,7 @@ def test_summed_loss_and_huge_outputs() -> None:
     far = replace(with_layers(chance=1.0986), batch=replace(SOUND.batch, mean_loss=40.0))
     assert ids(far) == {"initial-loss-off-chance"}
     assert ids(replace(far, layers=LayersFacts(chance=1.0986, loaded=True))) == set()
+    assert ids(replace(far, layers=LayersFacts(chance=1.0986, loss=1.3, rows=16))) == set()  # fresh moving statistics
 
 
 def test_frozen_flags_are_mended_where_they_are_wrong() -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from plain_facts import SOUND, at
 
 from tfwizard.checks.rules import examine
-from tfwizard.facts import BroadcastFacts, CutFacts, Facts, LoopFacts, ScriptFacts, TapeFacts
-from tfwizard.findings import Finding, ReplaceName
+from tfwizard.facts import BroadcastFacts, CutFacts, Facts, LogitsFacts, LoopFacts, LossCall, ScriptFacts, TapeFacts
+from tfwizard.findings import Finding, ReplaceName, SetArgument
 
 ASKED = TapeFacts(at(30), 4, calls=120, moved=False)
 
@@ -78,3 +78,25 @@ def test_without_a_local_name_there_is_advice_only() -> None:
     facts = replace(SOUND, loop=LoopFacts(broadcasts=(BroadcastFacts("Sub", (None, 1), (None,), at(29)),)))
     (found,) = [one for one in examine(facts).findings if one.id == "loss-broadcasts"]
     assert not found.remedies and "rows × rows" in found.title
+
+
+def test_an_update_of_no_variable_at_all() -> None:
+    found = ended(outcome="held_at_fit", updates=1, optimizers=1, applied=0)
+    assert set(found) == {"optimizer-not-applied"}
+    assert not ended(outcome="held_at_fit", updates=1, optimizers=1, applied=4)
+
+
+def test_the_loss_of_a_loop_is_told_that_it_gets_logits() -> None:
+    measured = LogitsFacts("SparseCategoricalCrossentropy", False, 2.0, 1.4, 0.1, 0.5, -3.0, 2.0, -1.0, 3.0, True)
+    loss = LossCall("SparseCategoricalCrossentropy", at(29), at(12))
+    assert SOUND.batch is not None
+    facts = replace(SOUND, batch=replace(SOUND.batch, from_logits=measured), loop=LoopFacts(loss=loss))
+    (found,) = [one for one in examine(facts).findings if one.id == "from-logits-mismatch"]
+    assert found.where == at(29)
+    assert found.remedies[0].edits == (SetArgument("SparseCategoricalCrossentropy", at(12), "from_logits", "True"),)
+    (advice,) = [
+        one
+        for one in examine(replace(facts, loop=LoopFacts(loss=replace(loss, made=None)))).findings
+        if one.id == "from-logits-mismatch"
+    ]
+    assert not advice.remedies

@@ -206,8 +206,8 @@ def facts() -> Facts:
                         last=LastLayer("Dense", 1, "linear"), metrics=(MetricFacts("accuracy", '"accuracy"', value=0.0, expected=0.62),)),
         )),
         layers=LayersFacts(
-            TrainableFacts(12, 4), tuple(VariableFacts(f"dense_{n}/kernel", f"dense_{n}", n, (8, 8), 10.0 ** (n - 5) * 2, 1.0) for n in range(5))
-            + (VariableFacts("out/kernel", "out", 5, (8, 3), None, 1.0),), dead=(DeadFacts("dense_1", "Dense", "relu", 64, 32, 16),),
+            TrainableFacts(12, 4), (*(VariableFacts(f"dense_{n}/kernel", f"dense_{n}", n, (8, 8), 10.0 ** (n - 5) * 2, 1.0) for n in range(5)),
+                                    VariableFacts("out/kernel", "out", 5, (8, 3), None, 1.0)), dead=(DeadFacts("dense_1", "Dense", "relu", 64, 32, 16),),
             non_finite=FirstNonFinite("scores", "Dense", "Log", place(14), 0, (1, 3), 16, 2, 0, -0.5, 1.0),
             bad_weights=(BadWeightFacts("scores/kernel", "scores", (10, 3), 3, 0, 1, (4,), True, place(14)),),
         ),

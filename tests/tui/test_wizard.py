@@ -16,7 +16,14 @@ from .fakes import HOSTILE, FakeSession
 both_sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "140x45"])
 
 SHOWN = {
-    1: ["Run the script", "held at Model.fit (train.py:16)", "✓ Dataset.map", "⊘ Model.fit", "tensorflow 2.21.0"],
+    1: [
+        "Run the script",
+        "held at Model.fit (train.py:16)",
+        "✓ Dataset.map",
+        "⊘ Model.fit",
+        "tensorflow 2.21.0",
+        "Gradients taken at train.py:15",
+    ],
     2: [
         "inside the inputs, as labels",
         "412 of 1216 positions",
@@ -26,15 +33,22 @@ SHOWN = {
         "30521",
         "! WARNING Padding",
     ],
-    3: ["Question 1 of 2", "Sample 1 of 16", "0 = entailment", "‹[CLS]›", "?[UNK]?", "░pad×56░"],
-    4: ["chance is ln 2 = 0.6931", "refused ✗ NaN", "0.66"],
-    5: ["5 of 16 rows have no finite loss 1, 3, 6, 13, 14", "every one has label 2", "2 (×5)"],
+    3: ["Question 1 of 2", "Sample 1 of 16", "0 = entailment", "‹[CLS]›", "?[UNK]?", "░pad×56░", "BertTokenizerFast"],
+    4: ["chance is ln 2 = 0.6931", "topic (16,3) Dense softmax · labels (16,) class ids", "refused ✗ NaN", "0.66"],
+    5: ["5 of 16 rows have no finite loss 1, 3, 6, 13, 14", "every one has label 2", "2 (×5)", "Log in scores (Dense)"],
     6: ["2 classes (config.num_labels)", "3 different labels, 0 to 2", "all 600 rows", "contradiction 200 ✗ no output"],
     7: ["learning_rate", "BY NAME", "HIDDEN", "1e-5 – 1e-4", "loaded from checkpoint"],
     8: [
         "1.1 → 0.05882 in 60 steps",
         "every label is in it (0, 1, 2)",
         "✓ weights, optimizer and random state are as before",
+    ],
+    9: [
+        "5 epochs × 50 steps = 250; the data has 38 batches",
+        "CosineDecay: 0.001 → 0 in 190 steps",
+        "accuracy, loss, val_loss",
+        "✗ EarlyStopping watches val_acc",
+        "in % of its highest",
     ],
 }
 
@@ -47,6 +61,16 @@ async def test_every_stage_shows_its_evidence(wizard: Open, size: tuple[int, int
         seen = it.flat()
         for words in SHOWN[stage]:
             assert words in seen
+
+
+async def test_more_space_shows_the_training_set_and_the_gradients(wizard: Open) -> None:
+    async with wizard((140, 60)) as it:
+        await it.press("2")
+        assert "Training set seen all 600 rows, 38 batches" in it.flat()
+        assert "30 of 100 validation rows stand in the training set too" in it.flat()
+        await it.press("4")
+        assert "gradient norm, first layer to last: 2e-05 … 0.2" in it.flat()
+        assert "trainable 4 of 12 weights, 8 frozen" in it.flat()
 
 
 @both_sizes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import linecache
 import sys
 import types
 from pathlib import Path
@@ -240,3 +241,13 @@ def test_a_train_step_gets_what_the_dataset_holds() -> None:
     assert Batch("x", alone=True).element() == ("x",)
     assert Batch("x", "y").element() == ("x", "y")
     assert Batch("x", "y", "w").element() == ("x", "y", "w")
+
+
+def test_an_edited_source_stays_in_the_cache_when_someone_has_it_read_anew(tmp_path: Path) -> None:
+    # AutoGraph does, before it converts a function: it would trace the text on disk, not the edited one.
+    script = tmp_path / "train.py"
+    script.write_text("print('on disk')\n")
+    imports.show_source(str(script), "print('edited')\n")
+    linecache.checkcache(str(script))
+    assert linecache.updatecache(str(script)) == ["print('edited')\n"]
+    assert linecache.getlines(str(script)) == ["print('edited')\n"]

@@ -142,12 +142,16 @@ def _from_start(facts: Facts) -> tuple[SweepFacts, float, float, dict[float, flo
         return None
     if sweep.start is None or rate is None:
         return None
-    ends = {curve.rate: _mean(curve.losses, sweep.batches) for curve in sweep.curves if len(curve.losses) >= sweep.steps}
+    ends = {
+        curve.rate: _mean(curve.losses, sweep.batches) for curve in sweep.curves if len(curve.losses) >= sweep.steps
+    }
     first = sweep.curves[0]
     own = _mean(first.losses, sweep.batches)
     progress = {one: sweep.start - end for one, end in ends.items() if one != first.rate and math.isfinite(end)}
     if not progress:
-        raise Undecided(f"the sweep was not finished: {sweep.stopped_early}" if sweep.stopped_early else "no usual rate ran")
+        raise Undecided(
+            f"the sweep was not finished: {sweep.stopped_early}" if sweep.stopped_early else "no usual rate ran"
+        )
     furthest = max(progress.values())
     best = min(one for one, value in progress.items() if value >= furthest - NEARLY * max(0.0, furthest))
     return sweep, own, best, progress
@@ -247,7 +251,9 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
     in_loop = _told_in_loop(facts, not measured.from_logits)
     head = next((one for one in facts.heads.outputs if one.name == measured.output), None) if facts.heads else None
     if measured.from_logits:
-        twice = in_loop or (loss_edits(facts, head, measured.loss_class, "") if head is not None and measured.squashed else ())
+        twice = in_loop or (
+            loss_edits(facts, head, measured.loss_class, "") if head is not None and measured.squashed else ()
+        )
         yield Finding(
             "from-logits-mismatch", "hyperparameters", "error" if measured.squashed else "advice",
             f"{measured.loss_class} is told from_logits=True, and the model gives probabilities",

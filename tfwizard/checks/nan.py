@@ -68,7 +68,14 @@ def nan_activation(facts: Facts) -> Iterator[Finding]:
     "nan-loss",
     "nan",
     "labels",
-    explained_by=("non-finite-inputs", "nan-activation", "nan-weights", "all-labels-masked", "labels-invalid", "wrong-output-layer"),
+    explained_by=(
+        "non-finite-inputs",
+        "nan-activation",
+        "nan-weights",
+        "all-labels-masked",
+        "labels-invalid",
+        "wrong-output-layer",
+    ),
 )
 def nan_loss(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
     """Samples without a finite loss that no other finding explains."""

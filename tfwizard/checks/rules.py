@@ -93,7 +93,9 @@ def examine(facts: Facts, more_to_come: bool = False) -> Examination:
         except Exception as error:  # one rule's mistake must not end the session, nor hide what the others found
             undecided[one.id] = f"this rule failed: {type(error).__name__}: {error}"
     if more_to_come:
-        early = {one.id for one in _REGISTRY.values() if one.fallback or not undecided.keys().isdisjoint(one.explained_by)}
+        early = {
+            one.id for one in _REGISTRY.values() if one.fallback or not undecided.keys().isdisjoint(one.explained_by)
+        }
         found = [finding for finding in found if finding.id not in early]
     kept, symptoms = _causes(found)
     for id in symptoms:  # the cause hides whether there is more behind the symptom

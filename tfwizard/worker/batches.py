@@ -52,7 +52,8 @@ class Source:
 
     `batches` gives an iterator over batches that starts at the beginning each time; `pipeline` is the `to_tf_dataset` or
     `prepare_tf_dataset` call that it came from; `labels` holds the whole label array where the script gave one, `generator`
-    the Python generator that it gave. `uneven` arrays differ in their number of rows. `partial` says that there is more of it, which could not be read.
+    the Python generator that it gave. `uneven` arrays differ in their number of rows; `partial` says that there is more,
+    which could not be read.
     """
 
     kind: str
@@ -113,9 +114,7 @@ def _is_data(value: Any) -> bool:
     return hasattr(value, "shape") or isinstance(value, (dict, list, tuple)) or hasattr(value, "items")
 
 
-def dataset_source(
-    dataset: Any, recorder: Recorder, tf: Any, pick: Callable[[Any], Any] = lambda item: item
-) -> Source:
+def dataset_source(dataset: Any, recorder: Recorder, tf: Any, pick: Callable[[Any], Any] = lambda item: item) -> Source:
     """The source behind a tf.data.Dataset. `pick` makes (inputs, labels) of an element that is something else."""
     pipeline = _pipeline_behind(dataset, recorder)
     notes: list[str] = []

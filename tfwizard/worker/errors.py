@@ -35,7 +35,17 @@ def error_facts(error: BaseException, call: int | None = None) -> ErrorFacts:
     bases = tuple(base.__name__ for base in type(error).__mro__[1:] if base is not object)
     imports, names = _statement(where) if where is not None else (None, ())
     return ErrorFacts(
-        type(error).__name__, message, useful_line(message), where, tuple(frames), bases, call, missing, path, imports, names
+        type(error).__name__,
+        message,
+        useful_line(message),
+        where,
+        tuple(frames),
+        bases,
+        call,
+        missing,
+        path,
+        imports,
+        names,
     )
 
 

@@ -50,12 +50,14 @@ def first_replica(case: Case) -> Iterator[None]:
     if strategy_of(case) is None:
         yield
         return
+    from tensorflow.python.distribute import distribute_lib
     from tensorflow.python.saved_model import save_context, save_options
 
-    with save_context.save_context(save_options.SaveOptions()):  # its policy is to keep no replicas
-        yield
-
-
-def on_first_replica(variable: Any) -> Any:
-    """The part of a variable that `first_replica` reads and writes: slots of Keras 2's older optimizers need it itself."""
-    return getattr(variable, "_primary", variable)
+    # Keras 2's older optimizers ask whether a variable was made without a strategy before they make its slots.
+    alone = distribute_lib._get_default_strategy().extended
+    alone.variable_created_in_scope = lambda variable: True
+    try:
+        with save_context.save_context(save_options.SaveOptions()):  # its policy is to keep no replicas
+            yield
+    finally:
+        del alone.variable_created_in_scope

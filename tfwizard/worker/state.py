@@ -23,10 +23,29 @@ def preserved(case: Case) -> Iterator[None]:
             case.model.forward(case.batch.x)
     restore = _random_states(case.tf)
     try:
-        yield
+        with _trainable_as_compiled(case):
+            yield
     finally:
         for back in restore:
             back()
+
+
+@contextlib.contextmanager
+def _trainable_as_compiled(case: Case) -> Iterator[None]:
+    """Keras 2 trains with the flags as they were at `compile`, whatever they are now; `case.memory` keeps those of now."""
+    compiled = case.held is not None and case.has_model and not case.custom_loop and case.compile_call is not None
+    live: Any = case.model.object if compiled else None
+    fixed = getattr(live, "_compiled_trainable_state", None)
+    if not fixed or not hasattr(live, "_set_trainable_state"):
+        yield
+        return
+    now = live._get_trainable_state()
+    case.memory["trainable_now"] = {id(layer): bool(flag) for layer, flag in now.items()}
+    live._set_trainable_state(fixed)
+    try:
+        yield
+    finally:
+        live._set_trainable_state(now)
 
 
 @contextlib.contextmanager

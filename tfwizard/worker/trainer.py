@@ -7,7 +7,6 @@ from typing import Any
 from tfwizard.worker.batches import Batch, map_leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.model import Model
-from tfwizard.worker.replicas import on_first_replica
 
 
 class Trainer:
@@ -38,8 +37,7 @@ class Trainer:
         set_rate(self._optimizer, rate)
 
     def _trained(self) -> list[Any]:
-        variables = self._variables or self._model.object.trainable_variables
-        return [on_first_replica(variable) for variable in variables]
+        return self._variables or self._model.object.trainable_variables
 
     def step(self, batch: Batch) -> float:
         """One step on one batch; returns the mean loss before it."""

@@ -17,12 +17,14 @@ from tfwizard.tui.lines import (
     blank,
     cell,
     clean,
+    cut,
     facts_list,
     heading,
     line,
     number,
     wrapped,
 )
+from tfwizard.tui.screens.scan import bad_values
 from tfwizard.tui.view import where_words
 from tfwizard.tui.words import _, ngettext
 
@@ -128,7 +130,9 @@ def origin_lines(facts: LayersFacts, width: int) -> Lines:
     if facts.non_finite:
         rows.append((_("first"), first_words(facts.non_finite)))
         if facts.non_finite.where:
-            rows.append((where_words(facts.non_finite.where), clean(facts.non_finite.where.text)))
+            # The names take a third at most: so much of the code fits into one line.
+            code = cut(clean(facts.non_finite.where.text), width - width // 3 - 3)
+            rows.append((where_words(facts.non_finite.where), code))
     rows += [(_("weights"), weight_words(each)) for each in facts.bad_weights]
     return [heading(_("First layer that is not finite")), *facts_list(rows, width), blank()] if rows else []
 
@@ -146,10 +150,9 @@ def first_words(facts: FirstNonFinite) -> str:
 
 def weight_words(facts: BadWeightFacts) -> str:
     """One variable that is not finite before any step."""
-    words = _("✗ {name}: {nan} NaN, {infinite} infinite in {rows} of {of} rows").format(
+    words = _("✗ {name}: {values} in {rows} of {of} rows").format(
         name=clean(facts.variable),
-        nan=facts.nan,
-        infinite=facts.infinite,
+        values=bad_values(facts.nan, facts.infinite),
         rows=facts.bad_rows,
         of=facts.shape[0] if facts.shape else 1,
     )

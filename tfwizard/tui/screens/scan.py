@@ -66,12 +66,18 @@ def empty_words(facts: EmptyFacts) -> str:
 
 def non_finite_words(facts: NonFiniteFacts) -> str:
     """NaN and infinity in one tensor."""
-    words = _("{name}: {nan} NaN, {infinite} infinite in {rows} rows").format(
-        name=clean(facts.name), nan=facts.nan, infinite=facts.infinite, rows=facts.rows
+    words = _("{name}: {values} in {rows} rows").format(
+        name=clean(facts.name), values=bad_values(facts.nan, facts.infinite), rows=facts.rows
     )
     words = _("{words}; the model copes").format(words=words) if facts.survives else f"✗ {words}"
     samples = ", ".join(str(sample) for sample in facts.samples[:5])
     return f"{words} ({samples}{', …' if len(facts.samples) > 5 else ''})" if samples else words
+
+
+def bad_values(nan: int, infinite: int) -> str:
+    """How many values are NaN and how many infinite; only what is there."""
+    words = [_("{n} NaN").format(n=nan)] if nan or not infinite else []
+    return ", ".join([*words, _("{n} infinite").format(n=infinite)] if infinite else words)
 
 
 def counts_words(facts: CountsFacts) -> str:

@@ -62,9 +62,24 @@ class EditedLoader(SourceFileLoader):
         return compile(self._text, self.path, "exec", dont_inherit=True)
 
 
+_shown: dict[str, list[str]] = {}
+_read_from_disk = linecache.updatecache
+
+
 def show_source(path: str, text: str) -> None:
     """Let tracebacks and AutoGraph see the edited text, not the file's."""
-    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    _shown[path] = text.splitlines(keepends=True)
+    # AutoGraph has the cache read the file anew before it converts a function of it.
+    linecache.updatecache = _updatecache
+    _updatecache(path)
+
+
+def _updatecache(filename: str, module_globals: Any = None) -> list[str]:
+    if filename not in _shown:
+        return _read_from_disk(filename, module_globals)
+    lines = _shown[filename]
+    linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
+    return lines
 
 
 def install(hooks: dict[str, Hook], overlay: dict[str, str]) -> None:

@@ -295,7 +295,9 @@ def _is_tokenizer(value: Any) -> bool:
 def _tables(frame: FrameType) -> dict[str, Any]:
     """The tables of columns that the calling code can see by name: data frames and datasets."""
     scope = {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals
-    return {name: value for name, value in scope.items() if type(value).__name__ in ("DataFrame", "Dataset", "DatasetDict")}
+    return {
+        name: value for name, value in scope.items() if type(value).__name__ in ("DataFrame", "Dataset", "DatasetDict")
+    }
 
 
 def short(value: Any, limit: int = 120) -> str:

@@ -8,8 +8,8 @@ from tfwizard.facts import DataFacts, PaddingFacts, TensorFacts
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
-from tfwizard.worker.replicas import strategy_of
 from tfwizard.worker.rehearsal import not_compiled, refusal, unknown_loss
+from tfwizard.worker.replicas import strategy_of
 
 PREVIEW_ROWS, PREVIEW_VALUES = 6, 12
 

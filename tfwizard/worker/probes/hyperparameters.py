@@ -143,9 +143,7 @@ def _settings(
         same = name in default and _same(value, default[name])
         set_by = "string" if by_string else ("default" if same else "script")
         usual = USUAL.get(f"optimizer.{name}") if case.load_call is not None and case.model.transformers else None
-        rows.append(
-            _row("optimizer", name, _number(value), set_by, where, _number(default.get(name)), usual)
-        )
+        rows.append(_row("optimizer", name, _number(value), set_by, where, _number(default.get(name)), usual))
     return rows
 
 

@@ -213,10 +213,11 @@ def _changed(case: Case) -> list[tuple[Any, bool]]:
         if call.facts.index > case.compile_call.facts.index and call.owner is not live
     ]
     shared = {id(layer) for owner in later if owner is not None for layer in _layers(owner)}
+    now = case.memory.get("trainable_now", {})
     return [
-        (layer, bool(layer.trainable))
+        (layer, now[id(layer)])
         for layer, flag in fixed.items()
-        if bool(flag) != bool(layer.trainable) and id(layer) not in shared and _can_train_alone(layer)
+        if now.get(id(layer), bool(flag)) != bool(flag) and id(layer) not in shared and _can_train_alone(layer)
     ]
 
 
