@@ -10,9 +10,19 @@ if TYPE_CHECKING:
     from tfwizard.worker.case import Case
 
 
+#: Where TensorFlow keeps its default strategy; in the second one up to 2.12.
+HOMES = ("tensorflow.python.distribute.distribute_lib", "tensorflow.python.distribute.distribution_strategy_context")
+
+
+def _distribution() -> Any:
+    """TensorFlow's module of the current and the default strategy, None where there is none."""
+    homes = (sys.modules.get(name) for name in HOMES)
+    return next((home for home in homes if hasattr(home, "_get_default_strategy")), None)
+
+
 def strategy_of(case: Case) -> Any:
     """The strategy that the script trains with; None where it trains on one device, as without a strategy."""
-    distribute: Any = sys.modules.get("tensorflow.python.distribute.distribute_lib")
+    distribute = _distribution()
     if distribute is None or case.tf is None:
         return None
     if "strategy" not in case.memory:
@@ -50,11 +60,10 @@ def first_replica(case: Case) -> Iterator[None]:
     if strategy_of(case) is None:
         yield
         return
-    from tensorflow.python.distribute import distribute_lib
     from tensorflow.python.saved_model import save_context, save_options
 
     # Keras 2's older optimizers ask whether a variable was made without a strategy before they make its slots.
-    alone = distribute_lib._get_default_strategy().extended
+    alone = _distribution()._get_default_strategy().extended
     alone.variable_created_in_scope = lambda variable: True
     try:
         with save_context.save_context(save_options.SaveOptions()):  # its policy is to keep no replicas
