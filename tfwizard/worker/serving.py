@@ -13,6 +13,9 @@ from tfwizard.worker.probes import PROBES
 from tfwizard.worker.replicas import first_replica, strategy_of
 from tfwizard.worker.state import preserved
 
+#: Sections that run the model on the batch again.
+RUN_THE_MODEL = ("heads", "nan", "labels", "hyperparameters", "overfit", "training")
+
 
 class Report:
     """What a probe uses to say how far it is, and to learn that it should stop.
@@ -97,6 +100,8 @@ def _serve(link: Link, case: Case, message: dict[str, Any]) -> None:
 
 
 def _preserving(case: Case, stage: str, report: Report) -> Any:
+    if case.memory.get("exhausted") and stage in RUN_THE_MODEL:
+        raise Blocked("The model does not fit into memory with this batch.", "batch")  # each try costs ten seconds
     with preserved(case), first_replica(case):
         return PROBES[stage](case, report)
 

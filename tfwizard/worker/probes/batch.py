@@ -26,6 +26,7 @@ def probe(case: Case, report: Any) -> BatchFacts:
     try:
         output = model.predictions(batch.x)
     except Exception as error:
+        case.memory["exhausted"] = isinstance(error, case.tf.errors.ResourceExhaustedError)
         return BatchFacts(
             error=error_facts(error), loss_name=model.loss_name, step=rehearse(case, list(range(batch.rows())))
         )
