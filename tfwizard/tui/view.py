@@ -96,11 +96,6 @@ def digit(stage: Stage) -> int:
     return ORDER[stage.id] + 1
 
 
-def stage_title(stage: Stage) -> str:
-    """The title of a stage as the person reads it."""
-    return stage.title
-
-
 def first_with_problems(session: Session) -> Stage | None:
     """The stage to look at first: problems before questions."""
     states = {stage.id: session.stage_state(stage.id).status for stage in STAGES}
