@@ -48,7 +48,8 @@ PROBES: tuple[tuple[str, str, float], ...] = (
     ("layers", "batch", 30.0),
     ("nan", "nan", 30.0),
     ("labels", "labels", 6.0),
-    ("hyperparameters", "hyperparameters", 40.0),
+    ("hyperparameters", "hyperparameters", 20.0),
+    ("rates", "hyperparameters", 40.0),
     ("overfit", "overfit", 40.0),
     ("training", "train", 30.0),
 )

@@ -32,6 +32,7 @@ from tfwizard.facts import (
     PipelineFacts,
     PipelinesFacts,
     Place,
+    RatesFacts,
     ScanFacts,
     ScriptFacts,
     StepFacts,
@@ -167,6 +168,7 @@ SOUND = Facts(
         reads_classes=True,
     ),
     hyperparameters=HyperparametersFacts((), "Adam", at(21), 5e-5, None, "checkpoint", True),
+    rates=RatesFacts(),
     overfit=OverfitFacts((1.1, 0.5, 0.05), 5e-5, 60, 16, labels=("0", "1", "2"), loaded_from="checkpoint"),
     training=TrainingFacts(
         steps=(StepsFacts("training", 57, None, 3),),

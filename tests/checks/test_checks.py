@@ -22,6 +22,7 @@ from tfwizard.facts import (
     NanRow,
     PaddingFacts,
     PipelinesFacts,
+    RatesFacts,
     ScriptFacts,
     SweepFacts,
 )
@@ -347,10 +348,10 @@ def test_a_first_step_that_fails_is_a_script_error_when_nothing_explains_it() ->
 # --- hyperparameters -----------------------------------------------------------------------------------------------------
 
 
-def rate(value: float, curves: SweepFacts | None = None, **changes: object) -> Facts:
+def rate(value: float, curves: SweepFacts | None = None, why_no_sweep: str | None = None, **changes: object) -> Facts:
     assert SOUND.hyperparameters
-    hyper = replace(SOUND.hyperparameters, learning_rate=value, sweep=curves, **changes)  # type: ignore[arg-type]
-    return replace(SOUND, hyperparameters=hyper)
+    hyper = replace(SOUND.hyperparameters, learning_rate=value, **changes)  # type: ignore[arg-type]
+    return replace(SOUND, hyperparameters=hyper, rates=RatesFacts(curves, why_no_sweep))
 
 
 WORSE = sweep(curve(1e-3, 1.1, 1.1, 1.2), curve(5e-5, 1.1, 0.3, 0.1), curve(1e-5, 1.1, 1.0, 0.9))

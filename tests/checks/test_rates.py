@@ -9,23 +9,28 @@ import pytest
 from plain_facts import SOUND, at, curve
 
 from tfwizard.checks import examine
-from tfwizard.facts import Facts, SweepCurve, SweepFacts
+from tfwizard.facts import Facts, RatesFacts, SweepCurve, SweepFacts
 from tfwizard.findings import Finding, SetArgument
 
 RATES = {"learning-rate-too-high", "learning-rate-too-low"}
 
 
 def rate(
-    value: float, *curves: SweepCurve, start: float = 1.6, usual: tuple[float, float] = (1e-4, 1e-2), **changes: object
+    value: float,
+    *curves: SweepCurve,
+    start: float = 1.6,
+    usual: tuple[float, float] = (1e-4, 1e-2),
+    why_no_sweep: str | None = None,
+    **changes: object,
 ) -> Facts:
     assert SOUND.hyperparameters
     steps = max((len(one.losses) for one in curves), default=0)
     sweep = SweepFacts(curves, steps, 64, curves[0].rate, None, start, 2) if curves else None
     hyper = replace(
-        SOUND.hyperparameters, learning_rate=value, sweep=sweep, loaded_from=None, transformer=False, usual=usual,
+        SOUND.hyperparameters, learning_rate=value, loaded_from=None, transformer=False, usual=usual,
         total_steps=250, **changes,
     )  # type: ignore[arg-type]  # fmt: skip
-    return replace(SOUND, hyperparameters=hyper)
+    return replace(SOUND, hyperparameters=hyper, rates=RatesFacts(sweep, why_no_sweep))
 
 
 def found(facts: Facts) -> list[Finding]:

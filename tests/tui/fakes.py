@@ -41,6 +41,7 @@ from tfwizard.facts import (
     OverlapFacts,
     PaddingFacts,
     Place,
+    RatesFacts,
     RepeatFacts,
     Sample,
     SamplesFacts,
@@ -187,8 +188,8 @@ def facts() -> Facts:
              Hyperparameter("fit", "epochs", "1", "default", "1", "2 – 5", place(16)),
              Hyperparameter("to_tf_dataset", "batch_size", "16", "script", None, "8 – 64", place(13))),
             optimizer="Adam", learning_rate=0.001, loaded_from="checkpoint", transformer=True,
-            sweep=SweepFacts((SweepCurve(1e-3, (1.1, 1.3, 1.2)), SweepCurve(5e-5, (1.1, 0.9, 0.6))), 20, 64, 5e-5),
         ),
+        rates=RatesFacts(SweepFacts((SweepCurve(1e-3, (1.1, 1.3, 1.2)), SweepCurve(5e-5, (1.1, 0.9, 0.6))), 20, 64, 5e-5)),
         overfit=OverfitFacts(tuple(1.1 / (1 + 0.3 * n) for n in range(60)), 0.001, 60, 16, 0.1, ("0", "1", "2"), (), 1.0, None, True, True, "checkpoint"),
         loop=LoopFacts((TapeFacts(place(15), 4, ("dense/bias",)),), updates=1, optimizers=1, applied=4),
         scan=ScanFacts(

@@ -34,11 +34,11 @@ OTHER_CAUSES = (
 )  # fmt: skip
 
 
-@check("learning-rate-too-high", "hyperparameters", "pipelines", explained_by=OTHER_CAUSES)
+@check("learning-rate-too-high", "hyperparameters", "rates", "pipelines", explained_by=OTHER_CAUSES)
 def learning_rate_too_high(facts: Facts) -> Iterator[Finding]:
     """Over the usual range for this kind of model, with a sweep from the same weights as evidence."""
-    hyper = facts.hyperparameters
-    assert hyper and facts.pipelines
+    hyper, rates = facts.hyperparameters, facts.rates
+    assert hyper and rates and facts.pipelines
     rate = hyper.learning_rate
     if rate is None:
         raise Undecided("the learning rate could not be read")
@@ -47,9 +47,9 @@ def learning_rate_too_high(facts: Facts) -> Iterator[Finding]:
         return
     if rate <= HIGHEST_USUAL * 1.001:
         return
-    if hyper.sweep is None:
-        raise Undecided(hyper.why_no_sweep or "no sweep was run")
-    best, best_end, own_end = _compare(hyper.sweep, rate)
+    if rates.sweep is None:
+        raise Undecided(rates.why_no_sweep or "no sweep was run")
+    best, best_end, own_end = _compare(rates.sweep, rate)
     proved = best_end < CLEARLY_LOWER * own_end
     if not proved and rate < SURELY_WRONG:
         return
@@ -63,8 +63,8 @@ def learning_rate_too_high(facts: Facts) -> Iterator[Finding]:
         "learning-rate-too-high", "hyperparameters", "warning" if proved else "advice",
         f"The learning rate is {number(rate)}; a loaded transformer is fine-tuned at 1e-5 to 1e-4",
         f"A high rate destroys what the checkpoint has learned. {learned}",
-        {"learning_rate": rate, "usual_range": [1e-5, 1e-4], "proposed": best, "sweep_steps": hyper.sweep.steps,
-         "sweep": {number(curve.rate): {"first": curve.losses[0], "last": _tail(curve.losses)} for curve in hyper.sweep.curves},
+        {"learning_rate": rate, "usual_range": [1e-5, 1e-4], "proposed": best, "sweep_steps": rates.sweep.steps,
+         "sweep": {number(curve.rate): {"first": curve.losses[0], "last": _tail(curve.losses)} for curve in rates.sweep.curves},
          "loaded_from": hyper.loaded_from},
         hyper.optimizer_where or (compile_call.where if compile_call else None), "", tuple(_lower_rate(facts, best)),
         f"Set the learning rate to {number(best)}.",
@@ -98,7 +98,9 @@ def _too_high_for_any(facts: Facts) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-@check("learning-rate-too-low", "hyperparameters", "pipelines", explained_by=(*OTHER_CAUSES, "schedule-mismatch"))
+@check(
+    "learning-rate-too-low", "hyperparameters", "rates", "pipelines", explained_by=(*OTHER_CAUSES, "schedule-mismatch")
+)
 def learning_rate_too_low(facts: Facts) -> Iterator[Finding]:
     """The loss would hardly move to the end of the training, and a usual rate learns within a few steps."""
     hyper = facts.hyperparameters
@@ -134,11 +136,11 @@ def _from_start(facts: Facts) -> tuple[SweepFacts, float, float, dict[float, flo
     None when there was nothing to compare: the rate is usual, and moves the loss.
     """
     hyper = facts.hyperparameters
-    assert hyper
-    sweep, rate = hyper.sweep, hyper.learning_rate
+    assert hyper and facts.rates
+    sweep, rate = facts.rates.sweep, hyper.learning_rate
     if sweep is None:
-        if hyper.why_no_sweep:
-            raise Undecided(hyper.why_no_sweep)
+        if facts.rates.why_no_sweep:
+            raise Undecided(facts.rates.why_no_sweep)
         return None
     if sweep.start is None or rate is None:
         return None

@@ -18,7 +18,7 @@ from tfwizard.facts.heads import (
     OutputFacts,
     TargetFacts,
 )
-from tfwizard.facts.hyperparameters import Hyperparameter, HyperparametersFacts, SweepCurve, SweepFacts
+from tfwizard.facts.hyperparameters import Hyperparameter, HyperparametersFacts, RatesFacts, SweepCurve, SweepFacts
 from tfwizard.facts.labels import CopiedLabels, HeadFacts, InvalidLabels, LabelsFacts, MaskedLabels, PaddedLabels
 from tfwizard.facts.layers import (
     BadWeightFacts,
@@ -146,6 +146,7 @@ __all__ = [
     "PipelineFacts",
     "PipelinesFacts",
     "Place",
+    "RatesFacts",
     "RejectedFacts",
     "RelationFacts",
     "RepeatFacts",

@@ -48,8 +48,16 @@ class SweepFacts:
 
 
 @dataclass(frozen=True)
+class RatesFacts:
+    """What other learning rates do. No `sweep`, and no reason for it: the rate is usual, and moves the loss."""
+
+    sweep: SweepFacts | None = None
+    why_no_sweep: str | None = None
+
+
+@dataclass(frozen=True)
 class HyperparametersFacts:
-    """Every hyperparameter that could be read, and the sweep where one was needed.
+    """Every hyperparameter that could be read.
 
     `optimizer_where` is the line that made the optimizer, None when a string or a default did. `learning_rate` is the
     highest value that the optimizer will use (its schedule's peak where it has one).
@@ -64,7 +72,5 @@ class HyperparametersFacts:
     schedule: str | None = None
     loaded_from: str | None = None
     transformer: bool = False
-    sweep: SweepFacts | None = None
-    why_no_sweep: str | None = None
     usual: tuple[float, float] | None = None
     total_steps: int | None = None

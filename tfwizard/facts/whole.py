@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tfwizard.facts.batch import BatchFacts, NanFacts
 from tfwizard.facts.data import DataFacts
 from tfwizard.facts.heads import HeadsFacts
-from tfwizard.facts.hyperparameters import HyperparametersFacts
+from tfwizard.facts.hyperparameters import HyperparametersFacts, RatesFacts
 from tfwizard.facts.labels import LabelsFacts
 from tfwizard.facts.layers import LayersFacts
 from tfwizard.facts.loop import LoopFacts
@@ -36,5 +36,6 @@ class Facts:
     nan: NanFacts | None = None
     labels: LabelsFacts | None = None
     hyperparameters: HyperparametersFacts | None = None
+    rates: RatesFacts | None = None
     training: TrainingFacts | None = None
     overfit: OverfitFacts | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from tfwizard.facts import Hyperparameter, HyperparametersFacts, SweepFacts
+from tfwizard.facts import Hyperparameter, HyperparametersFacts, RatesFacts, SweepFacts
 from tfwizard.tui.lines import (
     FAINT,
     STRONG,
@@ -35,29 +35,30 @@ class HyperparametersPage(StagePage):
     def show(self, view: View) -> None:
         """Show the table, and the sweep where there is one."""
         super().show(view)
-        facts = view.facts.hyperparameters
-        sweep = facts.sweep if facts else None
+        sweep = view.facts.rates.sweep if view.facts.rates else None
         self.query_one(Curve).show(
             tuple(Series(_("rate {r}").format(r=number(c.rate)), c.losses) for c in sweep.curves) if sweep else ()
         )
 
     def evidence(self, view: View, width: int) -> Lines:
         """The values of this run."""
-        return hyperparameter_lines(view.facts.hyperparameters, width) if view.facts.hyperparameters else []
+        if view.facts.hyperparameters is None:
+            return []
+        return hyperparameter_lines(view.facts.hyperparameters, view.facts.rates, width)
 
 
-def hyperparameter_lines(facts: HyperparametersFacts, width: int) -> Lines:
+def hyperparameter_lines(facts: HyperparametersFacts, rates: RatesFacts | None, width: int) -> Lines:
     """What counts most in words, the table, the sweep in numbers."""
     lines = facts_list(summary(facts), width, 0)
     if facts.table:
         lines += [blank(), *value_table(facts.table, width)]
         lines += [line((_("HIDDEN = not written in the script; BY NAME = the default behind a string"), FAINT))]
-    if facts.sweep:
-        lines += [blank(), *sweep_lines(facts.sweep, width)]
-    elif facts.why_no_sweep:
+    if rates and rates.sweep:
+        lines += [blank(), *sweep_lines(rates.sweep, width)]
+    elif rates and rates.why_no_sweep:
         lines += [
             blank(),
-            *paragraph(_("No learning-rate sweep: {why}").format(why=clean(facts.why_no_sweep)), width, style=FAINT),
+            *paragraph(_("No learning-rate sweep: {why}").format(why=clean(rates.why_no_sweep)), width, style=FAINT),
         ]
     return lines
 

@@ -15,6 +15,7 @@ from tfwizard.worker.probes import (
     nan,
     overfit,
     pipelines,
+    rates,
     samples,
     scan,
     text,
@@ -24,6 +25,6 @@ from tfwizard.worker.probes import (
 PROBES: dict[str, Callable[..., Any]] = {
     module.__name__.rsplit(".", 1)[-1]: module.probe
     for module in (
-        pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, training, overfit
+        pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, rates, training, overfit
     )
 }  # fmt: skip

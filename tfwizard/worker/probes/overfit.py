@@ -11,7 +11,8 @@ from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.course import usual_rates
 from tfwizard.worker.probes.batch import label_text
-from tfwizard.worker.probes.hyperparameters import labels_fit, learning_rate, loaded_from, trainer_of
+from tfwizard.worker.probes.hyperparameters import learning_rate, loaded_from
+from tfwizard.worker.probes.rates import labels_fit, trainer_of
 from tfwizard.worker.state import weights_restored
 from tfwizard.worker.trainer import Trainer
 
