@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import ast
+from dataclasses import replace
+
 import pytest
 
 from tfwizard.facts import Place
@@ -170,18 +173,42 @@ def test_an_item_is_moved_to_another_argument(before, after, edited):
     assert edited(before, MOVE) == after
 
 
-@pytest.mark.parametrize("edit", [REPLACE, ADD, MOVE])
 @pytest.mark.parametrize(
-    ("source", "line"),
+    "source",
     [
-        ("x = 1\nC = names(d)\nd.to_tf_dataset(columns=C)\n", 2),
-        ("\nd.to_tf_dataset(columns=[c for c in d])\n", 2),
-        ("def f(d,\n      C):\n    d.to_tf_dataset(columns=C)\n", 2),
+        "x = 1\nC = names(d)\nd.to_tf_dataset(columns=C)\n",
+        "d.to_tf_dataset(columns=[c for c in d])\n",
+        "def f(d, C):\n    d.to_tf_dataset(columns=C)\n",
+        "d.to_tf_dataset(columns=t.names + n, batch_size=8)\n",
+        "d.to_tf_dataset(columns=(a if b else c))\n",
     ],
 )
-def test_a_computed_value_is_pointed_at(edit, source, line):
-    with pytest.raises(CannotEdit, match=f"The value of `columns` is computed on line {line}; change it there"):
-        apply(source, [edit], "train.py")
+@pytest.mark.parametrize(
+    ("edit", "given", "apart"),
+    [
+        (REPLACE, '["labels" if name == "label" else name for name in {}]', ""),
+        (ADD, '[*{}, "attention_mask"]', ""),
+        (MOVE, '[name for name in {} if name != "labels"]', 'label_cols="labels"'),
+    ],
+)
+def test_a_computed_list_is_changed_by_an_expression(source, edit, given, apart):
+    edit = replace(edit, place=replace(PLACE, line=source[: source.index("to_tf")].count("\n") + 1))
+    before, after = (_keywords(text) for text in (source, apply(source, [edit], "train.py")))
+    assert after.pop("columns") == ast.unparse(ast.parse(given.format(f"({before.pop('columns')})")))
+    assert after.pop("label_cols", "") == ("" if not apart else repr(edit.item))
+    assert after == before
+
+
+def test_calls_given_the_same_computed_list_are_changed_together(edited):
+    source = "C = names(d)\nd.to_tf_dataset(columns=C)\ne.to_tf_dataset(columns=C)\nf.to_tf_dataset(columns=g(D))\n"
+    edit = replace(ADD, place=replace(PLACE, line=2))
+    assert edited(source, edit) == source.replace("columns=C", 'columns=[*C, "attention_mask"]')
+
+
+def _keywords(source):
+    [call] = [node for node in ast.walk(ast.parse(source)) if "to_tf" in ast.unparse(getattr(node, "func", node))[-15:]
+              and isinstance(node, ast.Call)]  # fmt: skip
+    return {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
 
 
 @pytest.mark.parametrize(

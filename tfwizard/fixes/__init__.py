@@ -36,11 +36,16 @@ if TYPE_CHECKING:
 
 __all__ = ["CannotEdit", "apply"]
 
+#: The byte order mark that some editors begin a file with.
+MARK = "\ufeff"
+
 
 def apply(source: str, edits: Sequence[Edit], file: str) -> str:
     """The source of `file` with all the edits made; their lines count in `source`. Raises CannotEdit."""
     from tfwizard.fixes.script import Script
 
+    if source.startswith(MARK):  # Python counts neither lines nor columns with it
+        return MARK + apply(source.removeprefix(MARK), edits, file)
     result = source
     waiting = list(edits)
     while waiting:

@@ -11,8 +11,9 @@ from tfwizard.facts import Place
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.items import Items, call_items, element_items
 from tfwizard.fixes.names import imported_names
-from tfwizard.fixes.script import Script
-from tfwizard.fixes.signatures import position
+from tfwizard.fixes.origins import content
+from tfwizard.fixes.script import Script, called_name
+from tfwizard.fixes.signatures import MAKERS, position
 from tfwizard.fixes.strings import literal
 
 Style = Literal["keyword", "positional", "entry"]
@@ -26,14 +27,6 @@ class Passed:
     items: Items
     index: int
     style: Style
-
-
-def called_name(call: cst.Call) -> str | None:
-    """The last name of the called thing: "fit" for `model.fit(…)`."""
-    match call.func:
-        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
-            return name
-    return None
 
 
 def calls_of(script: Script, function: str) -> list[cst.Call]:
@@ -50,7 +43,7 @@ def locate(script: Script, function: str, place: Place, argument: str) -> cst.Ca
     the line; of two side by side the one that passes `argument`.
     """
     line = place.line
-    exact = _beginning_at(script, function, place)
+    exact = _beginning_at(script, function, place, argument)
     if exact is not None:
         return exact
     around = [call for call in calls_of(script, function) if _first(script, call) <= line <= _last(script, call)]
@@ -78,24 +71,55 @@ def begins(script: Script, call: cst.Call) -> tuple[int, ...]:
     return (name,) if script.line_at(name) != script.line_at(start) else (start,)
 
 
-def _beginning_at(script: Script, function: str, place: Place) -> cst.Call | None:
+def _beginning_at(script: Script, function: str, place: Place, argument: str) -> cst.Call | None:
     offset = script.offset(place)
     here = [] if offset is None else [call for call in script.calls() if offset in begins(script, call)]
     named = calls_of(script, function)
-    of_that_name = [call for call in here if call in named]
-    if len(of_that_name or here) == 1:
-        return (of_that_name or here)[0]
+    # `getattr(optimizers, "Adam")(1e-3)` and `partial(Adam, 1e-3)()` begin where the call within them begins.
+    for choice in (
+        [call for call in here if call in named],
+        [call for call in here if called_name(call) is None],
+        here,
+    ):
+        if len(choice) == 1:
+            _refuse_maker(script, choice[0], function, argument)
+            return choice[0]
+        if choice:
+            return None
     return None
+
+
+def _refuse_maker(script: Script, call: cst.Call, function: str, argument: str) -> None:
+    """Refuse a library's function that makes the object: `optimizers.get("adam")` takes no learning rate."""
+    name = called_name(call)
+    if (
+        name is None
+        or name == function
+        or (name, argument) in MAKERS
+        or not function[:1].isupper()
+        or not name[:1].islower()
+    ):
+        return
+    root: cst.CSTNode = call.func
+    while isinstance(root, cst.Attribute | cst.Call):
+        root = root.value if isinstance(root, cst.Attribute) else root.func
+    bound = script.assignments(root) if isinstance(root, cst.Name) else []
+    if any(isinstance(found.node, cst.Import | cst.ImportFrom) for found in bound):
+        raise CannotEdit(
+            f"Line {script.line(call)} makes the `{function}` by `{script.text(call.func)}`, which does not take its "
+            f"arguments. Write `{function}(…)` there, with the value that is asked for."
+        )
 
 
 def passed(script: Script, call: cst.Call, function: str, argument: str) -> Passed | None:
     """The argument as the call passes it: by keyword, by position or in an unpacked dict; None if it does not."""
-    for index, arg in enumerate(call.args):
+    given = _given(script, call)
+    for holder, index, arg in given:
         if arg.keyword is not None and arg.keyword.value == argument:
-            return Passed(arg.value, call_items(script, call), index, "keyword")
+            return Passed(arg.value, call_items(script, holder), index, "keyword")
     place = position(function, argument)
     if place is not None:
-        for index, arg in enumerate(call.args[: place + 1]):
+        for order, (holder, index, arg) in enumerate(given[: place + 1]):
             if arg.star == "*":
                 raise CannotEdit(
                     f"The call of `{function}` on line {script.line(arg)} passes `{script.text(arg)}`, "
@@ -103,28 +127,50 @@ def passed(script: Script, call: cst.Call, function: str, argument: str) -> Pass
                 )
             if arg.keyword is not None or arg.star:
                 break
-            if index == place:
-                return Passed(arg.value, call_items(script, call), index, "positional")
-    for arg in call.args:
+            if order == place:
+                return Passed(arg.value, call_items(script, holder), index, "positional")
+    for _, _, arg in given:
         found = _unpacked(script, arg.value, argument) if arg.star == "**" else None
         if found is not None:
             return found
     return None
 
 
+def may_hide(script: Script, call: cst.Call, argument: str) -> list[cst.Arg]:
+    """The dicts unpacked into a call of which it is not to be seen whether they hold `argument`."""
+    return [arg for arg in call.args if arg.star == "**" and not _all_keys_known(content(script, arg.value))]
+
+
+def _all_keys_known(value: cst.BaseExpression) -> bool:
+    if isinstance(value, cst.Dict):
+        return all(isinstance(one, cst.DictElement) and literal(one.key) is not None for one in value.elements)
+    is_dict = isinstance(value, cst.Call) and called_name(value) == "dict"
+    return is_dict and all(arg.keyword is not None for arg in value.args)  # type: ignore[attr-defined]
+
+
+def _given(script: Script, call: cst.Call) -> list[tuple[cst.Call, int, cst.Arg]]:
+    """What a call passes, in order: each argument with its call, which is that of `partial` for some of them."""
+    own = [(call, index, arg) for index, arg in enumerate(call.args)]
+    bound = content(script, call.func) if isinstance(call.func, cst.Name | cst.Call) else None
+    if isinstance(bound, cst.Call) and called_name(bound) == "partial":
+        before = [(bound, index, arg) for index, arg in enumerate(bound.args)][1:]
+        positional = [one for one in before if one[2].keyword is None and not one[2].star]
+        return [*positional, *own, *(one for one in before if one not in positional)]
+    return own
+
+
 def _unpacked(script: Script, value: cst.BaseExpression, key: str) -> Passed | None:
-    definition = script.definition(value) if isinstance(value, cst.Name) else None
     if isinstance(value, cst.Name):
         _refuse_later_entry(script, value, key)
-    content = definition.value if definition is not None else value
-    if isinstance(content, cst.Dict):
-        for index, element in enumerate(content.elements):
+    there = content(script, value)
+    if isinstance(there, cst.Dict):
+        for index, element in enumerate(there.elements):
             if isinstance(element, cst.DictElement) and literal(element.key) == key:
-                return Passed(element.value, element_items(script, content), index, "entry")
-    if isinstance(content, cst.Call) and called_name(content) == "dict":
-        for index, arg in enumerate(content.args):
+                return Passed(element.value, element_items(script, there), index, "entry")
+    if isinstance(there, cst.Call) and called_name(there) == "dict":
+        for index, arg in enumerate(there.args):
             if arg.keyword is not None and arg.keyword.value == key:
-                return Passed(arg.value, call_items(script, content), index, "keyword")
+                return Passed(arg.value, call_items(script, there), index, "keyword")
     return None
 
 

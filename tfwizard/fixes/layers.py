@@ -5,13 +5,13 @@ from __future__ import annotations
 import libcst as cst
 
 from tfwizard.findings import InsertLayer
-from tfwizard.fixes.calls import begins, called_name
+from tfwizard.fixes.calls import begins
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import between_commas
 from tfwizard.fixes.imports import needed_imports
 from tfwizard.fixes.items import call_items, element_items
 from tfwizard.fixes.names import imported_names
-from tfwizard.fixes.script import Script
+from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice, line_start
 
 #: A first layer may say what comes in: then that belongs to the new first layer.

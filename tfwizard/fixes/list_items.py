@@ -7,27 +7,30 @@ from collections.abc import Iterator
 import libcst as cst
 
 from tfwizard.findings import AddListItem, MoveListItem, RemoveListItem, ReplaceListItem
-from tfwizard.fixes.calls import Passed, calls_of, passed
+from tfwizard.fixes.calls import Passed, calls_of, locate, passed
 from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.expressions import whole
 from tfwizard.fixes.items import call_items, element_items
 from tfwizard.fixes.lists import (
     Literal,
     Sequence,
+    all_written,
     computed,
+    is_all,
     literals_of,
     position_in,
     quote_for,
     shared,
-    text_of,
     without,
     written_out,
 )
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
-from tfwizard.fixes.strings import quoted
+from tfwizard.fixes.strings import literal, quoted
 from tfwizard.fixes.values import replace_value
 
 Wanted = tuple[cst.Call, Passed, Literal, int]
+ListEdit = ReplaceListItem | AddListItem | MoveListItem | RemoveListItem
 
 
 def replace_item(script: Script, edit: ReplaceListItem) -> list[Splice]:
@@ -40,11 +43,9 @@ def replace_item(script: Script, edit: ReplaceListItem) -> list[Splice]:
             splices += without(script, held, _element(held, index), edit.function)
         elif shared(script, held, edit.function):
             splices.append(_with_other_member(script, held, index, new))
-        elif isinstance(member, cst.Name):
-            splices.append(replace_value(script, member, new).splice)
         else:
-            splices.append(Splice(*script.span(member), new))
-    return _some(script, splices, edit, edit.old)
+            splices.append(replace_value(script, member, new).splice)
+    return splices or _computed(script, edit, f'["{edit.new}" if name == "{edit.old}" else name for name in {{}}]')
 
 
 def add_item(script: Script, edit: AddListItem) -> list[Splice]:
@@ -60,7 +61,7 @@ def add_item(script: Script, edit: AddListItem) -> list[Splice]:
             # A variable that holds one string may be used as a string elsewhere: the list is made in the call.
             written = held.via or held.node
             splices.append(Splice(*script.span(written), f"[{script.text(written)}, {new}]"))
-    return _some(script, splices, edit, edit.beside)
+    return splices or _computed(script, edit, f'[*{{}}, "{edit.item}"]')
 
 
 def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
@@ -68,13 +69,11 @@ def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
     splices: list[Splice] = []
     only = False
     for call, value, held, index in _holding(script, edit.function, edit.argument, edit.item):
-        if not isinstance(held.node, Sequence) or len(held.node.elements) == 1:
+        if is_all(script, held):
             only = True
             continue
         member = held.members[index]
-        text = (
-            script.text(member) if isinstance(member, cst.Name) else quoted(edit.item, quote_for(script, held, index))
-        )
+        text = script.text(member) if literal(member) is None else quoted(edit.item, quote_for(script, held, index))
         splices += without(script, held, _element(held, index), edit.function)
         splices += _put(script, edit, call, value, text)
     if only and not splices:
@@ -82,17 +81,20 @@ def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
             f"`{edit.item}` is the only entry of `{edit.argument}`. "
             f"Name the model's inputs in `{edit.argument}` and put `{edit.item}` into `{edit.to_argument}`."
         )
-    return _some(script, splices, edit, edit.item)
+    return splices or [
+        *_computed(script, edit, f'[name for name in {{}} if name != "{edit.item}"]'),
+        *(one for call, value in _passing(script, edit) for one in _put(script, edit, call, value, f'"{edit.item}"')),
+    ]
 
 
 def remove_item(script: Script, edit: RemoveListItem) -> list[Splice]:
     """The splices for one RemoveListItem."""
     splices: list[Splice] = []
     for _, _, held, index in _holding(script, edit.function, edit.argument, edit.item):
-        if not isinstance(held.node, Sequence) or len(held.node.elements) == 1:
+        if is_all(script, held):
             raise CannotEdit(f"`{edit.item}` is the only entry of `{edit.argument}`. Say by hand what belongs there.")
         splices += without(script, held, _element(held, index), edit.function)
-    return _some(script, splices, edit, edit.item)
+    return splices or _computed(script, edit, f'[name for name in {{}} if name != "{edit.item}"]')
 
 
 def _put(script: Script, edit: MoveListItem, call: cst.Call, source: Passed, text: str) -> list[Splice]:
@@ -116,7 +118,7 @@ def _put(script: Script, edit: MoveListItem, call: cst.Call, source: Passed, tex
         written = held.via or held.node
         return [Splice(*script.span(written), f"[{script.text(written)}, {text}]")]
     if held.via is not None and shared(script, held, edit.function):
-        return [Splice(*script.span(held.via), f"[*{held.via.value}, {text}]")]
+        return [Splice(*script.span(held.via), f"[*{script.text(held.via)}, {text}]")]
     return element_items(script, held.node).append(text)
 
 
@@ -128,7 +130,6 @@ def _holding(script: Script, function: str, argument: str, wanted: str) -> Itera
             index = position_in(script, held, wanted)
             if value is not None and index is not None:
                 yield call, value, held, index
-                break
 
 
 def _with_other_member(script: Script, held: Literal, index: int, new: str) -> Splice:
@@ -150,22 +151,31 @@ def _plain(node: Sequence) -> list[cst.Element]:
     return [element for element in node.elements if isinstance(element, cst.Element)]
 
 
-def _some(
-    script: Script,
-    splices: list[Splice],
-    edit: ReplaceListItem | AddListItem | MoveListItem | RemoveListItem,
-    wanted: str,
-) -> list[Splice]:
-    if splices:
-        return splices
-    for call in calls_of(script, edit.function):
-        value = passed(script, call, edit.function, edit.argument)
-        if value is None:
-            continue
-        found = literals_of(script, value.value)
-        if not found or not all(text_of(script, member) for held in found for member in held.members):
-            raise computed(script, value.value, edit.argument)
-    raise CannotEdit(
-        f"No call of `{edit.function}` in this file has a `{edit.argument}` to change for `{wanted}`. "
-        "Change it where the call is made."
+def _computed(script: Script, edit: ListEdit, template: str) -> list[Splice]:
+    """What is computed is changed in the call at the place, and in those that are given the very same expression."""
+    return [
+        Splice(*script.span(value.value), template.format(_unpackable(script, value.value, template)))
+        for _, value in _passing(script, edit)
+    ]
+
+
+def _passing(script: Script, edit: ListEdit) -> list[tuple[cst.Call, Passed]]:
+    """The call at the place and its like, where they are given an expression that no literals make up."""
+    call = locate(script, edit.function, edit.place, edit.argument)
+    own = passed(script, call, edit.function, edit.argument)
+    wanted = (
+        edit.old if isinstance(edit, ReplaceListItem) else edit.beside if isinstance(edit, AddListItem) else edit.item
     )
+    if own is None or all_written(script, own.value):
+        raise CannotEdit(
+            f"No call of `{edit.function}` in this file has a `{edit.argument}` to change for `{wanted}`. "
+            "Change it where the call is made."
+        )
+    text = script.text(own.value)
+    pairs = [(one, passed(script, one, edit.function, edit.argument)) for one in calls_of(script, edit.function)]
+    return [(one, value) for one, value in pairs if value is not None and script.text(value.value) == text]
+
+
+def _unpackable(script: Script, value: cst.BaseExpression, template: str) -> str:
+    text = script.text(value)
+    return whole(text) if "*{}" in template or isinstance(value, cst.IfExp | cst.Lambda) else text

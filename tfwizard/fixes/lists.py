@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from tfwizard.fixes.calls import called_name
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.items import element_items
-from tfwizard.fixes.script import Script
+from tfwizard.fixes.origins import content, origin
+from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal, quote_of
 
@@ -18,10 +18,10 @@ Sequence = cst.List | cst.Tuple
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A list or a string as it is written, and the variable `via` that the call reads it through."""
+    """A list or a string as it is written, and the variable, entry or attribute `via` that the call reads it through."""
 
     node: Sequence | cst.SimpleString | cst.ConcatenatedString
-    via: cst.Name | None
+    via: cst.BaseExpression | None
 
     @property
     def members(self) -> list[cst.BaseExpression]:
@@ -31,26 +31,27 @@ class Literal:
         return [self.node]
 
 
-def literals_of(script: Script, value: cst.BaseExpression, via: cst.Name | None = None) -> list[Literal]:
+def literals_of(script: Script, value: cst.BaseExpression, via: cst.BaseExpression | None = None) -> list[Literal]:
     """The literals that make up a value; none where it is computed."""
-    if isinstance(value, Sequence | cst.SimpleString | cst.ConcatenatedString):
+    if isinstance(value, Sequence):
+        inner = [one.value for one in value.elements if isinstance(one, cst.StarredElement)]
+        return [Literal(value, via), *(found for one in inner for found in literals_of(script, one, via))]
+    if isinstance(value, cst.SimpleString | cst.ConcatenatedString):
         return [Literal(value, via)]
     if isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Add):
         sides = [*literals_of(script, value.left, via), *literals_of(script, value.right, via)]
         return sides if all(isinstance(side.node, Sequence) for side in sides) else []
-    if isinstance(value, cst.Name) and via is None:
-        definition = script.definition(value)
-        if definition is not None and definition.value is not None:
-            return literals_of(script, definition.value, value)
-    return []
+    if isinstance(value, cst.IfExp):
+        return [*literals_of(script, value.body, via), *literals_of(script, value.orelse, via)]
+    if isinstance(value, cst.Call) and called_name(value) in ("list", "tuple") and len(value.args) == 1:
+        return literals_of(script, value.args[0].value, via)
+    there = content(script, value)
+    return literals_of(script, there, via or value) if there is not value else []
 
 
 def text_of(script: Script, member: cst.BaseExpression) -> str | None:
     """The string that a member of a list stands for, through a variable too."""
-    if isinstance(member, cst.Name):
-        definition = script.definition(member)
-        return literal(definition.value) if definition is not None and definition.value is not None else None
-    return literal(member)
+    return literal(content(script, member))
 
 
 def position_in(script: Script, held: Literal, wanted: str) -> int | None:
@@ -72,13 +73,14 @@ def quote_for(script: Script, held: Literal, index: int) -> str:
 
 
 def shared(script: Script, held: Literal, function: str) -> bool:
-    """Whether the variable behind a list goes anywhere but into calls of `function`, so that more would change.
+    """Whether what the call reads a list through goes anywhere but into calls of `function`, so that more would change.
 
-    A list that is appended to, or is part of a sum, cannot be written out anew: those do not count as shared.
+    A list that is appended to cannot be written out anew: it does not count as shared.
     """
-    definition = script.definition(held.via) if held.via is not None else None
-    if held.via is None or definition is None or definition.value is not held.node:
+    if held.via is None or content(script, held.via) is not held.node:
         return False
+    if not isinstance(held.via, cst.Name) or script.definition(held.via) is None:
+        return origin(script, held.via) is None and not isinstance(held.via, cst.Name)
     uses = [script.parent(use) for use in script.uses(held.via)]
     if any(isinstance(use, cst.Attribute) for use in uses):
         return False
@@ -99,11 +101,37 @@ def without(script: Script, held: Literal, index: int, function: str) -> list[Sp
     if shared(script, held, function):
         texts = [script.text(member) for member in held.node.elements]
         return [written_out(script, held, texts[:index] + texts[index + 1 :])]
+    summed = script.parent(held.node)
+    if isinstance(summed, cst.BinaryOperation) and len(held.node.elements) == 1:
+        rest = summed.left if summed.right is held.node else summed.right
+        return [Splice(*script.span(summed), script.text(rest))]
     if isinstance(held.node, cst.Tuple) and len(held.node.elements) == 2:
         # One element keeps a comma behind it, or it is no tuple any more.
-        rest = script.text(held.node.elements[1 - index])
-        return [Splice(*script.span(held.node), f"({rest},)")]
+        rest_text = script.text(held.node.elements[1 - index])
+        return [Splice(*script.span(held.node), f"({rest_text},)")]
     return element_items(script, held.node).remove(index)
+
+
+def is_all(script: Script, held: Literal) -> bool:
+    """Whether a list, or the string in its place, has no other member, and nothing is added to it."""
+    alone = not isinstance(held.node, Sequence) or len(held.node.elements) == 1
+    return alone and not isinstance(script.parent(held.node), cst.BinaryOperation | cst.StarredElement)
+
+
+def all_written(script: Script, value: cst.BaseExpression) -> bool:
+    """Whether a value is made of literals alone, so that what does not stand in them is not in it."""
+    if isinstance(value, Sequence):
+        inner = [one.value for one in value.elements if isinstance(one, cst.StarredElement)]
+        members = Literal(value, None).members
+        return all(text_of(script, one) for one in members) and all(all_written(script, one) for one in inner)
+    if isinstance(value, cst.BinaryOperation):
+        return all_written(script, value.left) and all_written(script, value.right)
+    if isinstance(value, cst.SimpleString | cst.ConcatenatedString):
+        return True
+    if isinstance(value, cst.Name) and any(isinstance(script.parent(use), cst.Attribute) for use in script.uses(value)):
+        return False  # a list may be appended to
+    there = content(script, value)
+    return there is not value and all_written(script, there)
 
 
 def computed(script: Script, value: cst.BaseExpression, argument: str) -> CannotEdit:
@@ -115,5 +143,7 @@ def computed(script: Script, value: cst.BaseExpression, argument: str) -> Cannot
 
 
 def _goes_into(script: Script, parent: cst.CSTNode | None, functions: set[str]) -> bool:
+    while isinstance(parent, cst.StarredElement | cst.List | cst.Tuple | cst.BinaryOperation):
+        parent = script.parent(parent)
     call = script.parent(parent) if isinstance(parent, cst.Arg) else None
     return isinstance(call, cst.Call) and called_name(call) in functions

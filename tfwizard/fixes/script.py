@@ -130,3 +130,11 @@ class Script:
 
     def _characters(self, offset: int) -> int:
         return offset if self._bytes is None else len(self._bytes[:offset].decode("utf-8"))
+
+
+def called_name(call: cst.Call) -> str | None:
+    """The last name of the called thing: "fit" for `model.fit(…)`."""
+    match call.func:
+        case cst.Name(value=name) | cst.Attribute(attr=cst.Name(value=name)):
+            return name
+    return None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import libcst as cst
 
 from tfwizard.findings import SetArgument
-from tfwizard.fixes.calls import Passed, locate, passed
+from tfwizard.fixes.calls import Passed, locate, may_hide, passed
 from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.expressions import whole
 from tfwizard.fixes.imports import needed_imports
 from tfwizard.fixes.items import call_items
 from tfwizard.fixes.names import parsed
-from tfwizard.fixes.script import Script
-from tfwizard.fixes.signatures import UNSURE
+from tfwizard.fixes.script import Script, called_name
+from tfwizard.fixes.signatures import MAKERS, UNSURE
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.values import NewValue, replace_value
 
@@ -22,10 +24,12 @@ def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
     """The splices for one SetArgument; none where the argument has this value already."""
     _check_value(edit.value)
     call = locate(script, edit.function, edit.place, edit.argument)
+    maker = called_name(call) or ""
+    if (maker, edit.argument) in MAKERS:
+        edit = replace(edit, function=maker, argument=MAKERS[maker, edit.argument])
     found = passed(script, call, edit.function, edit.argument)
     if found is None:
-        written = call_items(script, call).append(f"{edit.argument}={edit.value}")
-        return [*written, *needed_imports(script, edit.imports, call)]
+        return [*_added(script, call, edit), *needed_imports(script, edit.imports, call)]
     if found.style == "positional" and (edit.function, edit.argument) in UNSURE:
         new = _as_keyword(script, call, found, edit)
     else:
@@ -33,6 +37,21 @@ def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
     if script.source[new.splice.start : new.splice.end] == new.splice.text:
         return []
     return [new.splice, *needed_imports(script, edit.imports, new.at)]
+
+
+def _added(script: Script, call: cst.Call, edit: SetArgument) -> list[Splice]:
+    hiding = may_hide(script, call, edit.argument)
+    if not hiding:
+        return call_items(script, call).append(f"{edit.argument}={edit.value}")
+    if len(hiding) > 1:
+        unpacked = " and ".join(f"`{script.text(arg)}`" for arg in hiding)
+        raise CannotEdit(
+            f"The call of `{edit.function}` on line {script.line(call)} passes {unpacked}, of which one may hold "
+            f"`{edit.argument}`. Set it there by hand."
+        )
+    # Beside it, a second `argument=` would be an error; within, the last one counts.
+    start, end = script.span(hiding[0].value)
+    return [Splice(start, end, f'{{**{whole(script.source[start:end])}, "{edit.argument}": {edit.value}}}')]
 
 
 def _check_value(value: str) -> None:

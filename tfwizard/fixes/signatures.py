@@ -65,6 +65,9 @@ ORDER: dict[str, tuple[str, ...]] = {
 # The third positional argument of `compile` is loss_weights in Keras 3, metrics in tf_keras: only a keyword is safe.
 UNSURE: frozenset[tuple[str, str]] = frozenset({("compile", "metrics")})
 
+# What makes an object with an argument of its class under another name.
+MAKERS: dict[tuple[str, str], str] = {("create_optimizer", "learning_rate"): "init_lr"}
+
 
 def position(function: str, argument: str) -> int | None:
     """Where `argument` stands when it is passed by position; None when that is not known."""

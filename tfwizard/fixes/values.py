@@ -1,4 +1,4 @@
-"""Where to write a new value: in the call, or where the variable or the option behind it is defined."""
+"""Where to write a new value: in the call, or where the variable, the entry or the option behind it is defined."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import Assignment
 
-from tfwizard.fixes.calls import called_name, passed
-from tfwizard.fixes.script import Script
+from tfwizard.fixes.origins import origin
+from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice
-from tfwizard.fixes.strings import literal
+
+#: What declares a command line option: its default is a plain value.
+OPTIONS = frozenset({"add_argument", "set_defaults"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +25,14 @@ class NewValue:
 
 
 def replace_value(script: Script, old: cst.BaseExpression, new: str) -> NewValue:
-    """Write `new` for the expression `old`: at its definition when it is a variable that nothing else uses."""
-    source = _source_of(script, old, new)
-    if source is not None:
-        return replace_value(script, source, new)
+    """Write `new` for the expression `old`: where its value is written, when nothing else reads that."""
+    seen = {old}
+    while (source := origin(script, old)) is not None and source not in seen:
+        if not _known_there(script, new, source, old) or not (_is_literal(new) or _same_block(script, source, old)):
+            break
+        seen.add(source)
+        old = source
     return NewValue(Splice(*script.span(old), new), old)
-
-
-def _source_of(script: Script, old: cst.BaseExpression, new: str) -> cst.BaseExpression | None:
-    if isinstance(old, cst.Name):
-        definition = script.definition(old)
-        if definition is None or definition.value is None or len(script.uses(old)) != 1:
-            return None
-        return definition.value if _known_there(script, new, definition.value, old) else None
-    if isinstance(old, cst.Attribute) and isinstance(old.value, cst.Name) and _is_literal(new):
-        return _option_default(script, old.value, old.attr.value)
-    return None
 
 
 def _known_there(script: Script, new: str, there: cst.CSTNode, here: cst.CSTNode) -> bool:
@@ -62,24 +56,18 @@ def _is_literal(text: str) -> bool:
     return True
 
 
-def _option_default(script: Script, namespace: cst.Name, option: str) -> cst.BaseExpression | None:
-    """The default in `add_argument("--lr", default=…)` for `args.lr`, when exactly one option is stored there."""
-    definition = script.definition(namespace)
-    if definition is not None:
-        parsed = definition.value
-        if not isinstance(parsed, cst.Call) or called_name(parsed) not in ("parse_args", "parse_known_args"):
-            return None
-    options = [call for call in script.calls() if called_name(call) == "add_argument" and _stored_as(call) == option]
-    if len(options) != 1:
-        return None
-    default = passed(script, options[0], "add_argument", "default")
-    return default.value if default is not None else None
+def _same_block(script: Script, there: cst.CSTNode, here: cst.CSTNode) -> bool:
+    """Whether both run equally often, and in the same `with`: an object made once is no object made for each model."""
+    return _block(script, there) is _block(script, here) and not _is_option(script, there)
 
 
-def _stored_as(call: cst.Call) -> str | None:
-    for arg in call.args:
-        if arg.keyword is not None and arg.keyword.value == "dest":
-            return literal(arg.value)
-    flags = [literal(arg.value) for arg in call.args if arg.keyword is None and not arg.star]
-    long = [flag for flag in flags if flag is not None and flag.startswith("--")]
-    return long[0].removeprefix("--").replace("-", "_") if long else None
+def _block(script: Script, node: cst.CSTNode) -> cst.CSTNode | None:
+    current: cst.CSTNode | None = node
+    while current is not None and not isinstance(current, cst.BaseSuite | cst.Module | cst.Lambda):
+        current = script.parent(current)
+    return current
+
+
+def _is_option(script: Script, default: cst.CSTNode) -> bool:
+    call = script.parent(script.parent(default) or default)
+    return isinstance(call, cst.Call) and (called_name(call) or "") in OPTIONS

@@ -1,0 +1,48 @@
+"""Another number in a remedy, where the person wants it otherwise."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from tfwizard.findings import Remedy
+from tfwizard.fixes.errors import CannotEdit
+
+
+def with_number(remedy: Remedy, text: str) -> Remedy:
+    """The remedy with `text` for the number that it proposes, in its title and in its edits. Raises CannotEdit."""
+    number = remedy.number
+    if number is None:
+        raise CannotEdit(f"“{remedy.title}” proposes no number that could be changed.")
+    new = _checked(number.name, number.text, text.strip())
+    # As a whole: the 3 of 3e-5, or of dense_3, is another thing.
+    pattern = re.compile(rf"(?<![\w.]){re.escape(number.text)}(?![\w.])")
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, str):
+            return pattern.sub(new, value)
+        return tuple(changed(part) for part in value) if isinstance(value, tuple) else value
+
+    edits = tuple(
+        dataclasses.replace(
+            edit, **{field.name: changed(getattr(edit, field.name)) for field in dataclasses.fields(edit)}
+        )
+        for edit in remedy.edits
+    )
+    return dataclasses.replace(
+        remedy, title=changed(remedy.title), edits=edits, number=dataclasses.replace(number, text=new)
+    )
+
+
+def _checked(name: str, old: str, new: str) -> str:
+    """A positive number as Python writes it; a whole one where a whole one was proposed."""
+    whole = old.isdecimal()
+    try:
+        value = int(new) if whole else float(new)
+    except ValueError:
+        kind = "a whole number" if whole else "a number"
+        raise CannotEdit(f"“{new}” is not {kind}. Write the {name} as {old} is written.") from None
+    if not 0 < value < float("inf"):
+        raise CannotEdit(f"The {name} has to be above 0, and finite. Write it as {old} is written.")
+    return new
