@@ -168,14 +168,49 @@ def test_a_statement_behind_the_one_that_names_the_value(before, text, after, ed
         ("return_ = [T.load('a')]\n", "T.load", "name"),
         ("tok = wrap(T.load('a'))\n", "T.load", "name"),
         ("f = lambda: T.load('a')\n", "T.load", "name"),
-        ("def f():\n    return T.load('a')\n", "T.load", "leaves"),
+        ("def f():\n    return wrap(T.load('a'))\n", "T.load", "leaves"),
         ("with T.load('a') as tok:\n    pass\n", "T.load", "begins a block"),
-        ("tok = T.load('a'); x = 1\n", "T.load", "More than one statement"),
-        ("if c: tok = T.load('a')\n", "T.load", "More than one statement"),
     ],
 )
 def test_no_statement_where_the_value_has_no_name(source, text, match):
     refused(source, InsertAfter(here(source, text), PAD), match)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = 1; tok = T.load('a'); x = 1  # é\n", "a = 1; tok = T.load('a'); tok.pad_token = tok.eos_token; x = 1  # é\n"),
+        ("tok = T.load('a');\n", "tok = T.load('a');\ntok.pad_token = tok.eos_token\n"),
+        ("if c: tok = T.load('a')\nelse: tok = 1\n", "if c: tok = T.load('a'); tok.pad_token = tok.eos_token\nelse: tok = 1\n"),
+        (
+            "def f():\r\n\treturn T.load(\r\n\t\t'a',\r\n\t)  # why\r\n",
+            "def f():\r\n\tloaded = T.load(\r\n\t\t'a',\r\n\t)  # why\r\n\tloaded.pad_token = loaded.eos_token\r\n\treturn loaded\r\n",
+        ),
+        (
+            "loaded = 1\ndef f():\n    return T.load('a')",
+            "loaded = 1\ndef f():\n    loaded_here = T.load('a')\n    loaded_here.pad_token = loaded_here.eos_token\n    return loaded_here",
+        ),
+    ],
+)  # fmt: skip
+def test_a_statement_goes_into_the_line_or_before_the_return(before, after, edited):
+    assert edited(before, InsertAfter(here(before, "T.load"), PAD)) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("m.a = 1; m.fit(x); y = 2\n", "m.a = 1; new(); m.fit(x); y = 2\n"),
+        ("if __name__ == '__main__': m.fit(x)\n", "if __name__ == '__main__': new(); m.fit(x)\n"),
+    ],
+)
+def test_a_statement_goes_before_another_in_its_line(before, after, edited):
+    assert edited(before, InsertBefore(here(before, "m.fit"), ("new()",))) == after
+
+
+def test_a_statement_is_repeated_within_a_line(edited):
+    source = "m.compile('adam'); m.trainable = False; m.fit(x)\n"
+    edit = CopyStatement(here(source, "m.compile"), here(source, "m.fit"))
+    assert edited(source, edit) == "m.compile('adam'); m.trainable = False; m.compile('adam'); m.fit(x)\n"
 
 
 def test_a_statement_behind_brings_its_import(edited):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import libcst as cst
 
 from tfwizard.findings import CopyArgument, RenameArgument
-from tfwizard.fixes.calls import Passed, locate, passed
+from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.items import call_items
+from tfwizard.fixes.passed import Passed, passed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.signatures import ORDER, position
 from tfwizard.fixes.splice import Splice, spliced

@@ -38,8 +38,8 @@ def insert_layer(script: Script, edit: InsertLayer) -> list[Splice]:
         indent = script.source[line_start(script.source, start) : start]
         added = script.parent(script.parent(made) or made)
         assert isinstance(added, cst.Call)
-        line = f"{script.text(added.func)}({layer}){script.newline}{indent}"
-        return [*known, Splice(start, start, line), *moved]
+        glue = "; " if indent.strip() else script.newline + indent
+        return [*known, Splice(start, start, f"{script.text(added.func)}({layer}){glue}"), *moved]
     holder = script.parent(around)
     assert isinstance(holder, cst.List | cst.Tuple)
     return [*known, *element_items(script, holder).insert_before(list(holder.elements).index(around), layer), *moved]  # type: ignore[arg-type]
@@ -74,17 +74,31 @@ def _context(script: Script, call: cst.Call) -> Slot | None:
         return ("called", call, parent) if one else None
     if isinstance(parent, cst.Element) and _is_model(script, script.parent(parent)):
         return "listed", call, parent
+    if isinstance(parent, cst.Assign) and len(parent.targets) == 1:
+        uses = _called_as(script, script.text(parent.targets[0].target))
+        return ("called", call, uses[0]) if len(uses) == 1 else None
     if not isinstance(parent, cst.Arg):
         return None
     outer = script.parent(parent)
     assert isinstance(outer, cst.Call)
-    if called_name(outer) == "add" and isinstance(outer.func, cst.Attribute) and len(outer.args) == 1:
-        statement = script.parent(script.parent(outer) or outer)
-        if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) > 1:
-            return None
-        return ("added", call, statement) if isinstance(script.parent(outer), cst.Expr) else None
+    if isinstance(outer.func, cst.Attribute) and len(outer.args) == 1 and _adds(script, outer.func):
+        statement = script.parent(outer)
+        return ("added", call, statement) if isinstance(statement, cst.Expr) else None
     # A wrapper: `Bidirectional(LSTM(8))` goes in as one layer.
     return _context(script, outer)
+
+
+def _called_as(script: Script, name: str) -> list[cst.Call]:
+    """The calls of a layer that was given a name: `head(x)`, `self.head(x)`."""
+    calls = [call for call in script.calls() if script.text(call.func) == name]
+    return [call for call in calls if call.args and not call.args[0].star]
+
+
+def _adds(script: Script, method: cst.Attribute) -> bool:
+    """Whether a method puts a layer into a model, or into the list that a model is made of."""
+    if method.attr.value == "append" and isinstance(method.value, cst.Name):
+        return any(_goes_into_model(script, use) for use in script.uses(method.value))
+    return method.attr.value == "add"
 
 
 def _is_model(script: Script, holder: cst.CSTNode | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from tfwizard.findings import AddListItem, MoveListItem, RemoveListItem, ReplaceListItem
-from tfwizard.fixes.calls import Passed, calls_of, locate, passed
+from tfwizard.fixes.calls import calls_of, locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import whole
 from tfwizard.fixes.items import call_items, element_items
@@ -24,6 +24,7 @@ from tfwizard.fixes.lists import (
     without,
     written_out,
 )
+from tfwizard.fixes.passed import Passed, passed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal, quoted

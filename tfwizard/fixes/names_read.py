@@ -14,12 +14,13 @@ from tfwizard.fixes.items import items_of
 from tfwizard.fixes.names import imported_names
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_start, next_line
-from tfwizard.fixes.statements import statement_at
+from tfwizard.fixes.statement_at import statement_at
 
 
 def replace_name(script: Script, edit: ReplaceName) -> list[Splice]:
     """The splices for one ReplaceName."""
-    statement = statement_at(script, edit.place)
+    at = statement_at(script, edit.place)
+    statement = at.small or at.statement
     names = imported_names(script.source)
     splices: list[Splice] = []
     for node in _read(statement, edit.old, names):

@@ -5,8 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from tfwizard.findings import RemoveArgument
-from tfwizard.fixes.calls import Passed, locate, passed
+from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.expressions import whole
+from tfwizard.fixes.items import call_items
+from tfwizard.fixes.passed import Passed, may_hide, passed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.signatures import name_at
 from tfwizard.fixes.splice import Splice
@@ -16,6 +19,11 @@ def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
     """The splices for one RemoveArgument."""
     call = locate(script, edit.function, edit.place, edit.argument)
     found = passed(script, call, edit.function, edit.argument)
+    if found is None and (hiding := may_hide(script, call, edit.argument)) and len(hiding) == 1:
+        start, end = script.span(hiding[0].value)
+        held = whole(script.source[start:end])
+        rest = f'{{name: value for name, value in {held}.items() if name != "{edit.argument}"}}'
+        return [Splice(start, end, rest)]
     if found is None:
         raise CannotEdit(
             f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
@@ -28,6 +36,10 @@ def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
 def _name_the_following(script: Script, call: cst.Call, found: Passed, edit: RemoveArgument) -> list[Splice]:
     """What follows by position would move up, so it gets its keyword."""
     named: list[Splice] = []
+    if found.items.open != call_items(script, call).open:
+        raise CannotEdit(
+            f"`{edit.argument}` is bound before the call on line {script.line(call)}. Take it out by hand where that is."
+        )
     for index, arg in enumerate(call.args[found.index + 1 :], start=found.index + 1):
         if arg.keyword is not None or arg.star == "**":
             continue

@@ -8,12 +8,14 @@ from dataclasses import replace
 import libcst as cst
 
 from tfwizard.findings import SetArgument
-from tfwizard.fixes.calls import Passed, locate, may_hide, passed
+from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import whole
 from tfwizard.fixes.imports import needed_imports
 from tfwizard.fixes.items import call_items
 from tfwizard.fixes.names import parsed
+from tfwizard.fixes.objects import merged, through_module
+from tfwizard.fixes.passed import Passed, may_hide, passed
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.signatures import MAKERS, UNSURE
 from tfwizard.fixes.splice import Splice
@@ -29,7 +31,12 @@ def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
         edit = replace(edit, function=maker, argument=MAKERS[maker, edit.argument])
     found = passed(script, call, edit.function, edit.argument)
     if found is None:
+        edit = _in_this_file(script, None, edit)
         return [*_added(script, call, edit), *needed_imports(script, edit.imports, call)]
+    kept = merged(script, found.value, edit.value)
+    if kept is not None:
+        return kept
+    edit = _in_this_file(script, found.value, edit)
     if found.style == "positional" and (edit.function, edit.argument) in UNSURE:
         new = _as_keyword(script, call, found, edit)
     else:
@@ -37,6 +44,11 @@ def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
     if script.source[new.splice.start : new.splice.end] == new.splice.text:
         return []
     return [new.splice, *needed_imports(script, edit.imports, new.at)]
+
+
+def _in_this_file(script: Script, old: cst.CSTNode | None, edit: SetArgument) -> SetArgument:
+    written = through_module(script, old, edit.value, edit.imports)
+    return edit if written is None else replace(edit, value=written, imports=())
 
 
 def _added(script: Script, call: cst.Call, edit: SetArgument) -> list[Splice]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+CONVOLUTION = (
+    "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups", "activation", "use_bias",
+)  # fmt: skip
+
 # Sources: datasets 4.x arrow_dataset.py, transformers 4.54 modeling_tf_utils.py, keras 3.15 and tf_keras 2.21.
 ORDER: dict[str, tuple[str, ...]] = {
     "to_tf_dataset": (
@@ -16,20 +20,35 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "prepare_tf_dataset": ("dataset", "batch_size", "shuffle", "tokenizer", "collate_fn", "collate_fn_args"),
     "compile": ("optimizer", "loss", "metrics"),
-    "fit": ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data", "shuffle"),
+    "fit": (
+        "x",
+        "y",
+        "batch_size",
+        "epochs",
+        "verbose",
+        "callbacks",
+        "validation_split",
+        "validation_data",
+        "shuffle",
+        "class_weight",
+        "sample_weight",
+        "initial_epoch",
+        "steps_per_epoch",
+        "validation_steps",
+    ),
     "evaluate": ("x", "y", "batch_size", "verbose"),
     "predict": ("x", "batch_size", "verbose"),
     "train_on_batch": ("x", "y", "sample_weight", "class_weight"),
     # A tokenizer, called under whatever name the script gave it.
     "__call__": ("text", "text_pair", "text_target", "text_pair_target"),
     "from_pretrained": ("pretrained_model_name_or_path",),
-    "Dense": ("units", "activation", "use_bias"),
+    "Dense": ("units", "activation", "use_bias", "kernel_initializer", "bias_initializer"),
     "Embedding": ("input_dim", "output_dim"),
     "LSTM": ("units", "activation", "recurrent_activation"),
     "GRU": ("units", "activation", "recurrent_activation"),
     "SimpleRNN": ("units", "activation"),
-    "Conv1D": ("filters", "kernel_size", "strides", "padding"),
-    "Conv2D": ("filters", "kernel_size", "strides", "padding"),
+    "Conv1D": CONVOLUTION,
+    "Conv2D": CONVOLUTION,
     "Dropout": ("rate",),
     "Activation": ("activation",),
     "Reshape": ("target_shape",),

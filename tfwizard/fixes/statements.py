@@ -7,86 +7,83 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.metadata import Assignment
 
-from tfwizard.facts import Place
 from tfwizard.findings import CopyStatement, InsertAfter, InsertBefore
-from tfwizard.fixes.calls import begins
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.imports import needed_imports
+from tfwizard.fixes.names import is_free
 from tfwizard.fixes.script import Script
-from tfwizard.fixes.splice import Splice, line_start, next_line
+from tfwizard.fixes.splice import Splice, line_end, line_start, next_line
+from tfwizard.fixes.statement_at import At, statement_at
+from tfwizard.fixes.targets import is_made_at, target_of
 from tfwizard.fixes.toplevel import Statement, start_of
 
+#: For a value that the script returns without naming it.
+NAMES = ("loaded", "loaded_here", *(f"loaded_{number}" for number in range(2, 100)))
 LEAVING = (cst.Return, cst.Raise, cst.Break, cst.Continue)
 
 
 def insert_after(script: Script, edit: InsertAfter) -> list[Splice]:
     """The splices for one InsertAfter."""
-    statement = statement_at(script, edit.place)
-    if not isinstance(statement, cst.SimpleStatementLine):
+    at = statement_at(script, edit.place)
+    if at.small is None:
         raise CannotEdit(
             f"Line {edit.place.line} begins a block, so nothing can stand right behind it. Edit it by hand."
         )
-    if isinstance(statement.body[-1], LEAVING):
-        raise CannotEdit(f"Line {edit.place.line} leaves its block: give the value a name first, and go on with it.")
     lines = edit.statements
+    if isinstance(at.small, cst.Return) and not at.shares_line and is_made_at(script, at.small.value, edit.place):
+        return _before_return(script, at.statement, at.small, edit)
+    if isinstance(at.small, LEAVING):
+        raise CannotEdit(f"Line {edit.place.line} leaves its block: give the value a name first, and go on with it.")
     if any("{target}" in line for line in lines):
-        target = _target(script, statement, edit.place)
+        target = target_of(script, at.small, edit.place)
         lines = tuple(line.replace("{target}", target) for line in lines)
-    if _stands_behind(script, statement, lines):
+    if _stands_behind(script, at, lines):
         return []
-    at = next_line(script.source, script.span(statement)[1])
-    block = _block(script, lines, _indent(script, statement))
-    if not script.source[:at].endswith(("\n", "\r")):
+    imports = needed_imports(script, edit.imports, at.statement)
+    if at.shares_line:
+        end = script.span(at.small)[1]
+        return [*imports, Splice(end, end, "".join(f"; {line}" for line in lines))]
+    begin = next_line(script.source, script.span(at.statement)[1])
+    block = _block(script, lines, _indent(script, at.statement))
+    if not script.source[:begin].endswith(("\n", "\r")):
         block = script.newline + block.removesuffix(script.newline)
-    return [*needed_imports(script, edit.imports, statement), Splice(at, at, block)]
+    return [*imports, Splice(begin, begin, block)]
+
+
+def _before_return(script: Script, statement: Statement, leaving: cst.Return, edit: InsertAfter) -> list[Splice]:
+    """Name what is returned, put the statements behind that, and return it by its name."""
+    assert leaving.value is not None
+    name = next(name for name in NAMES if is_free(script.source, name))
+    start, (value, end) = script.span(leaving)[0], script.span(leaving.value)
+    lines = [*(line.replace("{target}", name) for line in edit.statements), f"return {name}"]
+    block = "".join(f"{script.newline}{_indent(script, statement)}{line}" for line in lines)
+    behind = line_end(script.source, end)
+    return [
+        *needed_imports(script, edit.imports, statement),
+        Splice(start, value, f"{name} = "),
+        Splice(behind, behind, block),
+    ]
 
 
 def insert_before(script: Script, edit: InsertBefore) -> list[Splice]:
     """The splices for one InsertBefore."""
-    statement = statement_at(script, edit.place)
-    return [
-        *needed_imports(script, edit.imports, statement),
-        _put_before(script, statement, _block(script, edit.statements, _indent(script, statement))),
-    ]
+    at = statement_at(script, edit.place)
+    indent = _indent(script, at.statement)
+    text = "; ".join(edit.statements) if at.shares_line else _block(script, edit.statements, indent)
+    return [*needed_imports(script, edit.imports, at.statement), _put_before(script, at, text)]
 
 
 def copy_statement(script: Script, edit: CopyStatement) -> list[Splice]:
     """The splices for one CopyStatement."""
     source, target = statement_at(script, edit.place), statement_at(script, edit.before)
-    if not isinstance(source, cst.SimpleStatementLine) or len(source.body) != 1:
+    if source.small is None:
         raise CannotEdit(f"Line {edit.place.line} is not one plain statement. Repeat it by hand.")
-    if source is target:
+    if source.small is target.small:
         raise CannotEdit(f"Line {edit.place.line} cannot be repeated before itself.")
-    _same_names(script, source, target)
-    old, new = _indent(script, source), _indent(script, target)
-    return [_put_before(script, target, new + _reindented(script, source, old, new) + script.newline)]
-
-
-def statement_at(script: Script, place: Place) -> Statement:
-    """The innermost statement that runs at a place, alone on its lines."""
-    offset = script.offset(place)
-    found: Statement | None = None
-    for node in script.nodes():
-        if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
-            start, end = script.span(node)
-            if offset is not None and not start_of(script, node) <= offset <= end:
-                continue
-            if script.line_at(start_of(script, node)) <= place.line <= script.line_at(end):
-                found = node  # nodes come from the outside in
-    if found is None:
-        raise CannotEdit(f"No statement stands on line {place.line}. Make the change by hand.")
-    start = start_of(script, found)
-    if script.source[line_start(script.source, start) : start].strip() or _in_one_line(script, found, place):
-        raise CannotEdit(f"More than one statement stands on line {place.line}. Put each on a line of its own.")
-    return found
-
-
-def _in_one_line(script: Script, found: Statement, place: Place) -> bool:
-    """Whether the place is within `if x: y = 1` or `y = 1; z = 2`, where nothing can be put between."""
-    if isinstance(found, cst.SimpleStatementLine):
-        return len(found.body) > 1
-    suites = (node for node in script.nodes(found) if isinstance(node, cst.SimpleStatementSuite))
-    return any(script.line(suite) <= place.line <= script.line_at(script.span(suite)[1]) for suite in suites)
+    _same_names(script, source.small, target.small or target.statement)
+    old, new = _indent(script, source.statement), _indent(script, target.statement)
+    text = _reindented(script, source.small, old, new)
+    return [_put_before(script, target, text if target.shares_line else new + text + script.newline)]
 
 
 # --- the text ---------------------------------------------------------------------------------------------------------
@@ -102,14 +99,17 @@ def _block(script: Script, statements: Sequence[str], indent: str) -> str:
     return "".join((indent + line if line else "") + script.newline for line in lines)
 
 
-def _put_before(script: Script, statement: Statement, block: str) -> Splice:
-    if isinstance(script.parent(statement), cst.If | cst.Try):
-        raise CannotEdit(f"Line {script.line(statement)} continues a block, so nothing can stand before it.")
-    at = line_start(script.source, start_of(script, statement))
-    return Splice(at, at, block)
+def _put_before(script: Script, at: At, text: str) -> Splice:
+    if at.shares_line and at.small is not None:
+        start = script.span(at.small)[0]
+        return Splice(start, start, f"{text}; ")
+    if isinstance(script.parent(at.statement), cst.If | cst.Try):
+        raise CannotEdit(f"Line {script.line(at.statement)} continues a block, so nothing can stand before it.")
+    start = line_start(script.source, start_of(script, at.statement))
+    return Splice(start, start, text)
 
 
-def _reindented(script: Script, statement: Statement, old: str, new: str) -> str:
+def _reindented(script: Script, statement: cst.CSTNode, old: str, new: str) -> str:
     text = script.text(statement)
     if old == new or ("\n" not in text and "\r" not in text):
         return text
@@ -122,70 +122,17 @@ def _reindented(script: Script, statement: Statement, old: str, new: str) -> str
     return "".join([lines[0], *(new + line.removeprefix(old) if line.startswith(old) else line for line in lines[1:])])
 
 
-def _stands_behind(script: Script, statement: Statement, lines: Sequence[str]) -> bool:
-    block = script.parent(statement)
+def _stands_behind(script: Script, at: At, lines: Sequence[str]) -> bool:
+    block = script.parent(at.small or at.statement) if at.shares_line else script.parent(at.statement)
     body = list(getattr(block, "body", ()))
-    index = body.index(statement)
-    return [script.text(one) for one in body[index + 1 : index + 1 + len(lines)]] == list(lines)
+    index = body.index(at.small if at.shares_line else at.statement)
+    return [script.text(one).rstrip("; ") for one in body[index + 1 : index + 1 + len(lines)]] == list(lines)
 
 
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
-def _target(script: Script, statement: cst.SimpleStatementLine, place: Place) -> str:
-    """What the statement calls the value that is made at the place."""
-    made = statement.body[0]
-    found: cst.BaseExpression | None = None
-    if isinstance(made, cst.Assign):
-        found = _matching(script, made.targets[0].target, made.value, place)
-    elif isinstance(made, cst.AnnAssign) and made.value is not None:
-        found = _matching(script, made.target, made.value, place)
-    else:
-        named = [node for node in script.nodes(statement) if isinstance(node, cst.NamedExpr)]
-        if len(named) == 1:
-            found = _matching(script, named[0].target, named[0].value, place)
-    if found is None:
-        raise CannotEdit(f"Line {place.line} does not give its value a name of its own. Name it, and go on by hand.")
-    text = script.text(found)
-    return text[1:-1] if isinstance(found, cst.Name) and found.lpar else text
-
-
-def _matching(
-    script: Script, target: cst.BaseExpression, value: cst.BaseExpression, place: Place
-) -> cst.BaseExpression | None:
-    if isinstance(target, cst.Name | cst.Attribute | cst.Subscript):
-        return target if any(_made_at(script, one, place) for one in _outcomes(value)) else None
-    pairs = isinstance(target, cst.Tuple | cst.List) and isinstance(value, cst.Tuple | cst.List)
-    if not pairs or len(target.elements) != len(value.elements):  # type: ignore[attr-defined]
-        return None
-    matches = [
-        found
-        for left, right in zip(target.elements, value.elements, strict=True)  # type: ignore[attr-defined]
-        if isinstance(left, cst.Element) and isinstance(right, cst.Element)
-        if (found := _matching(script, left.value, right.value, place)) is not None
-    ]
-    return matches[0] if len(matches) == 1 else None
-
-
-def _outcomes(value: cst.BaseExpression) -> list[cst.BaseExpression]:
-    if isinstance(value, cst.IfExp):
-        return [*_outcomes(value.body), *_outcomes(value.orelse)]
-    if isinstance(value, cst.NamedExpr):
-        return _outcomes(value.value)
-    return [value]
-
-
-def _made_at(script: Script, value: cst.BaseExpression, place: Place) -> bool:
-    if not isinstance(value, cst.Call):
-        return False
-    offset = script.offset(place)
-    if offset is not None and any(offset in begins(script, call) for call in script.calls()):
-        return offset in begins(script, value)
-    start, end = script.inner_span(value)
-    return script.line_at(start) <= place.line <= script.line_at(end)
-
-
-def _same_names(script: Script, source: Statement, target: Statement) -> None:
+def _same_names(script: Script, source: cst.CSTNode, target: cst.CSTNode) -> None:
     for node in script.nodes(source):
         parent = script.parent(node)
         if not isinstance(node, cst.Name) or node in (getattr(parent, "keyword", None), getattr(parent, "attr", None)):

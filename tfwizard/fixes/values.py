@@ -35,6 +35,15 @@ def replace_value(script: Script, old: cst.BaseExpression, new: str) -> NewValue
     return NewValue(Splice(*script.span(old), new), old)
 
 
+def written_at(script: Script, value: cst.BaseExpression) -> cst.BaseExpression:
+    """The expression that gives `value` what it is, followed back as far as nothing else reads it."""
+    seen = {value}
+    while (source := origin(script, value)) is not None and source not in seen:
+        seen.add(source)
+        value = source
+    return value
+
+
 def _known_there(script: Script, new: str, there: cst.CSTNode, here: cst.CSTNode) -> bool:
     """Whether the names in `new` are bound by the time `there` runs, or bound nowhere yet (an import to come)."""
     names = {node.id for node in ast.walk(ast.parse(new, mode="eval")) if isinstance(node, ast.Name)}

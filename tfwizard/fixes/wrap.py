@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import libcst as cst
+
 from tfwizard.findings import WrapArgument
-from tfwizard.fixes.calls import locate, passed
+from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import between_commas, stands_alone, whole
 from tfwizard.fixes.imports import needed_imports
+from tfwizard.fixes.passed import may_hide, passed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
 
@@ -15,6 +18,8 @@ def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:
     """The splices for one WrapArgument."""
     call = locate(script, edit.function, edit.place, edit.argument)
     found = passed(script, call, edit.function, edit.argument)
+    if found is None and (hiding := may_hide(script, call, edit.argument)) and len(hiding) == 1:
+        return [_in_dict(script, hiding[0].value, edit), *needed_imports(script, edit.imports, call)]
     if found is None:
         raise CannotEdit(
             f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
@@ -31,3 +36,14 @@ def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:
     edges = held.split(old, 1)
     around = [Splice(start, start, before + edges[0]), Splice(end, end, edges[1] + after)]
     return [*(one for one in around if one.text), *imports]
+
+
+def _in_dict(script: Script, unpacked: cst.BaseExpression, edit: WrapArgument) -> Splice:
+    """The same for what an unpacked dict holds: another one beside it, in which the last entry counts."""
+    if not isinstance(unpacked, cst.Name | cst.Attribute | cst.Subscript):
+        raise CannotEdit(
+            f"`{edit.argument}` is in `{script.text(unpacked)}` on line {script.line(unpacked)}. Change it where that is made."
+        )
+    text = script.text(unpacked)
+    value = edit.template.replace("{}", f'{text}["{edit.argument}"]')
+    return Splice(*script.span(unpacked), f'{{**{text}, "{edit.argument}": {value}}}')
