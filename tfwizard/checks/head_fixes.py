@@ -23,6 +23,9 @@ def loss_edits(facts: Facts, output: OutputFacts, name: str, arguments: str = ""
     assert facts.heads
     if place is None:
         return ()
+    # An object of this class stays where it is made, and would go on to say what it says.
+    if not arguments and output.from_logits and output.loss_source.startswith(f"{name}("):
+        arguments = "from_logits=False"
     # A name where the script has a name: the smallest change.
     if not arguments and name in STRINGS and (output.loss_source.startswith('"') or name == "MeanSquaredError"):
         mine, imports = f'"{STRINGS[name]}"', ()

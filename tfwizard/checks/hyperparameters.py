@@ -15,6 +15,10 @@ from tfwizard.findings import Edit, Finding, Remedy, SetArgument
 HIGHEST_USUAL, SURELY_WRONG = 1e-4, 5e-4
 #: A rate of the usual range must end this much lower than the script's own before the sweep counts as proof.
 CLEARLY_LOWER = 0.8
+#: What can be imported from the optimizers of either Keras.
+OF_KERAS = frozenset(
+    {"Adam", "AdamW", "Adamax", "Nadam", "SGD", "RMSprop", "Adagrad", "Adadelta", "Ftrl", "Lion", "Adafactor"}
+)
 #: The share of the best rate's progress that a lower rate may lack and still be proposed.
 NEARLY = 0.15
 #: A sweep from random weights: a loss that fell by a fifth is learned from; one that grew to double has diverged.
@@ -221,8 +225,12 @@ def _lower_rate(facts: Facts, rate: float) -> Iterator[Remedy]:
         yield Remedy(
             title, (SetArgument(hyper.optimizer, hyper.optimizer_where, "learning_rate", number(rate)),), consequence
         )
-    elif compile_call and compile_call.where and hyper.optimizer:
+    if compile_call and compile_call.where and hyper.optimizer in OF_KERAS:
         value, imports = keras_object(facts, "optimizers", hyper.optimizer, number(rate))
+        if hyper.optimizer_where is not None:
+            # For an optimizer that something else makes, `optimizers.get` or a loaded model, which takes no rate.
+            title = f"Give compile a new {hyper.optimizer} with the learning rate {number(rate)}"
+            consequence = "Whatever else the old one was told is Keras's default again."
         yield Remedy(title, (SetArgument("compile", compile_call.where, "optimizer", value, imports),), consequence)
 
 

@@ -8,6 +8,7 @@ from tfwizard.findings import CopyArgument, RenameArgument
 from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.items import call_items
+from tfwizard.fixes.origins import content
 from tfwizard.fixes.passed import Passed, passed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.signatures import ORDER, position
@@ -65,10 +66,11 @@ def copy(script: Script, edit: CopyArgument) -> list[Splice]:
 
 def _with_other_string(script: Script, source: Passed, edit: CopyArgument) -> str:
     """The expression with `new` for `old`, be it a string, a variable that holds it, or an attribute of that name."""
-    start, end = script.span(source.value)
+    value = _spelled_out(script, source.value)
+    start, end = script.span(value)
     swaps = [
         Splice(at[0] - start, at[1] - start, text)
-        for node in script.nodes(source.value)
+        for node in script.nodes(value)
         if (text := _other(script, node, edit)) is not None
         for at in [script.span(node.attr if isinstance(node, cst.Attribute) else node)]
     ]
@@ -78,6 +80,12 @@ def _with_other_string(script: Script, source: Passed, edit: CopyArgument) -> st
             f"Pass `{edit.argument}` by hand."
         )
     return spliced(script.source[start:end], swaps)
+
+
+def _spelled_out(script: Script, value: cst.BaseExpression) -> cst.BaseExpression:
+    """What stands behind a variable, where its names are those of the call."""
+    there = content(script, value)
+    return there if script.scope(there) is script.scope(value) else value
 
 
 def _other(script: Script, node: cst.CSTNode, edit: CopyArgument) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+import libcst as cst
+
 from tfwizard.findings import InsertFirst
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.names import parsed
@@ -23,6 +25,9 @@ def insert_first(script: Script, edit: InsertFirst) -> list[Splice]:
     if not missing:
         begins = ", ".join(f"`{statement}`" for statement in edit.statements)
         raise CannotEdit(f"This is already there: the file begins with {begins}.")
+    other = [splice for text in missing for splice in _with_value(script, head, text)]
+    if other and len(other) == len(missing):
+        return other
     if there:
         return _behind(script, body, there[-1], missing)
     first = next((statement for statement in body if imports_now(statement)), body[0] if body else None)
@@ -31,6 +36,22 @@ def insert_first(script: Script, edit: InsertFirst) -> list[Splice]:
         return [Splice(len(script.source), len(script.source), gap + _block(script, missing))]
     start = start_of(script, first)
     return [Splice(start, start, _block(script, missing) + script.newline)]
+
+
+def _with_value(script: Script, head: list[Statement], wanted: str) -> list[Splice]:
+    """Give an assignment that is there already, with another value, the one that is wanted."""
+    match parsed(wanted).body:
+        case [ast.Assign(targets=[ast.Subscript() as target], value=value)]:
+            where = ast.dump(target)
+        case _:
+            return []
+    for statement in reversed(head):
+        small = statement.body[0] if isinstance(statement, cst.SimpleStatementLine) else None
+        if isinstance(small, cst.Assign) and len(small.targets) == 1:
+            there = parsed(f"{script.text(small.targets[0].target)} = 0").body[0]
+            if isinstance(there, ast.Assign) and ast.dump(there.targets[0]) == where:
+                return [Splice(*script.span(small.value), ast.get_source_segment(wanted, value) or "")]
+    return []
 
 
 def _head(script: Script, body: list[Statement], wanted: set[str]) -> list[Statement]:

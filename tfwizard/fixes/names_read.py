@@ -23,7 +23,7 @@ def replace_name(script: Script, edit: ReplaceName) -> list[Splice]:
     statement = at.small or at.statement
     names = imported_names(script.source)
     splices: list[Splice] = []
-    for node in _read(statement, edit.old, names):
+    for node in _read(statement, edit.old, names) or _chosen(script, statement, edit.old, names):
         through = _through_module(script, node, edit, names)
         if through is not None:
             splices.append(Splice(*script.span(through), edit.new))
@@ -46,6 +46,14 @@ def _read(statement: cst.CSTNode, old: str, names: dict[str, str]) -> list[cst.N
         elif not isinstance(node, cst.BaseSuite | cst.AssignTarget | cst.Else | cst.Finally | cst.ExceptHandler):
             waiting.extend(child for child in node.children if not _is_label(node, child))
     return found
+
+
+def _chosen(script: Script, statement: cst.CSTNode, old: str, names: dict[str, str]) -> list[cst.Name | cst.Attribute]:
+    """Where it is read by the definition of a variable that the statement reads: `Model = Old`, `KINDS = {"a": Old}`."""
+    variables = [node for node in script.nodes(statement) if isinstance(node, cst.Name)]
+    values = [found.value for node in variables if (found := script.definition(node)) is not None and found.value]
+    read = [node for value in dict.fromkeys(values) for node in _read(value, old, names)]
+    return read if len(read) == 1 else []
 
 
 def _dotted(node: cst.CSTNode) -> bool:
