@@ -183,6 +183,11 @@ class Casebook:
             return StageState("questions")
         return StageState("passed", state.why)
 
+    @property
+    def progress(self) -> dict[str, StageState]:
+        """How far each stage of the present run got, its problems and questions left aside."""
+        return dict(self._progress)
+
     def exit_code(self) -> int:
         """0 when nothing is open, advice aside; 1 otherwise."""
         return int(any(p.severity != "advice" for p in self.open()))

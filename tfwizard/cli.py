@@ -49,6 +49,20 @@ def script_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that every command with a screen takes."""
+    for option in (
+        click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR)."),
+        click.option(
+            "--standby/--no-standby",
+            default=True,
+            help="Keep a second worker ready that has imported what the script imports (takes the memory of that).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tfwizard")
 def main() -> None:
@@ -57,14 +71,41 @@ def main() -> None:
 
 @main.command()
 @script_options
-@click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR).")
-def run(script: Path, args: tuple[str, ...], python: str | None, timeout: float, no_color: bool) -> None:
+@screen_options
+def run(script: Path, args: tuple[str, ...], python: str | None, timeout: float, no_color: bool, standby: bool) -> None:
     """The wizard. Arguments of the script come behind --."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if _is_terminal():
+        _wizard(_session(script, args, python, timeout, "run", standby), no_color)
+    else:
         click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
         _check(script, args, python, timeout, as_json=False)
+
+
+@main.command()
+@click.argument("session", required=False)
+@click.option("--list", "listed", is_flag=True, help="The sessions that can be resumed.")
+@click.option("--python", metavar="PATH", help="The Python that trains (default: that of the session).")
+@screen_options
+def resume(session: str | None, listed: bool, python: str | None, no_color: bool, standby: bool) -> None:
+    """Take up the last session, or the one that is named, as it was: also after a crash."""
+    from tfwizard.report.text import as_text
+    from tfwizard.session.lock import InUse
+
+    if listed:
+        _list_sessions()
+        return
+    try:
+        again = _resumed(session, python, standby and _is_terminal())
+    except InUse as error:
+        raise click.UsageError(str(error)) from None
+    if _is_terminal():
+        _wizard(again, no_color, start=False)
     else:
-        _wizard(script, args, python, timeout, no_color)
+        from tfwizard import headless
+
+        click.echo(again.notice, err=True)
+        click.echo(as_text(_drive(again, lambda: headless.standing(again))), nl=False)
+        sys.exit(again.exit_code())
 
 
 @main.command()
@@ -102,8 +143,8 @@ def fix(script: Path, args: tuple[str, ...], python: str | None, timeout: float,
 )
 @click.option("--python", metavar="PATH", help="The Python that trains (default: the active virtual environment's).")
 @click.option("--copy-only", is_flag=True, help="Copy the lesson and do not open it.")
-@click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR).")
-def demo(lesson: str, into: Path | None, python: str | None, copy_only: bool, no_color: bool) -> None:
+@screen_options
+def demo(lesson: str, into: Path | None, python: str | None, copy_only: bool, no_color: bool, standby: bool) -> None:
     """Copy a bundled failing script with its data and checkpoint into a folder, and open it. Needs no network."""
     from tfwizard.lessons.shelf import NoLesson, copy_lesson
 
@@ -116,8 +157,8 @@ def demo(lesson: str, into: Path | None, python: str | None, copy_only: bool, no
         return
     os.chdir(folder)
     script = folder / "train.py"
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        _wizard(script, (), python, 600.0, no_color)
+    if _is_terminal():
+        _wizard(_session(script, (), python, 600.0, "run", standby), no_color)
     else:
         click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
         _check(script, (), python, 600.0, as_json=False)
@@ -134,34 +175,73 @@ def _check(script: Path, args: tuple[str, ...], python: str | None, timeout: flo
     sys.exit(session.exit_code())
 
 
-def _wizard(script: Path, args: tuple[str, ...], python: str | None, timeout: float, no_color: bool) -> None:
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _wizard(session: Session, no_color: bool, start: bool = True) -> None:
     if no_color:
         os.environ["NO_COLOR"] = "1"
     from tfwizard.tui.app import run_wizard
 
-    session = _session(script, args, python, timeout, "run")
-    sys.exit(run_wizard(session))
+    sys.exit(run_wizard(session, start))
 
 
-def _session(script: Path, args: tuple[str, ...], python: str | None, timeout: float, kept: str | None) -> Session:
+def _session(
+    script: Path,
+    args: tuple[str, ...],
+    python: str | None,
+    timeout: float,
+    kept: str | None,
+    standby: bool = False,
+) -> Session:
     """A session; `kept` names the kind of those whose journal and backups stay."""
+    import time
+
     from tfwizard.runner.interpreter import NoInterpreter
     from tfwizard.session import Session
 
-    folder = _session_folder(kept) if kept else None
+    folder = _sessions() / f"{time.strftime('%Y%m%d-%H%M%S')}-{kept}-{os.getpid()}" if kept else None
     try:
-        return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout)
+        return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout, standby=standby)
     except NoInterpreter as error:
         raise click.UsageError(str(error)) from None
 
 
-def _session_folder(kind: str) -> Path:
-    import time
-
+def _sessions() -> Path:
+    """The folder that sessions are kept in."""
     import platformdirs
 
-    state = platformdirs.user_state_path("tfwizard") / "sessions"
-    return state / f"{time.strftime('%Y%m%d-%H%M%S')}-{kind}-{os.getpid()}"
+    return platformdirs.user_state_path("tfwizard") / "sessions"
+
+
+def _resumed(name: str | None, python: str | None, standby: bool) -> Session:
+    """The session of this name or folder, else the latest that nobody has open."""
+    from tfwizard.runner.interpreter import NoInterpreter
+    from tfwizard.session.resume import CannotResume, saved
+    from tfwizard.session.resume import resume as resume_session
+
+    if name is None:
+        folder = next((one.folder for one in saved(_sessions()) if not one.in_use), None)
+        if folder is None:
+            raise click.UsageError("There is no session to resume. `tfwizard run train.py` begins one.")
+    else:
+        folder = _sessions() / name if (_sessions() / name).is_dir() else Path(name)
+    try:
+        return resume_session(folder, python=python, standby=standby)
+    except (CannotResume, NoInterpreter) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _list_sessions() -> None:
+    import time
+
+    from tfwizard.session.resume import saved
+
+    for one in saved(_sessions()):
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.at))
+        state = "open in another terminal" if one.in_use else f"{one.open} open, {one.resolved} resolved"
+        click.echo(f"{one.folder.name}  {when}  {state}  {one.script}")
 
 
 def _drive(session: Session, work: Callable[[], Any]) -> Any:

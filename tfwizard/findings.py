@@ -210,12 +210,28 @@ Edit = (
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number that a remedy proposes and a person may want otherwise. `text` is how the remedy's edits write it.
+
+    `usual` is the usual range in words, "" where there is none.
+    """
+
+    name: str
+    text: str
+    usual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Remedy:
-    """One way to mend a finding. `consequence` is one sentence on what it changes for the training."""
+    """One way to mend a finding. `consequence` is one sentence on what it changes for the training.
+
+    `number` is what may be changed in it before it is tried.
+    """
 
     title: str
     edits: tuple[Edit, ...]
     consequence: str = ""
+    number: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

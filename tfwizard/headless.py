@@ -22,6 +22,11 @@ async def check(session: Session, say: Say) -> dict[str, Any]:
     return report(session, diffs, time.monotonic() - started)
 
 
+async def standing(session: Session) -> dict[str, Any]:
+    """A session as it stands, without running anything."""
+    return report(session, await _proposals(session), 0.0, session.sources.diff())
+
+
 async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
     """Propose, verify, repeat; then the document with the whole diff. Files are written only with `write`."""
     started = time.monotonic()
@@ -55,6 +60,7 @@ async def _try(session: Session, key: str, remedy: int, say: Say) -> Trial | Non
     except CannotEdit as why:
         say(f"  no safe edit: {why}")
         return None
+    await session.rest()
     say(f"  {'verified' if trial.verified else 'not verified'} in {trial.seconds:.0f} s: {trial.why}")
     return trial
 

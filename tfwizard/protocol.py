@@ -3,6 +3,7 @@
 Standard library only, and Python 3.9: the worker uses it too. Python's `json` keeps NaN and infinity, which must cross.
 
 UI to worker
+    warm    script, argv, statements                 import ahead what this script begins with, then wait
     start   script, argv, overlay (path -> text)     run this
     probe   request, stage, budget_s                 compute the facts of one stage
     stop                                             end the running probe early, keep what it has
@@ -10,6 +11,8 @@ UI to worker
     end                                              leave now; the script goes no further
 Worker to UI
     hello     protocol, pid, environment
+    warm      unusable, memory_mb, homes: the imports are done; why this process must not be used, "" where it may; what
+              the waiting takes; the folders that packages are installed to
     call      call (facts.Call, as it begins)
     returned  index, seconds, failed
     outcome   facts (facts.ScriptFacts): the script is held, failed or finished; the worker serves probes now

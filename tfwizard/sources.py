@@ -8,7 +8,7 @@ import os
 import stat
 import tempfile
 import tokenize
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,18 +56,24 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One staged change: the whole new text of each file it touches."""
+    """One staged change: the whole new text of each file it touches; which problem it mends, and in words how."""
 
     texts: dict[Path, str]
+    key: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Write:
-    """One write that can be undone: the steps it wrote, and each file's bytes before and after."""
+class Write:
+    """One write that can be undone: the steps it wrote, each file's bytes before and after, and where the former are kept."""
 
     steps: tuple[Step, ...]
     before: dict[Path, bytes]
     after: dict[Path, bytes]
+    backups: dict[Path, Path]
+
+
+Announce = Callable[[Write], None]
 
 
 class Sources:
@@ -79,7 +85,9 @@ class Sources:
         self.backups = backups
         self.steps: list[Step] = []
         self._files: dict[Path, SourceFile] = {}
-        self._writes: list[_Write] = []
+        #: What was written and can be undone, the latest last.
+        self.writes: list[Write] = []
+        self._stamps: dict[Path, tuple[int, ...]] = {}
 
     # --- reading and staging ------------------------------------------------------------------------------------------
 
@@ -106,12 +114,13 @@ class Sources:
         """Add one changed file as a step. Raises CannotWrite where its encoding has no such character."""
         self.stage_all({str(file): new_text})
 
-    def stage_all(self, texts: Mapping[str, str]) -> None:
+    def stage_all(self, texts: Mapping[str, str], key: str = "", title: str = "") -> Step:
         """Add the changes of one remedy, over several files, as a single step."""
-        step = Step({self._key(file): text for file, text in texts.items()})
+        step = Step({self._key(file): text for file, text in texts.items()}, key, title)
         for path, text in step.texts.items():
             self.read(path).encoded(text)
         self.steps.append(step)
+        return step
 
     def unstage_last(self) -> None:
         """Drop the step that was staged last; nothing where there is none."""
@@ -119,12 +128,25 @@ class Sources:
             self.steps.pop()
 
     def changed_on_disk(self) -> list[Path]:
-        """The files whose bytes are not those that were read or written last (deleted ones too)."""
-        return [path for path, known in self._files.items() if _bytes_or_none(path) != known.data]
+        """The files whose bytes are not those that were read or written last (deleted ones too).
+
+        A file is only read where its status says that it may have changed, so this may be asked often.
+        """
+        changed = []
+        for path, known in self._files.items():
+            stamp = _stamp(path)
+            if stamp is not None and self._stamps.get(path) == stamp:
+                continue
+            if _bytes_or_none(path) != known.data:
+                changed.append(path)
+            elif stamp is not None:
+                self._stamps[path] = stamp
+        return changed
 
     def reload(self, file: Path | str) -> list[Step]:
         """Read a file anew. Steps from the first that touches it on are dropped and returned: their text is old."""
         path = self._key(file)
+        self._stamps.pop(path, None)
         self._files[path] = read_source(path)
         first = next((i for i, step in enumerate(self.steps) if path in step.texts), len(self.steps))
         dropped = self.steps[first:]
@@ -155,35 +177,50 @@ class Sources:
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
-    def write(self) -> list[Path]:
-        """Write everything staged; all files or none. Raises ChangedOnDisk or CannotWrite."""
+    def write(self, about_to: Announce = lambda write: None) -> list[Path]:
+        """Write everything staged; all files or none. Raises ChangedOnDisk or CannotWrite.
+
+        `about_to` is called once the backups are on the disk, before the first file is touched.
+        """
         pending = self._pending()
+        if not pending:
+            self.steps.clear()
+            return []
         before = {path: self.read(path).data for path in pending}
         after = {path: self.read(path).encoded(text) for path, text in pending.items()}
-        if pending:
-            if self.backups is None:
-                raise CannotWrite("There is no folder for backups, so nothing is written.")
-            check_writable(before)
-            for path, data in before.items():
-                back_up(self.backups, path.name, data)
-            replace_all(before, after)
-            self._writes.append(_Write(tuple(self.steps), before, after))
-        self._know(after)
-        self.steps.clear()
+        if self.backups is None:
+            raise CannotWrite("There is no folder for backups, so nothing is written.")
+        check_writable(before)
+        backups = {path: back_up(self.backups, path.name, data) for path, data in before.items()}
+        write = Write(tuple(self.steps), before, after, backups)
+        about_to(write)
+        replace_all(before, after)
+        self.wrote(write)
         return list(pending)
 
-    def undo_write(self) -> list[Path]:
+    def wrote(self, write: Write) -> None:
+        """A write is on the disk: its steps are no longer pending, and it can be undone."""
+        self.writes.append(write)
+        self._know(write.after)
+        del self.steps[: len(write.steps)]
+
+    def undo_write(self, about_to: Announce = lambda write: None) -> list[Path]:
         """Put back, byte for byte, what the last write replaced, and stage its steps again. Raises as `write` does."""
-        if not self._writes:
+        if not self.writes:
             return []
-        last = self._writes[-1]
+        last = self.writes[-1]
         check_writable(last.after)
+        about_to(last)
         replace_all(last.after, last.before)
-        self._writes.pop()
+        self.unwrote()
+        return list(last.before)
+
+    def unwrote(self) -> None:
+        """The last write was taken back on the disk."""
+        last = self.writes.pop()
         self._know(last.before)
         # What was staged since the write was made on top of it.
         self.steps[:0] = last.steps
-        return list(last.before)
 
     def _pending(self) -> dict[Path, str]:
         touched = dict.fromkeys(path for step in self.steps for path in step.texts)
@@ -192,6 +229,7 @@ class Sources:
     def _know(self, contents: Mapping[Path, bytes]) -> None:
         for path, data in contents.items():
             self._files[path] = decoded(path, data)
+            self._stamps.pop(path, None)
 
     def _key(self, file: Path | str) -> Path:
         # The path as the worker reports it; one file under two names (a link) is one file.
@@ -221,6 +259,15 @@ def decoded(path: Path, data: bytes) -> SourceFile:
         return SourceFile(path, data, data.decode(encoding), encoding)
     except (SyntaxError, UnicodeDecodeError) as error:
         raise CannotRead(f"{path.name} is not text in the encoding that it names ({error}).") from error
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes when a file is written, or replaced by another."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
 
 
 def _bytes_or_none(path: Path) -> bytes | None:
@@ -324,11 +371,16 @@ def _replace(path: Path, data: bytes) -> None:
         _sync_folder(target.parent)
 
 
+def temporary_prefix(target: Path) -> str:
+    """With what the name of the file begins that becomes `target`: one that stayed behind is recognised by it."""
+    return f".{target.name}.tfwizard-"
+
+
 @contextmanager
 def _temporary(target: Path, data: bytes) -> Iterator[str]:
     """A file beside the target with these bytes, on the disk, with the target's permissions; removed if still there."""
     status = target.stat()
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=temporary_prefix(target), dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

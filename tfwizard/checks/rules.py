@@ -44,6 +44,12 @@ class Examination:
     decided: frozenset[str] = frozenset()
     undecided: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def passed(self) -> frozenset[str]:
+        """The ids that were examined and not found. A fallback keeps silent beside other findings: that is no proof."""
+        found = {finding.id for finding in self.findings}
+        return frozenset(id for id in self.decided - found if not _REGISTRY[id].fallback)
+
 
 _REGISTRY: dict[str, Check] = {}
 
@@ -96,6 +102,10 @@ def examine(facts: Facts, more_to_come: bool = False) -> Examination:
         early = {
             one.id for one in _REGISTRY.values() if one.fallback or not undecided.keys().isdisjoint(one.explained_by)
         }
+        for finding in found:
+            if finding.id in early:  # whether it is there is not certain yet
+                decided.discard(finding.id)
+                undecided[finding.id] = "what is still to be examined may explain it"
         found = [finding for finding in found if finding.id not in early]
     kept, symptoms = _causes(found)
     for id in symptoms:  # the cause hides whether there is more behind the symptom

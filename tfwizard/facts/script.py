@@ -58,7 +58,8 @@ class ScriptFacts:
 
     `custom_loop` is true when gradients were applied outside of `fit`; `death` names a signal or an exit code when the
     process ended by itself; `read_stdin` when the failure came from reading the closed standard input. `keras_of_tf` is
-    the package that `tf.keras` stands for, None while nothing has settled that.
+    the package that `tf.keras` stands for, None while nothing has settled that. `local_files` are the modules of the
+    user's own that were imported.
     """
 
     outcome: str
@@ -74,6 +75,7 @@ class ScriptFacts:
     read_stdin: bool = False
     keras_of_tf: str | None = None
     libraries: LibrariesFacts = field(default_factory=LibrariesFacts)
+    local_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

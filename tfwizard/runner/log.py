@@ -10,6 +10,8 @@ from typing import BinaryIO
 
 KEPT_LINES = 5000
 LONGEST_LINE = 2000
+#: So many bytes of an earlier session's output are read back.
+RECALLED = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,15 @@ class Log:
         if self._file:
             self._file.flush()
 
+    def recall(self) -> None:
+        """Take the end of the file into memory: what an earlier process showed."""
+        if self.path is None:
+            return
+        with self.path.open("rb") as file:
+            file.seek(max(0, file.seek(0, 2) - RECALLED))
+            for text in file.read().decode("utf-8", "replace").split("\n")[:-1]:
+                self._add("out", text)
+
     def close(self) -> None:
         """Close the file on disk."""
         if self._file:
@@ -67,6 +78,25 @@ class Log:
     def _add(self, stream: str, text: str) -> None:
         self.total += 1
         self.lines.append(Line(self.total, stream, shown(text)))
+
+
+class Held:
+    """Takes what a process prints before it is known whether anyone wants to read it: the first megabyte."""
+
+    MOST = 1_000_000
+
+    def __init__(self) -> None:
+        self.data: list[tuple[str, bytes]] = []
+        self._size = 0
+
+    def feed(self, stream: str, data: bytes) -> None:
+        """Keep it, up to the limit."""
+        if self._size < self.MOST:
+            self.data.append((stream, data))
+            self._size += len(data)
+
+    def end(self, stream: str) -> None:
+        """The stream is closed; there is nothing to do."""
 
 
 def shown(text: str) -> str:

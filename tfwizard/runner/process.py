@@ -6,12 +6,12 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
 from tfwizard import protocol
-from tfwizard.runner.log import Log
+from tfwizard.runner.log import Held, Log
 
 LAUNCH = Path(__file__).resolve().parent.parent / "worker" / "launch.py"
 #: How long a worker may take to leave after each of SIGINT and SIGTERM.
@@ -22,19 +22,24 @@ class WorkerProcess:
     """A worker and its three streams. `death` says in words how it ended, once it has."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, log: Log
+        self,
+        process: asyncio.subprocess.Process,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        log: Log | Held,
     ) -> None:
         self._process = process
         self._reader = reader
         self._writer = writer
+        self._log = log
         self._drains = [
-            asyncio.create_task(_drain(process.stdout, "out", log)),
-            asyncio.create_task(_drain(process.stderr, "err", log)),
+            asyncio.create_task(self._drain(process.stdout, "out")),
+            asyncio.create_task(self._drain(process.stderr, "err")),
         ]
         self.expected_to_end = False
 
     @classmethod
-    async def start(cls, python: str, log: Log) -> WorkerProcess:
+    async def start(cls, python: str, log: Log | Held) -> WorkerProcess:
         """Start `python` with the worker in it, in a session of its own, its input closed."""
         ours, theirs = socket.socketpair()
         try:
@@ -71,7 +76,7 @@ class WorkerProcess:
         """The exit status; negative for a signal, None while it runs."""
         return self._process.returncode
 
-    async def messages(self) -> AsyncIterator[dict[str, Any]]:
+    async def messages(self) -> AsyncGenerator[dict[str, Any], None]:
         """The messages of the worker until it goes away. What is no message of ours ends it: it cannot be trusted."""
         while True:
             try:
@@ -89,6 +94,22 @@ class WorkerProcess:
         """Send one message; nothing happens if the worker is gone."""
         if not self._writer.is_closing():
             self._writer.write(protocol.encode(kind, **body))
+
+    def log_to(self, log: Log) -> None:
+        """What it prints goes to `log` from now on, and what was held back so far with it."""
+        if isinstance(self._log, Held):
+            for stream, data in self._log.data:
+                log.feed(stream, data)
+        self._log = log
+
+    async def _drain(self, stream: asyncio.StreamReader | None, name: str) -> None:
+        """Read a stream to its end, whatever comes: a full pipe would stop the script."""
+        assert stream is not None
+        try:
+            while data := await stream.read(65536):
+                self._log.feed(name, data)
+        finally:
+            self._log.end(name)
 
     def kill(self) -> None:
         """End the worker and its children now."""
@@ -142,13 +163,3 @@ def _signal(process: asyncio.subprocess.Process, number: int) -> None:
         os.killpg(process.pid, number)
     except (ProcessLookupError, PermissionError):
         pass
-
-
-async def _drain(stream: asyncio.StreamReader | None, name: str, log: Log) -> None:
-    """Read a stream to its end, whatever comes: a full pipe would stop the script."""
-    assert stream is not None
-    try:
-        while data := await stream.read(65536):
-            log.feed(name, data)
-    finally:
-        log.end(name)

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import types
-from typing import Any
+from typing import Any, Sequence
 
 from tfwizard import protocol
 from tfwizard.facts import Call, Environment, ScriptFacts
@@ -20,36 +20,55 @@ from tfwizard.worker.errors import error_facts
 from tfwizard.worker.link import Link
 from tfwizard.worker.loops import Loop, initialised
 from tfwizard.worker.serving import serve_probes
+from tfwizard.worker.warmup import packages_in, resident_mb, warm_up
 
 
 def serve(fd: int) -> None:
     """Wait for the start message, run the script, and answer until the wizard ends this process."""
     link = Link(fd)
     link.send("hello", protocol=protocol.VERSION, pid=os.getpid(), environment=environment())
-    start = link.next()
-    while start["kind"] != "start":
-        start = link.next()
-    Run(link, start).script()
+    run: Run | None = None
+    while (message := link.next())["kind"] != "start":
+        if message["kind"] == "warm" and run is None:
+            run = Run(link, message)
+            run.warm_up(message["statements"])
+    run = run or Run(link, message)
+    run.script(message["overlay"])
 
 
 class Run:
-    """One run of the script in this process."""
+    """One run of the script in this process. Its libraries are watched from here on, and may be imported ahead."""
 
-    def __init__(self, link: Link, start: dict[str, Any]) -> None:
+    def __init__(self, link: Link, message: dict[str, Any]) -> None:
         self.link = link
-        self.path: str = start["script"]
-        self.argv: list[str] = start["argv"]
-        self.overlay: dict[str, str] = start["overlay"]
+        self.path: str = message["script"]
+        self.overlay: dict[str, str] = {}
         self.recorder = Recorder(self._call)
         self.case = Case(self.recorder)
         self.started = time.monotonic()
         self._traced_again = False
+        sys.argv = list(message["argv"])
+        sys.path[0] = os.path.dirname(os.path.realpath(self.path))
+        for stream in (sys.stdout, sys.stderr):
+            # Through a pipe, lines would wait in a buffer, and be lost if the process is killed.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(line_buffering=True)
+        imports.install(libraries.hooks(self.recorder, self._hold, self._hold_custom), self.overlay)
 
-    def script(self) -> None:
-        """Run the script as `python SCRIPT ARGS` would, then serve."""
+    def warm_up(self, statements: Sequence[str]) -> None:
+        """Import what the script will import, and say so."""
+        self.recorder.paused = True
+        unusable = warm_up(statements)
+        self.recorder.paused = False
+        _flush()
+        self.link.send("warm", unusable=unusable, memory_mb=resident_mb(), homes=packages_in())
+
+    def script(self, overlay: dict[str, str]) -> None:
+        """Run the script as `python SCRIPT ARGS` would, with the texts of `overlay` for its files; then serve."""
+        self.overlay.update(overlay)
+        self.started = time.monotonic()
         error: BaseException | None = None
         exit_code: int | None = 0
-        imports.install(libraries.hooks(self.recorder, self._hold, self._hold_custom), self.overlay)
         try:
             exec(self._prepare(), sys.modules["__main__"].__dict__)
         except SystemExit as leaving:
@@ -60,13 +79,7 @@ class Run:
         self._finish(error, exit_code)
 
     def _prepare(self) -> types.CodeType:
-        """Set up `__main__`, argv and sys.path as the interpreter itself does, and compile the script."""
-        sys.argv = [self.argv[0], *self.argv[1:]]
-        sys.path[0] = os.path.dirname(os.path.realpath(self.path))
-        for stream in (sys.stdout, sys.stderr):
-            # Through a pipe, lines would wait in a buffer, and be lost if the process is killed.
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(line_buffering=True)
+        """Set up `__main__` as the interpreter itself does, and compile the script."""
         main = types.ModuleType("__main__")
         main.__dict__.update(
             __file__=self.path,
@@ -131,6 +144,7 @@ class Run:
             read_stdin=isinstance(error, EOFError),
             keras_of_tf=self.case.keras_of_tensorflow(),
             libraries=libraries_seen(self.recorder, error),
+            local_files=local_files(os.path.dirname(os.path.realpath(self.path))),
         )
         self.recorder.paused = True  # what probes call is none of the script's doing
         self.link.send("outcome", facts=facts)
@@ -142,6 +156,14 @@ class Run:
             self.link.send("call", call=call)
         else:
             self.link.send("returned", index=call.index, seconds=call.seconds, failed=call.failed)
+
+
+def local_files(folder: str) -> tuple[str, ...]:
+    """The source files of the modules that were imported out of `folder`: the user's own."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    inside = {file for file in files if isinstance(file, str) and file.endswith(".py")}
+    own = (file for file in inside if os.path.realpath(file).startswith(folder + os.sep))
+    return tuple(sorted(file for file in own if "site-packages" not in file))
 
 
 def _flush() -> None:

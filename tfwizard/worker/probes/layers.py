@@ -129,10 +129,15 @@ def _layers(live: Any) -> list[Any]:
     return list(live._flatten_layers())
 
 
-def _owner(live: Any, variable: Any) -> Any:
-    """The innermost layer that holds this variable."""
-    found = [layer for layer in _layers(live) if any(one is variable for one in layer.weights)]
-    return min(found, key=lambda layer: len(layer.weights)) if found else None
+def _owners(live: Any) -> dict[int, Any]:
+    """The innermost layer that holds each variable, by the variable's id."""
+    owners: dict[int, tuple[int, Any]] = {}
+    for layer in _layers(live):
+        weights = layer.weights  # gathered anew from all the layers inside at each call
+        for variable in weights:
+            if id(variable) not in owners or len(weights) < owners[id(variable)][0]:
+                owners[id(variable)] = (len(weights), layer)
+    return {key: layer for key, (_, layer) in owners.items()}
 
 
 def _place(case: Case, layer: Any) -> Any:
@@ -153,7 +158,7 @@ def _bad_weights(case: Case) -> tuple[BadWeightFacts, ...]:
             continue
         bad = ~np.isfinite(value)
         rows = np.flatnonzero(bad.reshape(len(bad), -1).any(axis=1)) if value.ndim else np.zeros((1,), int)
-        layer = _owner(case.model.object, variable)
+        layer = _owners(case.model.object).get(id(variable))
         found.append(
             BadWeightFacts(
                 name_of(variable),
@@ -247,10 +252,11 @@ def _gradients(work: _Work) -> tuple[VariableFacts, ...]:
     if recorder.reduced is not None and not hasattr(recorder._real, "inner_optimizer"):
         work.facts["loss"] = float(tf.reduce_mean(recorder.reduced))
     found, without = [], []
+    owners = _owners(live)
     for gradient, variable in recorder.pairs:
         if variable is None:
             continue
-        layer = _owner(live, variable)
+        layer = owners.get(id(variable))
         lookup = type(gradient).__name__ == "IndexedSlices" or id(layer) in work.lookups
         norm = None
         if gradient is not None:

@@ -21,6 +21,8 @@ USUAL_RATES = (1e-5, 2e-5, 5e-5, 1e-4)
 SWEEP_STEPS, SWEEP_BATCHES = 30, 4
 #: The screening of a model that was not loaded: more steps, since they are cheap there and early ones wobble.
 SCREEN_STEPS, SCREEN_BATCHES, SCREEN_S = 96, 8, 10.0
+#: Of one that was loaded and has a usual rate: whether that moves the loss shows at once, and its steps are slow.
+TUNED_STEPS = 32
 #: A loss that grew to this multiple has diverged; one that would fall by less than this share hardly moves.
 DIVERGED, HARDLY = 2.0, 0.02
 
@@ -38,7 +40,8 @@ def probe(case: Case, report: Any) -> RatesFacts:
         if tuned and rate is not None and rate > max(USUAL_RATES) * 1.001:
             return RatesFacts(_sweep(case, report, rate))
         if rate is not None and rates and math.isfinite(rate):
-            return RatesFacts(_screened(case, report, rate, USUAL_RATES if tuned else rates, total))
+            steps = TUNED_STEPS if tuned else SCREEN_STEPS
+            return RatesFacts(_screened(case, report, rate, USUAL_RATES if tuned else rates, total, steps))
     except Blocked as blocked:
         return RatesFacts(None, blocked.why)
     except Exception as error:  # a model that this kind of step does not fit
@@ -79,7 +82,9 @@ def _sweep(case: Case, report: Any, rate: float) -> SweepFacts:
     return SweepFacts(tuple(curves), steps, sum(batch.rows() for batch in batches), best.rate, stopped)
 
 
-def _screened(case: Case, report: Any, rate: float, usual: tuple[float, ...], total: int | None) -> SweepFacts | None:
+def _screened(
+    case: Case, report: Any, rate: float, usual: tuple[float, ...], total: int | None, most: int
+) -> SweepFacts | None:
     """A few steps at the script's own rate; usual ones beside it where it is unusual, goes nowhere, or diverges.
 
     None where the rate is usual and moves the loss: nothing is to be compared then.
@@ -101,7 +106,7 @@ def _screened(case: Case, report: Any, rate: float, usual: tuple[float, ...], to
             per_step = min(per_step, time.monotonic() - began)
         start = sum(before) / len(before)
         others = sorted((one for one in usual if not math.isclose(one, rate, rel_tol=0.01)), reverse=True)
-        steps = min(SCREEN_STEPS, int((until - time.monotonic()) / ((1 + len(others)) * max(per_step, 1e-6))))
+        steps = min(most, int((until - time.monotonic()) / ((1 + len(others)) * max(per_step, 1e-6))))
         if steps < 2 * len(batches) or not math.isfinite(start):
             raise Blocked(
                 "Steps of this model are too slow for a sweep." if math.isfinite(start) else "Its loss is not finite."

@@ -1,0 +1,102 @@
+"""The worker's messages become the facts of a run: live, or read back from the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from tfwizard import protocol
+from tfwizard.facts import Environment, ScriptFacts
+from tfwizard.reading import read_call, read_facts, section_type
+from tfwizard.session.plain import RunState
+
+KEPT = ("hello", "call", "returned", "outcome", "facts", "broken", "gone")
+
+
+def absorb(state: RunState, message: Mapping[str, Any]) -> None:
+    """Take one message into the state of its run. Raises ValueError for what makes no sense.
+
+    "gone" is the session's own word for a worker that ended before its script came to an end.
+    """
+    match message["kind"]:
+        case "hello":
+            state.environment = read_facts(Environment, message["environment"])
+        case "call":
+            state.calls.append(read_call(message["call"]))
+        case "returned":
+            index = int(message["index"])
+            state.calls[index] = replace(state.calls[index], seconds=message["seconds"], failed=message["failed"])
+        case "outcome" | "gone":
+            script = read_facts(ScriptFacts, message["facts"])
+            state.facts = replace(state.facts, script=replace(script, environment=state.environment))
+        case "facts":
+            section = message["stage"]
+            state.seconds[section] = message["seconds"]
+            if message["facts"] is not None:
+                state.facts = replace(state.facts, **{section: read_facts(section_type(section), message["facts"])})
+        case "broken":
+            state.seconds[message["stage"]] = message["seconds"]
+
+
+class RunRecord:
+    """The messages of one run on the disk, so that all that was shown of it can be shown again.
+
+    What cannot be written (a full disk) must not end the run: `failed` says why the rest is missing.
+    """
+
+    def __init__(self, path: Path, again: bool = False) -> None:
+        """With `again`, what comes is added to what is there."""
+        self.path = path
+        self.failed = ""
+        self._again = again
+        self._file: BinaryIO | None = None
+
+    def add(self, message: Mapping[str, Any]) -> None:
+        """Write one message, before anyone is shown what it says."""
+        if message["kind"] not in KEPT or self.failed:
+            return
+        try:
+            file = self._file = self._file or self._opened()
+            file.write(protocol.encode(**message))
+            file.flush()
+        except OSError as error:
+            self.failed = str(error.strerror or error)
+
+    def _opened(self) -> BinaryIO:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if self._again else os.O_TRUNC)
+        return os.fdopen(os.open(self.path, flags, 0o600), "ab" if self._again else "wb")
+
+    def becomes(self, path: Path) -> None:
+        """Give the record another name."""
+        if self._file is not None:
+            self.path.replace(path)
+            self.path = path
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def drop(self) -> None:
+        """Close it, and remove it."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+
+
+def read_record(path: Path) -> Iterator[dict[str, Any]]:
+    """The messages of a recorded run; a torn last line is left out, and all that follows a broken one."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return
+    for line in data.split(b"\n")[:-1]:
+        try:
+            yield protocol.decode(line)
+        except (ValueError, json.JSONDecodeError):
+            return

@@ -1,0 +1,287 @@
+"""One worker after the other: starts it, follows the script in it, and has it probed, section by section."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from tfwizard.casebook import StageStatus
+from tfwizard.facts import ScriptFacts
+from tfwizard.runner.log import Log
+from tfwizard.runner.process import WorkerProcess
+from tfwizard.runner.standby import Standby
+from tfwizard.session.absorb import RunRecord, absorb
+from tfwizard.session.plain import PROBES, Progress, RunState, Topic, WorkerStatus
+from tfwizard.stages import BY_ID, STAGES
+
+#: What a probe gets on top of its budget before its worker is given up: tracing cannot be interrupted.
+GRACE_S = 60.0
+
+
+class Moved(Protocol):
+    """Called when a stage begins, is blocked, or ends."""
+
+    def __call__(self, stage: str, status: StageStatus, why: str) -> None: ...  # noqa: D102
+
+
+@dataclass(slots=True)
+class Examined:
+    """A run under examination: its state, its record on disk, and who is told of its stages."""
+
+    state: RunState
+    record: RunRecord
+    moved: Moved
+    waiting: list[tuple[str, str, float]] = field(default_factory=lambda: list(PROBES))
+
+
+class Examiner:
+    """The present worker of a session. `worker`, `message` and `progress` say what it does now.
+
+    A run is examined by `script`, then by `section` until `Examined.waiting` is empty.
+    """
+
+    def __init__(
+        self,
+        script: Path,
+        args: tuple[str, ...],
+        python: str,
+        timeout: float,
+        log: Log,
+        standby: Standby,
+        tell: Callable[[Topic], None],
+    ) -> None:
+        self.script_path, self.args, self.python, self.timeout, self.log = script, args, python, timeout, log
+        self.standby = standby
+        self.worker: WorkerStatus = "none"
+        self.message = ""
+        self.progress: Progress | None = None
+        self._tell = tell
+        self._process: WorkerProcess | None = None
+        self._inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._reading: asyncio.Task[None] | None = None
+        self._request = 0
+        self._gpus: tuple[str, ...] = ()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the worker is there."""
+        return self._process is not None and self._process.alive
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the worker, while it is there."""
+        return self._process.pid if self._process is not None and self.alive else None
+
+    def send(self, kind: str) -> None:
+        """Send a word to the worker, if it is there."""
+        if self._process is not None:
+            self._process.send(kind)
+
+    # --- the script ----------------------------------------------------------------------------------------------------
+
+    async def script(self, run: Examined, text: str, overlay: dict[str, str]) -> None:
+        """Run the script in a fresh worker, up to its training call or its end; `text` is that of the script itself."""
+        started = time.monotonic()
+        run.moved("script", "running", "")
+        await self._follow_script(run, text, overlay)
+        run.state.seconds["script"] = time.monotonic() - started
+        self._tell("facts")
+        outcome = run.state.facts.script
+        if self.alive:
+            run.moved("script", "passed", "")
+            return
+        run.waiting.clear()
+        why = (outcome.death if outcome else None) or "The script's process is gone."
+        run.moved("script", "passed" if run.state.calls else "blocked", why)
+        for stage in STAGES[1:]:
+            run.moved(stage.id, "blocked", "The script's process is gone: run it again.")
+
+    async def _follow_script(self, run: Examined, text: str, overlay: dict[str, str]) -> None:
+        await self.end()
+        self.say("starting", "")
+        started = time.monotonic()
+        heard = await self._start(text)
+        if heard is None:
+            self._gone(run, "died", f"{self.python} could not be started", started)
+            return
+        assert self._process is not None
+        self._process.send(
+            "start", script=str(self.script_path), argv=[str(self.script_path), *self.args], overlay=overlay
+        )
+        self._gpus = await asyncio.to_thread(_gpus)  # while the worker starts
+        for told in heard:
+            self._take(run, told)
+        deadline = started + self.timeout
+        message: dict[str, Any] | None
+        while True:
+            try:
+                message = await asyncio.wait_for(self._inbox.get(), max(0.0, deadline - time.monotonic()))
+            except TimeoutError:
+                await self._process.stop()
+                self._gone(run, "timed_out", f"no training call within {self.timeout:.0f} s", started)
+                return
+            if message is None:
+                self._gone(run, "died", self._process.death or "the process is gone", started)
+                return
+            if self._take(run, message):
+                return
+
+    async def _start(self, text: str) -> list[dict[str, Any]] | None:
+        """A worker for a script with this text, and what it has said already; None where none can be started."""
+        taken = await self.standby.take(text)
+        try:
+            process, heard = taken or (await WorkerProcess.start(self.python, self.log), [])
+        except OSError as error:
+            self.say("lost", f"{self.python} could not be started: {error.strerror}")
+            return None
+        process.log_to(self.log)
+        self._process = process
+        self._reading = asyncio.create_task(self._read(process))
+        return heard
+
+    def _take(self, run: Examined, message: dict[str, Any]) -> bool:
+        """One message while the script runs; whether it has come to its outcome."""
+        if message["kind"] == "hello":
+            message["environment"]["gpus"] = list(self._gpus)
+        if message["kind"] not in ("hello", "call", "returned", "outcome"):
+            return False
+        run.record.add(message)
+        absorb(run.state, message)
+        match message["kind"]:
+            case "hello":
+                self.say("running")
+            case "outcome":
+                self.say("held")
+                return True
+            case _:
+                self._tell("call")
+        return False
+
+    def _gone(self, run: Examined, outcome: str, why: str, started: float) -> None:
+        self.say("lost", why)
+        code = self._process.exit_code if self._process else None
+        facts = ScriptFacts(
+            outcome, str(self.script_path), tuple(run.state.calls), None, None, run.state.environment,
+            round(time.monotonic() - started, 3), code, why,
+        )  # fmt: skip
+        message = {"kind": "gone", "facts": facts}
+        run.record.add(message)
+        run.state.facts = replace(run.state.facts, script=facts)
+
+    async def to_the_end(self, run: Examined) -> None:
+        """Let the held call go on, to the end of the script."""
+        assert self._process is not None
+        self._process.send("go_on")
+        self.say("running")
+        while (message := await self._inbox.get()) is not None:
+            if self._take(run, message):
+                self.say("ended", "The script ran to its end.")
+                return
+        self.say("lost", f"The worker is gone: {self._process.death}")
+
+    # --- the probes ----------------------------------------------------------------------------------------------------
+
+    async def section(self, run: Examined) -> None:
+        """Have the next section of the facts computed."""
+        section, stage, budget = run.waiting.pop(0)
+        process = self._process
+        if process is None or not process.alive:
+            run.moved(stage, "blocked", f"{self.message}. Run the script again.")
+            return
+        self._request += 1
+        self.say("probing")
+        if BY_ID[stage].section == section:
+            run.moved(stage, "running", "")
+        process.send("probe", request=self._request, stage=section, budget_s=budget)
+        deadline = time.monotonic() + budget + GRACE_S
+        while True:
+            try:
+                message = await asyncio.wait_for(self._inbox.get(), max(0.0, deadline - time.monotonic()))
+            except TimeoutError:
+                process.kill()
+                deadline += GRACE_S
+                continue
+            if message is None:
+                self.progress = None
+                self.say("lost", f"The worker is gone: {process.death}")
+                run.moved(stage, "blocked", f"{self.message}. Run the script again.")
+                return
+            if message["kind"] == "progress":
+                done, total, label, values = (message[name] for name in ("done", "total", "label", "values"))
+                self.progress = Progress(stage, done, total, label, tuple(values))
+                self._tell("progress")
+            elif message["kind"] in ("facts", "broken") and message["request"] == self._request:
+                self.progress = None
+                self._probed(run, section, stage, message)
+                return
+
+    def _probed(self, run: Examined, section: str, stage: str, message: dict[str, Any]) -> None:
+        main = BY_ID[stage].section == section  # the other sections of a stage only add to it
+        run.record.add(message)
+        try:
+            absorb(run.state, message)
+        except ValueError as error:  # the script shares the worker's process, and may have broken it
+            run.moved(stage, "blocked", f"What the worker sent makes no sense: {error}")
+        else:
+            if message["kind"] == "broken":
+                error_facts = message["error"]
+                why = f"This could not be examined: {error_facts['type']}: {error_facts['useful']}"
+                run.moved(stage, "blocked", why)
+            elif main and message["facts"] is None:
+                run.moved(stage, "blocked", _blocked_by(run.state, message["why"], message["by"]))
+            elif main:
+                run.moved(stage, "passed", "")
+        self._tell("facts")
+
+    def ended_probing(self) -> None:
+        """No section is left to compute: the worker holds the script, or is gone."""
+        self.say("held" if self.alive else "lost")
+
+    # --- the worker ------------------------------------------------------------------------------------------------------
+
+    async def _read(self, process: WorkerProcess) -> None:
+        async for message in process.messages():
+            await self._inbox.put(message)
+        await self._inbox.put(None)
+        # Nothing may be waiting for it: the worker can die while the person reads.
+        if process is self._process and not process.expected_to_end and self.worker in ("held", "probing"):
+            self.say("lost", f"The worker is gone: {process.death}")
+
+    async def end(self, message: str | None = None) -> None:
+        """End the worker; `message` says what that means to the person."""
+        process, self._process = self._process, None
+        if process is not None:
+            await process.stop()
+        if self._reading is not None:
+            self._reading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reading
+            self._reading = None
+        self._inbox = asyncio.Queue()
+        self.progress = None
+        if message is not None:
+            self.say("ended", message)
+
+    def say(self, worker: WorkerStatus, message: str | None = None) -> None:
+        """The worker's status changed."""
+        self.worker = worker
+        if message is not None:
+            self.message = message
+        self._tell("worker")
+
+
+def _blocked_by(state: RunState, why: str, by: str) -> str:
+    """Why a stage cannot run, and which problem stands in its way."""
+    stands = next((one for one in state.findings.values() if one.stage == by and one.severity == "error"), None)
+    return f"{why} Mend “{stands.id}” first." if stands else why
+
+
+def _gpus() -> tuple[str, ...]:
+    from tfwizard.gpu import gpus
+
+    return tuple(str(gpu) for gpu in gpus())

@@ -1,0 +1,42 @@
+"""One process for one session's folder."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class InUse(Exception):
+    """Another process has this session open; the message says which."""
+
+
+class Lock:
+    """Held from the beginning to the end of a session; the system gives it back when the process ends, however that is."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises InUse."""
+        self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            owner = os.read(self._handle, 20).decode("ascii", "replace").strip()
+            os.close(self._handle)
+            raise InUse(f"The session {folder.name} is open in another terminal (process {owner or '?'}).") from None
+        os.ftruncate(self._handle, 0)
+        os.write(self._handle, str(os.getpid()).encode())
+
+    def release(self) -> None:
+        """Give it back."""
+        os.close(self._handle)
+
+
+def in_use(folder: Path) -> bool:
+    """Whether a process has this session open."""
+    try:
+        Lock(folder).release()
+    except InUse:
+        return True
+    except OSError:
+        pass  # not ours, or gone
+    return False

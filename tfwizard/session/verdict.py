@@ -1,0 +1,76 @@
+"""Whether an edit mended its problem: a pure judgement of two examinations, before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tfwizard.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stood before the edit.
+
+    `passed` are the ids that were examined and not found; `resolved` the keys of problems that had been proved fixed;
+    `known` the keys of all problems; `held` whether the script came to its training call.
+    """
+
+    passed: frozenset[str]
+    resolved: frozenset[str]
+    known: frozenset[str]
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What the run of the edited copy gave so far; with `final` nothing more comes.
+
+    `decided` are the ids that are certain by now, found or not; `undecided` says for the others what is lacking.
+    """
+
+    findings: Mapping[str, Finding]
+    decided: frozenset[str]
+    undecided: Mapping[str, str]
+    held: bool
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement, and the keys that it hangs on."""
+
+    verified: bool
+    why: str
+    regressions: tuple[str, ...] = ()
+    appeared: tuple[str, ...] = ()
+
+
+def judge(key: str, id: str, before: Before, after: After) -> Verdict | None:
+    """The verdict on an edit that was to mend the problem `key` of this `id`; None while it is not certain yet.
+
+    It is mended when its own check passes and none fails that had passed before: neither a problem that had been resolved
+    nor one that had never been there.
+    """
+    findings = after.findings
+    appeared = tuple(one for one in findings if one not in before.known)
+    if key in findings:
+        return Verdict(False, "The problem is still there.", (), appeared)
+    back = tuple(sorted(one for one in findings if one in before.resolved))
+    if back:
+        return Verdict(False, f"It brings back what was resolved: {', '.join(back)}.", back, appeared)
+    broken = tuple(one for one in appeared if _breaks(findings[one], before, after))
+    if broken:
+        return Verdict(False, f"It breaks what had passed: {findings[broken[0]].title}.", broken, appeared)
+    if not after.final and not after.decided >= before.passed | {id}:
+        return None
+    if id not in after.decided:
+        lacking = after.undecided.get(id, "not examined")
+        return Verdict(False, f"The edited copy did not get far enough to prove it: {lacking}.", (), appeared)
+    return Verdict(True, "The problem is gone, and nothing that had passed fails.", (), appeared)
+
+
+def _breaks(finding: Finding, before: Before, after: After) -> bool:
+    if finding.id == "script-error":  # the next error behind the one that was mended is no fault of the edit
+        return before.held and not after.held
+    return finding.severity != "advice" and finding.id in before.passed
