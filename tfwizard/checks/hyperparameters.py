@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from tfwizard.checks.expressions import keras_object, number
 from tfwizard.checks.head_fixes import loss_edits
 from tfwizard.checks.rules import Undecided, check
-from tfwizard.facts import Facts, Place, SweepFacts
-from tfwizard.findings import Edit, Finding, Remedy, SetArgument
+from tfwizard.facts import Facts, HyperparametersFacts, Place, SweepFacts
+from tfwizard.findings import Edit, Finding, Number, Remedy, SetArgument
 
 #: Fine-tuning a pretrained transformer: 1e-5 to 1e-4 (the seed; Devlin et al. 2019 used 2e-5 to 5e-5); wrong from about 5e-4.
-HIGHEST_USUAL, SURELY_WRONG = 1e-4, 5e-4
+LOWEST_USUAL, HIGHEST_USUAL, SURELY_WRONG = 1e-5, 1e-4, 5e-4
 #: A rate of the usual range must end this much lower than the script's own before the sweep counts as proof.
 CLEARLY_LOWER = 0.8
 #: What can be imported from the optimizers of either Keras.
@@ -221,17 +221,25 @@ def _lower_rate(facts: Facts, rate: float) -> Iterator[Remedy]:
     title = f"Set the learning rate to {number(rate)}"
     consequence = "The lowest usual rate that learned nearly as fast as the best of the sweep."
     compile_call = facts.pipelines.compile_call
+    proposed = Number("learning rate", number(rate), _usual_rates(hyper))
     if hyper.optimizer_where is not None and hyper.optimizer:
-        yield Remedy(
-            title, (SetArgument(hyper.optimizer, hyper.optimizer_where, "learning_rate", number(rate)),), consequence
-        )
+        edit = SetArgument(hyper.optimizer, hyper.optimizer_where, "learning_rate", proposed.text)
+        yield Remedy(title, (edit,), consequence, proposed)
     if compile_call and compile_call.where and hyper.optimizer in OF_KERAS:
         value, imports = keras_object(facts, "optimizers", hyper.optimizer, number(rate))
         if hyper.optimizer_where is not None:
             # For an optimizer that something else makes, `optimizers.get` or a loaded model, which takes no rate.
             title = f"Give compile a new {hyper.optimizer} with the learning rate {number(rate)}"
             consequence = "Whatever else the old one was told is Keras's default again."
-        yield Remedy(title, (SetArgument("compile", compile_call.where, "optimizer", value, imports),), consequence)
+        yield Remedy(
+            title, (SetArgument("compile", compile_call.where, "optimizer", value, imports),), consequence, proposed
+        )
+
+
+def _usual_rates(hyper: HyperparametersFacts) -> str:
+    if hyper.transformer and hyper.loaded_from:
+        return f"{number(LOWEST_USUAL)} to {number(HIGHEST_USUAL)}"
+    return f"{number(hyper.usual[0])} to {number(hyper.usual[1])}" if hyper.usual else ""
 
 
 @check(

@@ -9,7 +9,7 @@ from statistics import median
 from tfwizard.checks.loop import loop_without_gradients
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import ErrorFacts, Facts, LayersFacts, MemoryFacts, Place, RejectedFacts, VariableFacts
-from tfwizard.findings import CopyStatement, Edit, Finding, InsertBefore, Remedy, SetArgument, WrapArgument
+from tfwizard.findings import CopyStatement, Edit, Finding, InsertBefore, Number, Remedy, SetArgument, WrapArgument
 
 #: Causes because of which gradients, losses or outputs of a fresh model look wrong.
 DATA = (
@@ -448,4 +448,5 @@ def _smaller(memory: MemoryFacts) -> Iterator[Remedy]:
             f"Use batches of {memory.fitting} samples",
             (SetArgument(memory.function, memory.batch_where, "batch_size", str(memory.fitting)),),
             "More and smaller steps in each epoch.",
+            Number("batch size", str(memory.fitting)),
         )

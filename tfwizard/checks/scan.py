@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, OrderFacts, Place, RelationFacts, ScaleFacts, ScanFacts, ThirdPartFacts
-from tfwizard.findings import ChainMethod, Edit, Finding, InsertLayer, Remedy, RemoveArgument, SetArgument
+from tfwizard.findings import ChainMethod, Edit, Finding, InsertLayer, Number, Remedy, RemoveArgument, SetArgument
 
 #: Shuffled batches have about the entropy of permuted labels. Half of it means that classes come one or two at a time;
 #: the slow drift of a time series stays above.
@@ -218,7 +218,9 @@ def _shuffling(scan: ScanFacts, order: OrderFacts) -> Remedy | None:
         "prepare_tf_dataset": SetArgument("prepare_tf_dataset", order.where, "shuffle", "True"),
     }
     edit = edits.get(order.function)
-    return Remedy("Shuffle the training set", (edit,), "Batches then hold every class.") if edit else None
+    sized = order.function in ("batch", "shuffle")
+    proposed = Number("buffer of samples", str(size), "the whole set, where it fits into memory") if sized else None
+    return Remedy("Shuffle the training set", (edit,), "Batches then hold every class.", proposed) if edit else None
 
 
 @check("validation-overlap", "scan", explained_by=("constant-inputs", "unknown-tokens", "text-column-unused"))

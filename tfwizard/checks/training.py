@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, SavingFacts, StepsFacts, TrainingFacts
-from tfwizard.findings import Finding, Remedy, RemoveArgument, RenameArgument, SetArgument, WrapArgument
+from tfwizard.findings import Finding, Number, Remedy, RemoveArgument, RenameArgument, SetArgument, WrapArgument
 
 #: A third of the steps without a rate are no rounding of the schedule's length.
 LOST_SHARE = 1 / 3
@@ -142,7 +142,10 @@ def endless_dataset(facts: Facts) -> Iterator[Finding]:
         remedies: tuple[Remedy, ...] = ()
         if one.once and held and held.where:
             edit = SetArgument("fit", held.where, argument, str(one.once))
-            remedies = (Remedy(f"Set {argument} to {one.once}", (edit,), "An epoch is one pass over the data."),)
+            proposed = Number("steps", str(one.once))
+            remedies = (
+                Remedy(f"Set {argument} to {one.once}", (edit,), "An epoch is one pass over the data.", proposed),
+            )
         ends = f" One pass has {one.once} batches." if one.once else ""
         yield Finding(
             "endless-dataset", "data", "error",

@@ -39,6 +39,8 @@ def _checked(name: str, old: str, new: str) -> str:
     """A positive number as Python writes it; a whole one where a whole one was proposed."""
     whole = old.isdecimal()
     try:
+        if not new.isascii():
+            raise ValueError  # Python's own numbers are: ٣ is a digit for int() alone
         value = int(new) if whole else float(new)
     except ValueError:
         kind = "a whole number" if whole else "a number"
