@@ -8,10 +8,12 @@ from typing import Literal
 import libcst as cst
 
 from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.expressions import whole
 from tfwizard.fixes.items import Items, call_items, element_items
 from tfwizard.fixes.origins import content
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.signatures import position
+from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal
 from tfwizard.fixes.values import written_at
 
@@ -75,6 +77,14 @@ def _by_position(
 def may_hide(script: Script, call: cst.Call, argument: str) -> list[cst.Arg]:
     """The dicts unpacked into a call of which it is not to be seen whether they hold `argument`."""
     return [arg for arg in call.args if arg.star == "**" and not _all_keys_known(content(script, arg.value))]
+
+
+def with_entry(script: Script, unpacked: cst.BaseExpression, key: str, value: str) -> list[Splice]:
+    """Give an unpacked dict one more entry, which counts before one of the same name that it may hold."""
+    if isinstance(unpacked, cst.Dict):
+        return element_items(script, unpacked).append(f'"{key}": {value}')
+    start, end = script.span(unpacked)
+    return [Splice(start, end, f'{{**{whole(script.source[start:end])}, "{key}": {value}}}')]
 
 
 def _all_keys_known(value: cst.BaseExpression) -> bool:

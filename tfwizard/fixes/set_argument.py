@@ -10,12 +10,11 @@ import libcst as cst
 from tfwizard.findings import SetArgument
 from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
-from tfwizard.fixes.expressions import whole
 from tfwizard.fixes.imports import needed_imports
 from tfwizard.fixes.items import call_items
 from tfwizard.fixes.names import parsed
 from tfwizard.fixes.objects import merged, through_module
-from tfwizard.fixes.passed import Passed, may_hide, passed
+from tfwizard.fixes.passed import Passed, may_hide, passed, with_entry
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.signatures import MAKERS, UNSURE
 from tfwizard.fixes.splice import Splice
@@ -36,7 +35,7 @@ def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
     kept = merged(script, found.value, edit.value)
     if kept is not None:
         return kept
-    edit = _in_this_file(script, found.value, edit)
+    edit = _in_this_file(script, replace_value(script, found.value, edit.value).at, edit)
     if found.style == "positional" and (edit.function, edit.argument) in UNSURE:
         new = _as_keyword(script, call, found, edit)
     else:
@@ -62,8 +61,7 @@ def _added(script: Script, call: cst.Call, edit: SetArgument) -> list[Splice]:
             f"`{edit.argument}`. Set it there by hand."
         )
     # Beside it, a second `argument=` would be an error; within, the last one counts.
-    start, end = script.span(hiding[0].value)
-    return [Splice(start, end, f'{{**{whole(script.source[start:end])}, "{edit.argument}": {edit.value}}}')]
+    return with_entry(script, hiding[0].value, edit.argument, edit.value)
 
 
 def _check_value(value: str) -> None:

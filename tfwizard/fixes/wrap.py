@@ -9,7 +9,7 @@ from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import between_commas, stands_alone, whole
 from tfwizard.fixes.imports import needed_imports
-from tfwizard.fixes.passed import may_hide, passed
+from tfwizard.fixes.passed import may_hide, passed, with_entry
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
 
@@ -19,7 +19,7 @@ def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:
     call = locate(script, edit.function, edit.place, edit.argument)
     found = passed(script, call, edit.function, edit.argument)
     if found is None and (hiding := may_hide(script, call, edit.argument)) and len(hiding) == 1:
-        return [_in_dict(script, hiding[0].value, edit), *needed_imports(script, edit.imports, call)]
+        return [*_in_dict(script, hiding[0].value, edit), *needed_imports(script, edit.imports, call)]
     if found is None:
         raise CannotEdit(
             f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
@@ -38,12 +38,15 @@ def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:
     return [*(one for one in around if one.text), *imports]
 
 
-def _in_dict(script: Script, unpacked: cst.BaseExpression, edit: WrapArgument) -> Splice:
-    """The same for what an unpacked dict holds: another one beside it, in which the last entry counts."""
-    if not isinstance(unpacked, cst.Name | cst.Attribute | cst.Subscript):
+def _in_dict(script: Script, unpacked: cst.BaseExpression, edit: WrapArgument) -> list[Splice]:
+    """The same for what an unpacked dict holds: another entry behind it, which counts."""
+    held: cst.CSTNode = unpacked
+    if isinstance(unpacked, cst.Dict):
+        starred = [one.value for one in unpacked.elements if isinstance(one, cst.StarredDictElement)]
+        held = starred[0] if len(starred) == 1 else unpacked
+    if not isinstance(held, cst.Name | cst.Attribute | cst.Subscript):
         raise CannotEdit(
-            f"`{edit.argument}` is in `{script.text(unpacked)}` on line {script.line(unpacked)}. Change it where that is made."
+            f"`{edit.argument}` is in `{script.text(held)}` on line {script.line(held)}. Change it where that is made."
         )
-    text = script.text(unpacked)
-    value = edit.template.replace("{}", f'{text}["{edit.argument}"]')
-    return Splice(*script.span(unpacked), f'{{**{text}, "{edit.argument}": {value}}}')
+    value = edit.template.replace("{}", f'{script.text(held)}["{edit.argument}"]')
+    return with_entry(script, unpacked, edit.argument, value)
