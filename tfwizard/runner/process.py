@@ -131,7 +131,7 @@ class WorkerProcess:
         self._writer.close()
         for drain in self._drains:
             drain.cancel()
-        await asyncio.gather(*self._drains, return_exceptions=True)
+        await asyncio.gather(self._writer.wait_closed(), *self._drains, return_exceptions=True)
 
     @property
     def death(self) -> str | None:

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tfwizard.runner.log import Held
-from tfwizard.runner.opening import opening
 from tfwizard.runner.process import WorkerProcess
 
+#: The statements that `tfwizard.runner.opening` gives.
+Opening = tuple[str, ...]
 StandbyStatus = Literal["off", "none", "warming", "ready"]
 #: An import of TensorFlow takes 0.7 GB: with less than twice that free, the training needs it more.
 LEAST_FREE_MB = 1500
 
 
 class Standby:
-    """At most one warm worker for a script. It has imported exactly what the text begins with, in the same order.
+    """At most one warm worker for a script. It has executed exactly what the script begins with, in the same order.
 
     `status` is "off" where the person wants none; `memory_mb` is what the waiting worker takes of main memory (it never
     takes any of a GPU's); `why` says why there is none where one was wanted.
@@ -33,8 +34,8 @@ class Standby:
         self.status: StandbyStatus = "none" if wanted else "off"
         self.memory_mb: int | None = None
         self.why = ""
-        self._opening: tuple[str, ...] = ()
-        self._unusable: set[tuple[str, ...]] = set()
+        self._opening: Opening = ()
+        self._unusable: set[Opening] = set()
         self._process: WorkerProcess | None = None
         self._task: asyncio.Task[None] | None = None
         self._heard: list[dict[str, Any]] = []
@@ -42,14 +43,13 @@ class Standby:
         self._homes: tuple[str, ...] = ()
         self._changing = asyncio.Lock()
 
-    async def prepare(self, text: str) -> None:
-        """See to it that a worker gets ready for a script with this text; one for another opening is ended."""
-        wanted = await asyncio.to_thread(opening, text)
+    async def prepare(self, wanted: Opening) -> None:
+        """See to it that a worker gets ready for a script with this opening; one for another is ended."""
         async with self._changing:
             if self.status != "off" and not (wanted == self._opening and self._alive):
                 await self._replace(wanted)
 
-    async def _replace(self, wanted: tuple[str, ...]) -> None:
+    async def _replace(self, wanted: Opening) -> None:
         await self._end()
         if not wanted or wanted in self._unusable:
             return
@@ -68,12 +68,11 @@ class Standby:
         self._task = asyncio.create_task(self._follow(self._process))
         self._say("warming")
 
-    async def take(self, text: str) -> tuple[WorkerProcess, list[dict[str, Any]]] | None:
-        """The worker, if it fits a script with this text, and what it has said so far; it is the caller's from then on.
+    async def take(self, wanted: Opening) -> tuple[WorkerProcess, list[dict[str, Any]]] | None:
+        """The worker, if it fits a script with this opening, and what it has said so far; it is the caller's from then on.
 
         One that still imports fits too: it goes on importing, and starts then.
         """
-        wanted = await asyncio.to_thread(opening, text)
         async with self._changing:
             if not self._alive or wanted != self._opening or self._is_outdated():
                 return None

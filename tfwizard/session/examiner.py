@@ -14,7 +14,7 @@ from tfwizard.casebook import StageStatus
 from tfwizard.facts import ScriptFacts
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import WorkerProcess
-from tfwizard.runner.standby import Standby
+from tfwizard.runner.standby import Opening, Standby
 from tfwizard.session.absorb import RunRecord, absorb
 from tfwizard.session.plain import PROBES, Progress, RunState, Topic, WorkerStatus
 from tfwizard.stages import BY_ID, STAGES
@@ -84,11 +84,11 @@ class Examiner:
 
     # --- the script ----------------------------------------------------------------------------------------------------
 
-    async def script(self, run: Examined, text: str, overlay: dict[str, str]) -> None:
-        """Run the script in a fresh worker, up to its training call or its end; `text` is that of the script itself."""
+    async def script(self, run: Examined, opening: Opening, overlay: dict[str, str]) -> None:
+        """Run the script in a fresh worker, up to its training call or its end; `opening` is with what it begins."""
         started = time.monotonic()
         run.moved("script", "running", "")
-        await self._follow_script(run, text, overlay)
+        await self._follow_script(run, opening, overlay)
         run.state.seconds["script"] = time.monotonic() - started
         self._tell("facts")
         outcome = run.state.facts.script
@@ -101,11 +101,11 @@ class Examiner:
         for stage in STAGES[1:]:
             run.moved(stage.id, "blocked", "The script's process is gone: run it again.")
 
-    async def _follow_script(self, run: Examined, text: str, overlay: dict[str, str]) -> None:
+    async def _follow_script(self, run: Examined, opening: Opening, overlay: dict[str, str]) -> None:
         await self.end()
         self.say("starting", "")
         started = time.monotonic()
-        heard = await self._start(text)
+        heard = await self._start(opening)
         if heard is None:
             self._gone(run, "died", f"{self.python} could not be started", started)
             return
@@ -131,9 +131,9 @@ class Examiner:
             if self._take(run, message):
                 return
 
-    async def _start(self, text: str) -> list[dict[str, Any]] | None:
-        """A worker for a script with this text, and what it has said already; None where none can be started."""
-        taken = await self.standby.take(text)
+    async def _start(self, opening: Opening) -> list[dict[str, Any]] | None:
+        """A worker for a script with this opening, and what it has said already; None where none can be started."""
+        taken = await self.standby.take(opening)
         try:
             process, heard = taken or (await WorkerProcess.start(self.python, self.log), [])
         except OSError as error:

@@ -12,12 +12,16 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from tfwizard.casebook import Casebook, Event, Journal, StageState, StageStatus
 from tfwizard.findings import Finding
 from tfwizard.runner.interpreter import find_interpreter
 from tfwizard.runner.log import Log
+from tfwizard.runner.opening import opening
 from tfwizard.runner.standby import Standby
 from tfwizard.session.absorb import RunRecord
 from tfwizard.session.edits import Edits
@@ -37,6 +41,8 @@ from tfwizard.session.plain import (
 from tfwizard.session.verdict import After, Before, Verdict, judge
 from tfwizard.sources import CannotRead, Sources, diff_between
 
+P = ParamSpec("P")
+T = TypeVar("T")
 AFTER_TRIAL: tuple[Topic, ...] = ("trial", "casebook", "facts", "stage", "sources")
 
 
@@ -86,6 +92,7 @@ class Session:
         self.standby = Standby(self.python, script, argv, lambda: self._tell("standby"), standby)
         self._examiner = Examiner(script, self.args, self.python, timeout, self.log, self.standby, self._tell)
         self._busy = asyncio.Lock()
+        self._parser = ThreadPoolExecutor(1, "tfwizard-parser")
         self._rest: asyncio.Task[None] | None = None
         self._getting_ready: set[asyncio.Task[None]] = set()
         if not events:
@@ -147,7 +154,8 @@ class Session:
             return state
 
     async def _script(self, run: Examined) -> None:
-        await self._examiner.script(run, self._script_text(), self.sources.overlay())
+        begins = await self._parsed(opening, self._script_text())
+        await self._examiner.script(run, begins, self.sources.overlay())
         script = run.state.facts.script
         for file in script.local_files if script else ():
             with contextlib.suppress(CannotRead):
@@ -227,7 +235,7 @@ class Session:
 
         Raises tfwizard.fixes.CannotEdit with what to do by hand.
         """
-        preview = await asyncio.to_thread(self._preview, key, remedy, value)
+        preview = await self._parsed(self._preview, key, remedy, value)
         self._get_ready(preview)
         return preview
 
@@ -414,6 +422,14 @@ class Session:
         """The script's files that are not what was read or written last. Cheap: may be asked once a second."""
         return self.sources.changed_on_disk()
 
+    async def _parsed(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what parses source, away from the event loop, and one after the other.
+
+        Python 3.11 counts the depth of syntax trees once for all threads: two that parse at a time break each other
+        (python/cpython#106905).
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._parser, partial(work, *args, **kwargs))
+
     def _script_text(self) -> str:
         try:
             return self.sources.text(self.script)
@@ -436,11 +452,12 @@ class Session:
         text = self._script_text()
         if preview is None and (key := self.next_fixable(set())) is not None:
             with contextlib.suppress(CannotEdit):
-                preview = await asyncio.to_thread(self._preview, key, 0, None)
+                preview = await self._parsed(self._preview, key, 0, None)
         if preview is not None:
             text = next((new for name, new in preview.files.items() if self._is_script(name)), text)
+        begins = await self._parsed(opening, text)
         if not self._busy.locked():
-            await self.standby.prepare(text)
+            await self.standby.prepare(begins)
 
     def _is_script(self, name: str) -> bool:
         return os.path.realpath(self.script.parent / name) == os.path.realpath(self.script)
@@ -488,6 +505,7 @@ class Session:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(self._examiner.end(), self.standby.close())
+        self._parser.shutdown(wait=False, cancel_futures=True)
         self.log.close()
         self._journal.close()
         self._lock.release()
