@@ -23,12 +23,13 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 async def ready(session: Session) -> None:
     async with asyncio.timeout(TIMEOUT_S):
-        while session.standby.status != "ready":  # noqa: ASYNC110
+        while session.standby.status != "ready":
             assert session.standby.why == ""
             await asyncio.sleep(0.1)
 
 
-async def test_two_trials_run_in_workers_that_stood_ready(lesson: Path) -> None:
+async def test_two_trials_run_in_workers_that_stood_ready(lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(lesson)
     session = Session(lesson / "train.py", standby=True)
     try:
         await session.run()
