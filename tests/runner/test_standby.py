@@ -29,7 +29,7 @@ async def make(tmp_path: Path) -> AsyncIterator[Make]:
     def standby(text: str = SCRIPT, wanted: bool = True) -> Standby:
         script = tmp_path / "train.py"
         script.write_text(text)
-        made.append(Standby(sys.executable, script, [str(script), "--fast"], lambda: None, wanted))
+        made.append(Standby(sys.executable, tmp_path, script, [str(script), "--fast"], lambda: None, wanted))
         return made[-1]
 
     yield standby

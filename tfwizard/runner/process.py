@@ -39,14 +39,15 @@ class WorkerProcess:
         self.expected_to_end = False
 
     @classmethod
-    async def start(cls, python: str, log: Log | Held) -> WorkerProcess:
-        """Start `python` with the worker in it, in a session of its own, its input closed."""
+    async def start(cls, python: str, cwd: Path, log: Log | Held) -> WorkerProcess:
+        """Start `python` with the worker in it, in the folder `cwd`, in a session of its own, its input closed."""
         ours, theirs = socket.socketpair()
         try:
             process = await asyncio.create_subprocess_exec(
                 python,
                 str(LAUNCH),
                 str(theirs.fileno()),
+                cwd=cwd,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,

@@ -28,9 +28,9 @@ class Standby:
     """
 
     def __init__(
-        self, python: str, script: Path, argv: list[str], changed: Callable[[], None], wanted: bool = True
+        self, python: str, cwd: Path, script: Path, argv: list[str], changed: Callable[[], None], wanted: bool = True
     ) -> None:
-        self._python, self._script, self._argv, self._changed = python, script, argv, changed
+        self._python, self._cwd, self._script, self._argv, self._changed = python, cwd, script, argv, changed
         self.status: StandbyStatus = "none" if wanted else "off"
         self.memory_mb: int | None = None
         self.why = ""
@@ -60,7 +60,7 @@ class Standby:
         self._opening = wanted
         self._heard, self._homes, self._started = [], (), time.time()
         try:
-            self._process = await WorkerProcess.start(self._python, Held())
+            self._process = await WorkerProcess.start(self._python, self._cwd, Held())
         except OSError as error:
             self._say("none", f"{self._python} could not be started: {error.strerror}")
             return

@@ -50,12 +50,14 @@ class Examiner:
         script: Path,
         args: tuple[str, ...],
         python: str,
+        cwd: Path,
         timeout: float,
         log: Log,
         standby: Standby,
         tell: Callable[[Topic], None],
     ) -> None:
-        self.script_path, self.args, self.python, self.timeout, self.log = script, args, python, timeout, log
+        self.script_path, self.args, self.python, self.cwd = script, args, python, cwd
+        self.timeout, self.log = timeout, log
         self.standby = standby
         self.worker: WorkerStatus = "none"
         self.message = ""
@@ -135,7 +137,7 @@ class Examiner:
         """A worker for a script with this opening, and what it has said already; None where none can be started."""
         taken = await self.standby.take(opening)
         try:
-            process, heard = taken or (await WorkerProcess.start(self.python, self.log), [])
+            process, heard = taken or (await WorkerProcess.start(self.python, self.cwd, self.log), [])
         except OSError as error:
             self.say("lost", f"{self.python} could not be started: {error.strerror}")
             return None

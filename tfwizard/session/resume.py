@@ -56,8 +56,8 @@ def resume(folder: Path, *, python: str | None = None, standby: bool = False) ->
     events = _events(folder)
     began: Mapping[str, Any] = events[0].detail
     session = Session(
-        Path(began["script"]), began["args"], python=python or began["python"], folder=folder, timeout=began["timeout"],
-        standby=standby, events=events,
+        Path(began["script"]), began["args"], python=python or began["python"], cwd=Path(began["cwd"]), folder=folder,
+        timeout=began["timeout"], standby=standby, events=events,
     )  # fmt: skip
     session.edits.restore(events)
     _restore_runs(session)

@@ -65,6 +65,7 @@ class Session:
         args: Sequence[str] = (),
         *,
         python: str | None = None,
+        cwd: Path | None = None,
         folder: Path | None = None,
         timeout: float = 600.0,
         standby: bool = False,
@@ -74,6 +75,8 @@ class Session:
         self.args = tuple(args)
         self.python = find_interpreter(python)
         self.timeout = timeout
+        #: Where the script runs: its relative paths count from there.
+        self.cwd = cwd or Path.cwd()
         self._temporary = folder is None
         self.folder = folder or Path(tempfile.mkdtemp(prefix="tfwizard-"))
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -89,8 +92,8 @@ class Session:
         self.notice = ""
         self._listeners: list[Callable[[Topic], None]] = []
         argv = [str(script), *self.args]
-        self.standby = Standby(self.python, script, argv, lambda: self._tell("standby"), standby)
-        self._examiner = Examiner(script, self.args, self.python, timeout, self.log, self.standby, self._tell)
+        self.standby = Standby(self.python, self.cwd, script, argv, lambda: self._tell("standby"), standby)
+        self._examiner = Examiner(script, self.args, self.python, self.cwd, timeout, self.log, self.standby, self._tell)
         self._busy = asyncio.Lock()
         self._parser = ThreadPoolExecutor(1, "tfwizard-parser")
         self._rest: asyncio.Task[None] | None = None
@@ -101,8 +104,8 @@ class Session:
                 script=str(script),
                 args=list(self.args),
                 python=self.python,
+                cwd=str(self.cwd),
                 timeout=timeout,
-                standby=standby,
             )
 
     # --- listeners ---------------------------------------------------------------------------------------------------
