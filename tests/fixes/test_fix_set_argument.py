@@ -163,9 +163,15 @@ def test_an_unpacked_dict_is_looked_into(before, after, edited):
     assert edited(before, setting(before, ".fit", "fit", "epochs", "9")) == after
 
 
-def test_an_entry_put_into_the_dict_later_is_pointed_at():
+def test_an_entry_put_into_the_dict_later_is_changed_there(edited):
     source = "kw = {}\nkw['epochs'] = 3\nm.fit(d, **kw)\n"
-    with pytest.raises(CannotEdit, match="`epochs` is put into `kw` on line 2; change it there"):
+    assert edited(source, setting(source, ".fit", "fit", "epochs", "9")) == source.replace("3", "9")
+
+
+@pytest.mark.parametrize("later", ["kw['epochs'] = 4\n", "if c: kw['epochs'] = 5\n"])
+def test_an_entry_put_in_twice_is_pointed_at(later):
+    source = "kw = {}\nkw['epochs'] = 3\n" + later + "m.fit(d, **kw)\n"
+    with pytest.raises(CannotEdit, match="`epochs` is put into `kw` on lines 2 and 3; change it there"):
         apply(source, [setting(source, ".fit", "fit", "epochs", "9")], "train.py")
 
 

@@ -30,12 +30,21 @@ def rename(script: Script, edit: RenameArgument) -> list[Splice]:
         )
     if there is not None:
         raise CannotEdit(f"The call of `{edit.function}` on line {line} has `{edit.new}` too. Take one of them out.")
-    start = found.items.items[found.index].start
     if found.style == "keyword":
+        start = found.items.items[found.index].start
         return [Splice(start, start + len(edit.argument), edit.new)]
-    entry = script.parent(found.value)
+    key = _key(script.parent(found.value))
+    return [Splice(*script.span(key), quoted(edit.new, quote_of(key) or '"'))]
+
+
+def _key(entry: cst.CSTNode | None) -> cst.BaseExpression:
+    """The key of `"lr": 1e-3` in a dict, or of the statement `options["lr"] = 1e-3`."""
+    if isinstance(entry, cst.Assign) and isinstance(entry.targets[0].target, cst.Subscript):
+        index = entry.targets[0].target.slice[0].slice
+        assert isinstance(index, cst.Index)
+        return index.value
     assert isinstance(entry, cst.DictElement)
-    return [Splice(*script.span(entry.key), quoted(edit.new, quote_of(entry.key) or '"'))]
+    return entry.key
 
 
 def copy(script: Script, edit: CopyArgument) -> list[Splice]:
@@ -44,7 +53,7 @@ def copy(script: Script, edit: CopyArgument) -> list[Splice]:
     # A tokenizer has whatever name the script gave it.
     function = edit.function if edit.function in ORDER else "__call__"
     source = passed(script, call, function, edit.source)
-    if source is None or source.style == "entry":
+    if source is None or source.style in ("entry", "stored"):
         raise CannotEdit(
             f"`{edit.source}` is not passed by the call on line {script.line(call)}. Add `{edit.argument}` by hand."
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import libcst as cst
 
@@ -24,7 +25,7 @@ from tfwizard.fixes.lists import (
     without,
     written_out,
 )
-from tfwizard.fixes.passed import Passed, passed
+from tfwizard.fixes.passed import Passed, may_hide, passed, with_entry
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal, quoted
@@ -37,7 +38,7 @@ ListEdit = ReplaceListItem | AddListItem | MoveListItem | RemoveListItem
 def replace_item(script: Script, edit: ReplaceListItem) -> list[Splice]:
     """The splices for one ReplaceListItem."""
     splices: list[Splice] = []
-    for _, _, held, index in _holding(script, edit.function, edit.argument, edit.old):
+    for _, _, held, index in _holding(script, edit, edit.old):
         member = held.members[index]
         new = quoted(edit.new, quote_for(script, held, index))
         if isinstance(held.node, Sequence) and position_in(script, held, edit.new) is not None:
@@ -52,7 +53,7 @@ def replace_item(script: Script, edit: ReplaceListItem) -> list[Splice]:
 def add_item(script: Script, edit: AddListItem) -> list[Splice]:
     """The splices for one AddListItem; calls that have the item already stay as they are."""
     splices: list[Splice] = []
-    for _, value, held, index in _holding(script, edit.function, edit.argument, edit.beside):
+    for _, value, held, index in _holding(script, edit, edit.beside):
         if any(position_in(script, other, edit.item) is not None for other in literals_of(script, value.value)):
             continue
         new = quoted(edit.item, quote_for(script, held, index))
@@ -69,7 +70,7 @@ def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
     """The splices for one MoveListItem."""
     splices: list[Splice] = []
     only = False
-    for call, value, held, index in _holding(script, edit.function, edit.argument, edit.item):
+    for call, value, held, index in _holding(script, edit, edit.item):
         if is_all(script, held):
             only = True
             continue
@@ -84,14 +85,25 @@ def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
         )
     return splices or [
         *_computed(script, edit, f'[name for name in {{}} if name != "{edit.item}"]'),
-        *(one for call, value in _passing(script, edit) for one in _put(script, edit, call, value, f'"{edit.item}"')),
+        *_put_apart(script, edit),
     ]
+
+
+def _put_apart(script: Script, edit: MoveListItem) -> list[Splice]:
+    """Name the item in the other argument of the calls whose list is computed."""
+    call = locate(script, edit.function, edit.place, edit.argument)
+    own = passed(script, call, edit.function, edit.argument)
+    text = f'"{edit.item}"'
+    if own is None:
+        return call_items(script, call).append(f"{edit.to_argument}={text}")
+    pairs = _alike(script, edit, own)
+    return [splice for one, value in pairs for splice in _put(script, edit, one, value, text)]
 
 
 def remove_item(script: Script, edit: RemoveListItem) -> list[Splice]:
     """The splices for one RemoveListItem."""
     splices: list[Splice] = []
-    for _, _, held, index in _holding(script, edit.function, edit.argument, edit.item):
+    for _, _, held, index in _holding(script, edit, edit.item):
         if is_all(script, held):
             raise CannotEdit(f"`{edit.item}` is the only entry of `{edit.argument}`. Say by hand what belongs there.")
         splices += without(script, held, _element(held, index), edit.function)
@@ -103,7 +115,7 @@ def _put(script: Script, edit: MoveListItem, call: cst.Call, source: Passed, tex
     target = passed(script, call, edit.function, edit.to_argument)
     if target is None:
         # An argument out of a shared dict goes back into that dict.
-        items = call_items(script, call) if source.style == "positional" else source.items
+        items = call_items(script, call) if source.style in ("positional", "stored") else source.items
         key = quoted(edit.to_argument, text[0] if text[0] in "\"'" else '"') + ": " if source.style == "entry" else ""
         return items.append(f"{key or edit.to_argument + '='}{text}")
     value = target.value
@@ -123,14 +135,22 @@ def _put(script: Script, edit: MoveListItem, call: cst.Call, source: Passed, tex
     return element_items(script, held.node).append(text)
 
 
-def _holding(script: Script, function: str, argument: str, wanted: str) -> Iterator[Wanted]:
+def _holding(script: Script, edit: ListEdit, wanted: str) -> Iterator[Wanted]:
     """The calls whose argument holds a string, with the literal that has it."""
-    for call in calls_of(script, function):
-        value = passed(script, call, function, argument)
-        for held in literals_of(script, value.value) if value is not None else ():
+    for call, value in _passing(script, edit):
+        for held in literals_of(script, value.value):
             index = position_in(script, held, wanted)
-            if value is not None and index is not None:
+            if index is not None:
                 yield call, value, held, index
+
+
+def _passing(script: Script, edit: ListEdit) -> list[tuple[cst.Call, Passed]]:
+    """Every call of the function, the one at the place among them under whatever name, with what it is given."""
+    calls = calls_of(script, edit.function)
+    with suppress(CannotEdit):
+        calls = list(dict.fromkeys([*calls, locate(script, edit.function, edit.place, edit.argument)]))
+    pairs = [(call, passed(script, call, edit.function, edit.argument)) for call in calls]
+    return [(call, value) for call, value in pairs if value is not None]
 
 
 def _with_other_member(script: Script, held: Literal, index: int, new: str) -> Splice:
@@ -154,16 +174,12 @@ def _plain(node: Sequence) -> list[cst.Element]:
 
 def _computed(script: Script, edit: ListEdit, template: str) -> list[Splice]:
     """What is computed is changed in the call at the place, and in those that are given the very same expression."""
-    return [
-        Splice(*script.span(value.value), template.format(_unpackable(script, value.value, template)))
-        for _, value in _passing(script, edit)
-    ]
-
-
-def _passing(script: Script, edit: ListEdit) -> list[tuple[cst.Call, Passed]]:
-    """The call at the place and its like, where they are given an expression that no literals make up."""
     call = locate(script, edit.function, edit.place, edit.argument)
     own = passed(script, call, edit.function, edit.argument)
+    hiding = may_hide(script, call, edit.argument) if own is None else []
+    if len(hiding) == 1 and isinstance(hiding[0].value, cst.Name | cst.Attribute | cst.Subscript):
+        held = f'{script.text(hiding[0].value)}["{edit.argument}"]'
+        return with_entry(script, hiding[0].value, edit.argument, template.format(held))
     wanted = (
         edit.old if isinstance(edit, ReplaceListItem) else edit.beside if isinstance(edit, AddListItem) else edit.item
     )
@@ -172,9 +188,15 @@ def _passing(script: Script, edit: ListEdit) -> list[tuple[cst.Call, Passed]]:
             f"No call of `{edit.function}` in this file has a `{edit.argument}` to change for `{wanted}`. "
             "Change it where the call is made."
         )
+    return [
+        Splice(*script.span(value.value), template.format(_unpackable(script, value.value, template)))
+        for _, value in _alike(script, edit, own)
+    ]
+
+
+def _alike(script: Script, edit: ListEdit, own: Passed) -> list[tuple[cst.Call, Passed]]:
     text = script.text(own.value)
-    pairs = [(one, passed(script, one, edit.function, edit.argument)) for one in calls_of(script, edit.function)]
-    return [(one, value) for one, value in pairs if value is not None and script.text(value.value) == text]
+    return [(call, value) for call, value in _passing(script, edit) if script.text(value.value) == text]
 
 
 def _unpackable(script: Script, value: cst.BaseExpression, template: str) -> str:

@@ -41,6 +41,8 @@ def literals_of(script: Script, value: cst.BaseExpression, via: cst.BaseExpressi
     if isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Add):
         sides = [*literals_of(script, value.left, via), *literals_of(script, value.right, via)]
         return sides if all(isinstance(side.node, Sequence) for side in sides) else []
+    if isinstance(value, cst.NamedExpr):
+        return literals_of(script, value.value, via)
     if isinstance(value, cst.IfExp):
         return [*literals_of(script, value.body, via), *literals_of(script, value.orelse, via)]
     if isinstance(value, cst.Call) and called_name(value) in ("list", "tuple") and len(value.args) == 1:

@@ -13,6 +13,8 @@ from tfwizard.fixes.strings import literal
 
 #: Calls that only show what they are given: a new value is shown as well.
 SHOWING = frozenset({"print", "info", "debug", "warning"})
+#: Methods of a dict that may give an entry another value.
+CHANGING = frozenset({"update", "setdefault", "pop", "popitem", "clear"})
 #: Classes that keep their keyword arguments as attributes of the same names.
 NAMESPACES = frozenset({"SimpleNamespace", "Namespace"})
 
@@ -103,16 +105,40 @@ def _only_reader(script: Script, matches: Callable[[cst.CSTNode], bool]) -> bool
 def _entry(script: Script, holder: cst.BaseExpression, key: str, alone: bool = True) -> cst.BaseExpression | None:
     if alone and not _only_reader(script, lambda node: _reads_entry(script, node, key)):
         return None
+    if is_changed(script, holder):
+        return None
     there = content(script, holder)
     if isinstance(there, cst.Dict):
-        found = [e.value for e in there.elements if isinstance(e, cst.DictElement) and literal(e.key) == key]
-        return found[0] if len(found) == 1 else None
+        index = entry_of(there, key)
+        return None if index is None else there.elements[index].value
     if isinstance(there, cst.Call) and isinstance(there.func, cst.Name):
         if there.func.value == "dict":
             return _keyword(there, key)
         if there.func.value == "vars" and len(there.args) == 1 and is_parsed(script, there.args[0].value):
             return default_of(script, key)
     return None
+
+
+def entry_of(held: cst.Dict, key: str) -> int | None:
+    """The index of the entry that counts for a key; None where an unpacked dict behind it may hold another."""
+    for index in reversed(range(len(held.elements))):
+        element = held.elements[index]
+        if not isinstance(element, cst.DictElement):
+            return None
+        if literal(element.key) == key:
+            return index
+    return None
+
+
+def is_changed(script: Script, holder: cst.BaseExpression) -> bool:
+    """Whether a dict is given other entries, by a method, than those that it is written with."""
+    text = script.text(holder)
+    return any(
+        isinstance(call.func, cst.Attribute)
+        and call.func.attr.value in CHANGING
+        and script.text(call.func.value) == text
+        for call in script.calls()
+    )
 
 
 def _reads_entry(script: Script, node: cst.CSTNode, key: str) -> bool:
@@ -122,9 +148,7 @@ def _reads_entry(script: Script, node: cst.CSTNode, key: str) -> bool:
         return found is not None and found[1] == key
     if isinstance(node, cst.Arg) and node.star == "**":
         there = content(script, node.value)
-        return isinstance(there, cst.Dict) and any(
-            isinstance(e, cst.DictElement) and literal(e.key) == key for e in there.elements
-        )
+        return isinstance(there, cst.Dict) and entry_of(there, key) is not None
     return False
 
 
@@ -132,15 +156,19 @@ def _reads_entry(script: Script, node: cst.CSTNode, key: str) -> bool:
 
 
 def _attribute(script: Script, holder: cst.Name, name: str, alone: bool = True) -> cst.BaseExpression | None:
+    own = _stored(script, f"{holder.value}.{name}")
+    if own:
+        reads = [node for node in script.nodes() if _is_read(script, node, name) and _of(node, holder.value)]
+        if len(own) > 1 or (alone and len(_seen(script, reads)) != 1) or _class_values(script, name):
+            return None
+        return own[0].value
     there = content(script, holder)
     made = there if isinstance(there, cst.Call) else None
     if (made is None and there is not holder) or is_parsed(script, there) or not script.assignments(holder):
         return default_of(script, name)
-    stores = [node for node in script.nodes() if isinstance(node, cst.Assign | cst.AnnAssign) if _stores(node, name)]
-    if alone and not _only_reader(script, lambda node: _is_read(script, node, name)):
+    # `self.lr = cfg.lr` gives another attribute of the same name a value of its own.
+    if alone and not _only_reader(script, lambda node: _is_read(script, node, name) and not _is_stored(script, node)):
         return None
-    if stores:
-        return stores[0].value if len(stores) == 1 and not _class_values(script, name) else None
     if made is not None and isinstance(made.func, cst.Name) and (given := _keyword(made, name)) is not None:
         return given if made.func.value in NAMESPACES or _class_values(script, name) else None
     values = _class_values(script, name)
@@ -154,9 +182,24 @@ def _is_read(script: Script, node: cst.CSTNode, name: str) -> bool:
     return isinstance(node, cst.Attribute) and node.attr.value == name and not written
 
 
-def _stores(statement: cst.Assign | cst.AnnAssign, name: str) -> bool:
-    targets = [one.target for one in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
-    return any(isinstance(one, cst.Attribute) and one.attr.value == name for one in targets)
+def _of(node: cst.CSTNode, holder: str) -> bool:
+    return isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == holder
+
+
+def _is_stored(script: Script, read: cst.CSTNode) -> bool:
+    return bool(_stored(script, script.text(read)))
+
+
+def _stored(script: Script, written: str) -> list[cst.Assign | cst.AnnAssign]:
+    """The statements that give an attribute, as it is written, a value."""
+    found: list[cst.Assign | cst.AnnAssign] = []
+    for node in script.nodes():
+        if not isinstance(node, cst.Assign | cst.AnnAssign):
+            continue
+        targets = [one.target for one in node.targets] if isinstance(node, cst.Assign) else [node.target]
+        if any(isinstance(one, cst.Attribute) and script.text(one) == written for one in targets):
+            found.append(node)
+    return found
 
 
 def _class_values(script: Script, name: str) -> list[cst.BaseExpression]:

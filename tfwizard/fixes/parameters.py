@@ -13,25 +13,59 @@ PLAIN = frozenset({"function", "staticmethod", "classmethod", "tf_function"})
 
 def given_to(script: Script, name: cst.Name) -> cst.BaseExpression | None:
     """The expression that the parameter `name` gets its value from: in the one call, or its default. None if unsure."""
-    bound = script.assignments(name)
-    parameter = bound[0].node if len(bound) == 1 else None
-    if isinstance(parameter, cst.Name):  # newer LibCST: the assignment is of the parameter's name
-        parameter = script.parent(parameter)
-    function = script.parent(script.parent(parameter) or parameter) if isinstance(parameter, cst.Param) else None
-    if not isinstance(parameter, cst.Param) or not isinstance(function, cst.FunctionDef):
+    parameter, function = _declared(script, name)
+    if parameter is None or function is None or parameter.star in ("*", "**"):
         return None
     if any(not _is_plain(one) for one in function.decorators):
         return default_of(script, name.value, "option")
     positions = [*function.params.posonly_params, *function.params.params]
     index = positions.index(parameter) if parameter in positions else None
-    method = isinstance(script.parent(script.parent(function) or function), cst.ClassDef)
-    calls = _calls(script, function, method)
+    owner = script.parent(script.parent(function) or function)
+    calls = _calls(script, function, isinstance(owner, cst.ClassDef))
     if calls is None or not calls:
         return None
-    given = [_passed(call, name.value, None if index is None else index - method) for call in calls]
+    given = [
+        _passed(call, name.value, None if index is None else index - _bound(function, owner, call)) for call in calls
+    ]
     if all(one is None for one in given):
         return parameter.default
     return given[0] if len(given) == 1 and isinstance(given[0], cst.BaseExpression) else None
+
+
+def collected_by(script: Script, name: cst.Name) -> cst.Call | None:
+    """The one call whose further keyword arguments `**name` collects."""
+    parameter, function = _declared(script, name)
+    if parameter is None or function is None or parameter.star != "**":
+        return None
+    if any(not _is_plain(one) for one in function.decorators):
+        return None
+    owner = script.parent(script.parent(function) or function)
+    calls = _calls(script, function, isinstance(owner, cst.ClassDef)) or []
+    return calls[0] if len(calls) == 1 else None
+
+
+def _declared(script: Script, name: cst.Name) -> tuple[cst.Param | None, cst.FunctionDef | None]:
+    bound = script.assignments(name)
+    parameter = bound[0].node if len(bound) == 1 else None
+    if isinstance(parameter, cst.Name):  # newer LibCST: the assignment is of the parameter's name
+        parameter = script.parent(parameter)
+    if not isinstance(parameter, cst.Param):
+        return None, None
+    function = script.parent(script.parent(parameter) or parameter)
+    return (parameter, function) if isinstance(function, cst.FunctionDef) else (None, None)
+
+
+def _bound(function: cst.FunctionDef, owner: cst.CSTNode | None, call: cst.Call) -> int:
+    """How many parameters are given without being written: `self`, unless the class itself is asked for the method."""
+    if not isinstance(owner, cst.ClassDef):
+        return 0
+    kinds = {one.decorator.value for one in function.decorators if isinstance(one.decorator, cst.Name)}
+    if "staticmethod" in kinds:
+        return 0
+    match call.func:
+        case cst.Attribute(value=cst.Name(value=asked)) if asked == owner.name.value and "classmethod" not in kinds:
+            return 0
+    return 1
 
 
 def _is_plain(decorator: cst.Decorator) -> bool:

@@ -9,20 +9,24 @@ import libcst as cst
 
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import whole
-from tfwizard.fixes.items import Items, call_items, element_items
-from tfwizard.fixes.origins import content
+from tfwizard.fixes.items import Items, call_items, element_items, items_of
+from tfwizard.fixes.origins import content, is_changed
+from tfwizard.fixes.parameters import collected_by
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.signatures import position
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal
 from tfwizard.fixes.values import written_at
 
-Style = Literal["keyword", "positional", "entry"]
+Style = Literal["keyword", "positional", "entry", "stored"]
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """An argument as it is written: item `index` of `items`, those of a call or of a dict unpacked into it."""
+    """An argument as it is written: item `index` of `items`, those of a call or of a dict unpacked into it.
+
+    One that is "stored" is put into that dict by a statement of its own, and no item.
+    """
 
     value: cst.BaseExpression
     items: Items
@@ -76,7 +80,7 @@ def _by_position(
 
 def may_hide(script: Script, call: cst.Call, argument: str) -> list[cst.Arg]:
     """The dicts unpacked into a call of which it is not to be seen whether they hold `argument`."""
-    return [arg for arg in call.args if arg.star == "**" and not _all_keys_known(content(script, arg.value))]
+    return [arg for arg in call.args if arg.star == "**" and not _all_keys_known(script, arg.value)]
 
 
 def with_entry(script: Script, unpacked: cst.BaseExpression, key: str, value: str) -> list[Splice]:
@@ -87,11 +91,17 @@ def with_entry(script: Script, unpacked: cst.BaseExpression, key: str, value: st
     return [Splice(start, end, f'{{**{whole(script.source[start:end])}, "{key}": {value}}}')]
 
 
-def _all_keys_known(value: cst.BaseExpression) -> bool:
-    if isinstance(value, cst.Dict):
-        return all(isinstance(one, cst.DictElement) and literal(one.key) is not None for one in value.elements)
-    is_dict = isinstance(value, cst.Call) and called_name(value) == "dict"
-    return is_dict and all(arg.keyword is not None for arg in value.args)  # type: ignore[attr-defined]
+def _all_keys_known(script: Script, value: cst.BaseExpression) -> bool:
+    if is_changed(script, value):
+        return False
+    there = content(script, value)
+    if isinstance(there, cst.Dict):
+        return all(
+            literal(one.key) is not None if isinstance(one, cst.DictElement) else _all_keys_known(script, one.value)
+            for one in there.elements
+        )
+    is_dict = isinstance(there, cst.Call) and called_name(there) == "dict"
+    return is_dict and all(arg.keyword is not None for arg in there.args)  # type: ignore[attr-defined]
 
 
 def _given(script: Script, call: cst.Call) -> list[tuple[cst.Call, int, cst.Arg]]:
@@ -106,26 +116,48 @@ def _given(script: Script, call: cst.Call) -> list[tuple[cst.Call, int, cst.Arg]
 
 
 def _unpacked(script: Script, value: cst.BaseExpression, key: str) -> Passed | None:
-    if isinstance(value, cst.Name):
-        _refuse_later_entry(script, value, key)
+    stored = _put_in_later(script, value, key) if isinstance(value, cst.Name) else []
     there = content(script, value)
+    if len(stored) > 1:
+        lines = " and ".join(str(script.line(one)) for one in stored)
+        raise CannotEdit(f"`{key}` is put into `{script.text(value)}` on lines {lines}; change it there.")
+    if stored:
+        return Passed(stored[0].value, items_of(script, [], 0, 0), 0, "stored")
+    if is_changed(script, value):
+        return None
+    collecting = collected_by(script, value) if isinstance(value, cst.Name) else None
     if isinstance(there, cst.Dict):
-        for index, element in enumerate(there.elements):
-            if isinstance(element, cst.DictElement) and literal(element.key) == key:
-                return Passed(element.value, element_items(script, there), index, "entry")
-    if isinstance(there, cst.Call) and called_name(there) == "dict":
-        for index, arg in enumerate(there.args):
-            if arg.keyword is not None and arg.keyword.value == key:
-                return Passed(arg.value, call_items(script, there), index, "keyword")
+        return _entry(script, there, key)
+    if collecting is None and isinstance(there, cst.Call) and called_name(there) == "dict":
+        collecting = there
+    for index, arg in enumerate(collecting.args if collecting is not None else ()):
+        if collecting is not None and arg.keyword is not None and arg.keyword.value == key:
+            return Passed(arg.value, call_items(script, collecting), index, "keyword")
     return None
 
 
-def _refuse_later_entry(script: Script, name: cst.Name, key: str) -> None:
+def _entry(script: Script, there: cst.Dict, key: str) -> Passed | None:
+    """The entry that counts: the last one of that name, be it in a dict that is unpacked into this one."""
+    for index in reversed(range(len(there.elements))):
+        element = there.elements[index]
+        if isinstance(element, cst.DictElement) and literal(element.key) == key:
+            return Passed(element.value, element_items(script, there), index, "entry")
+        if isinstance(element, cst.StarredDictElement):
+            found = _unpacked(script, element.value, key)
+            if found is not None or not _all_keys_known(script, element.value):
+                return found
+    return None
+
+
+def _put_in_later(script: Script, name: cst.Name, key: str) -> list[cst.Assign]:
+    """The statements `name["key"] = …`."""
+    found: list[cst.Assign] = []
     for use in script.uses(name):
         entry = script.parent(use)
-        if not isinstance(entry, cst.Subscript) or not isinstance(script.parent(entry), cst.AssignTarget):
-            continue
-        index = entry.slice[0].slice
-        if isinstance(index, cst.Index) and literal(index.value) == key:
-            line = script.line(entry)
-            raise CannotEdit(f"`{key}` is put into `{name.value}` on line {line}; change it there.")
+        target = script.parent(entry) if isinstance(entry, cst.Subscript) else None
+        statement = script.parent(target) if isinstance(target, cst.AssignTarget) else None
+        if isinstance(entry, cst.Subscript) and isinstance(statement, cst.Assign):
+            index = entry.slice[0].slice
+            if isinstance(index, cst.Index) and literal(index.value) == key:
+                found.append(statement)
+    return found

@@ -13,6 +13,7 @@ from tfwizard.fixes.passed import Passed, may_hide, passed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.signatures import name_at
 from tfwizard.fixes.splice import Splice
+from tfwizard.fixes.values import keep_names
 
 
 def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
@@ -29,6 +30,9 @@ def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
             f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
             "Take it out where it is set."
         )
+    if found.style == "stored":
+        raise CannotEdit(f"`{edit.argument}` is set on line {script.line(found.value)}. Take that line out.")
+    keep_names(script, found.value)
     named = _name_the_following(script, call, found, edit) if found.style == "positional" else []
     return [*found.items.remove(found.index), *named]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import Assignment
 
+from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.origins import origin
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice
@@ -32,7 +33,18 @@ def replace_value(script: Script, old: cst.BaseExpression, new: str) -> NewValue
             break
         seen.add(source)
         old = source
+    keep_names(script, old)
     return NewValue(Splice(*script.span(old), new), old)
+
+
+def keep_names(script: Script, gone: cst.BaseExpression) -> None:
+    """Refuse to take out an expression that gives a name to something used elsewhere: `rate := 1e-3`."""
+    for node in script.nodes(gone):
+        if isinstance(node, cst.NamedExpr) and isinstance(node.target, cst.Name) and script.uses(node.target):
+            raise CannotEdit(
+                f"`{script.text(node)}` on line {script.line(node)} gives a name that is used elsewhere. "
+                "Give it on a line of its own first."
+            )
 
 
 def written_at(script: Script, value: cst.BaseExpression) -> cst.BaseExpression:

@@ -182,7 +182,8 @@ FAULTS = (
             Way("from functools import partial\nmake = partial(Adam, beta_1=0.9, lr = 1e-2)  # é\nopt = «optimizer»make()\n",
                 (("lr = 1e-2", "learning_rate = 1e-2"),)),
             Way("options = {\n\t'lr': 1e-2,\n}\nopt = «optimizer»Adam(**options)\n", (("'lr'", "'learning_rate'"),), crlf=True),
-            Way("def make(**options):\n    return «optimizer»Adam(**options)\n\n\nopt = make(lr=1)\n", refused="Rename it by hand"),
+            Way("def make(**options):\n    return «optimizer»Adam(**options)\n\n\nopt = make(lr=1)\n", (("make(lr=1)", "make(learning_rate=1)"),)),
+            Way("opt = «optimizer»Adam(**json.load(file))\n", refused="Rename it by hand"),
         ),
     ),
     Fault(
