@@ -358,7 +358,7 @@ def replace_all(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> No
 def _check_unchanged(path: Path, data: bytes) -> None:
     if _bytes_or_none(path) != data:
         raise ChangedOnDisk(
-            f"{path.name} was changed or removed outside of tfwizard, so it is left alone. Read it again first."
+            f"{path.name} was changed or removed outside of tfwizard since it was read or written, so it is left alone."
         )
 
 

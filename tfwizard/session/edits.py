@@ -64,8 +64,12 @@ class Edits:
 
     def undo_write(self) -> list[Path]:
         """Take the last write back, byte for byte; its edits are pending again. Raises as `write` does."""
-        with self._or_broken_off():
-            files = self.sources.undo_write(lambda write: self._casebook.note("unwriting", **_told(write)))
+        try:
+            with self._or_broken_off():
+                files = self.sources.undo_write(lambda write: self._casebook.note("unwriting", **_told(write)))
+        except ChangedOnDisk as why:
+            kept = ", ".join(str(backup) for backup in self.sources.writes[-1].backups.values())
+            raise ChangedOnDisk(f"{why} The text before that write is kept in {kept}.") from None
         if files:
             self._casebook.note("write undone", files=[str(path) for path in files])
         return files
@@ -160,6 +164,9 @@ class Edits:
     def _drop_outdated(self, on_disk: Mapping[str, str]) -> None:
         """Edits of a text that is no longer on the disk."""
         for at, step in enumerate(self.sources.steps):
+            for path in step.texts:
+                with suppress(CannotRead):
+                    self.sources.read(path)  # known from here on: a later change is noticed, and nothing is written over it
             outdated = [path for path in step.texts if _digest(_read(path)) != on_disk.get(str(path))]
             if outdated:
                 while len(self.sources.steps) > at:

@@ -159,10 +159,14 @@ class Session:
     async def _script(self, run: Examined) -> None:
         begins = await self._parsed(opening, self._script_text())
         await self._examiner.script(run, begins, self.sources.overlay())
-        script = run.state.facts.script
-        for file in script.local_files if script else ():
+        self._know_files(run.state)
+
+    def _know_files(self, state: RunState) -> None:
+        """Read the script and its own modules, so that a change on the disk is noticed."""
+        script = state.facts.script
+        for file in (self.script, *(script.local_files if script else ())):
             with contextlib.suppress(CannotRead):
-                self.sources.read(file)  # so that a change on the disk is noticed
+                self.sources.read(file)
 
     async def _sections(self, run: Examined) -> None:
         """Compute what is still to be computed of a run of the session, and judge after each."""
@@ -497,6 +501,7 @@ class Session:
     def resumed(self, notice: str) -> None:
         """The session goes on from its folder: what is there is shown, and a worker may get ready."""
         self.notice = notice
+        self._know_files(self.run_state)
         self._examiner.say("ended", "The wizard was closed; run the script again to go on examining.")
 
     # --- the end -----------------------------------------------------------------------------------------------------------
