@@ -31,24 +31,28 @@ class Literal:
         return [self.node]
 
 
-def literals_of(script: Script, value: cst.BaseExpression, via: cst.BaseExpression | None = None) -> list[Literal]:
-    """The literals that make up a value; none where it is computed."""
+def literals_of(
+    script: Script, value: cst.BaseExpression, via: cst.BaseExpression | None = None, steps: int = 8
+) -> list[Literal]:
+    """The literals that make up a value; none where it is computed. A list that is made of itself ends the search."""
+    if not steps:
+        return []
     if isinstance(value, Sequence):
         inner = [one.value for one in value.elements if isinstance(one, cst.StarredElement)]
-        return [Literal(value, via), *(found for one in inner for found in literals_of(script, one, via))]
+        return [Literal(value, via), *(found for one in inner for found in literals_of(script, one, via, steps - 1))]
     if isinstance(value, cst.SimpleString | cst.ConcatenatedString):
         return [Literal(value, via)]
     if isinstance(value, cst.BinaryOperation) and isinstance(value.operator, cst.Add):
-        sides = [*literals_of(script, value.left, via), *literals_of(script, value.right, via)]
+        sides = [*literals_of(script, value.left, via, steps - 1), *literals_of(script, value.right, via, steps - 1)]
         return sides if all(isinstance(side.node, Sequence) for side in sides) else []
     if isinstance(value, cst.NamedExpr):
-        return literals_of(script, value.value, via)
+        return literals_of(script, value.value, via, steps - 1)
     if isinstance(value, cst.IfExp):
-        return [*literals_of(script, value.body, via), *literals_of(script, value.orelse, via)]
+        return [*literals_of(script, value.body, via, steps - 1), *literals_of(script, value.orelse, via, steps - 1)]
     if isinstance(value, cst.Call) and called_name(value) in ("list", "tuple") and len(value.args) == 1:
-        return literals_of(script, value.args[0].value, via)
+        return literals_of(script, value.args[0].value, via, steps - 1)
     there = content(script, value)
-    return literals_of(script, there, via or value) if there is not value else []
+    return literals_of(script, there, via or value, steps - 1) if there is not value else []
 
 
 def text_of(script: Script, member: cst.BaseExpression) -> str | None:
@@ -120,20 +124,24 @@ def is_all(script: Script, held: Literal) -> bool:
     return alone and not isinstance(script.parent(held.node), cst.BinaryOperation | cst.StarredElement)
 
 
-def all_written(script: Script, value: cst.BaseExpression) -> bool:
+def all_written(script: Script, value: cst.BaseExpression, steps: int = 8) -> bool:
     """Whether a value is made of literals alone, so that what does not stand in them is not in it."""
+    if not steps:
+        return False
     if isinstance(value, Sequence):
         inner = [one.value for one in value.elements if isinstance(one, cst.StarredElement)]
         members = Literal(value, None).members
-        return all(text_of(script, one) for one in members) and all(all_written(script, one) for one in inner)
+        return all(text_of(script, one) for one in members) and all(
+            all_written(script, one, steps - 1) for one in inner
+        )
     if isinstance(value, cst.BinaryOperation):
-        return all_written(script, value.left) and all_written(script, value.right)
+        return all_written(script, value.left, steps - 1) and all_written(script, value.right, steps - 1)
     if isinstance(value, cst.SimpleString | cst.ConcatenatedString):
         return True
     if isinstance(value, cst.Name) and any(isinstance(script.parent(use), cst.Attribute) for use in script.uses(value)):
         return False  # a list may be appended to
     there = content(script, value)
-    return there is not value and all_written(script, there)
+    return there is not value and all_written(script, there, steps - 1)
 
 
 def computed(script: Script, value: cst.BaseExpression, argument: str) -> CannotEdit:

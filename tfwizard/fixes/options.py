@@ -33,11 +33,15 @@ def default_of(script: Script, name: str, declared_by: str = "add_argument") -> 
     return flags[0].args[1].value if flags and len(flags[0].args) > 1 and flags[0].args[1].keyword is None else None
 
 
-def is_parsed(script: Script, value: cst.BaseExpression) -> bool:
+def is_parsed(script: Script, value: cst.BaseExpression, steps: int = 8) -> bool:
     """Whether a value is what a parser of the command line gives, through a function of this file too."""
+    if not steps:
+        return False
     if isinstance(value, cst.Name):
         definition = script.definition(value)
-        return definition is not None and definition.value is not None and is_parsed(script, definition.value)
+        return (
+            definition is not None and definition.value is not None and is_parsed(script, definition.value, steps - 1)
+        )
     if isinstance(value, cst.Attribute):
         return value.attr.value == "FLAGS"
     if not isinstance(value, cst.Call):
@@ -50,7 +54,7 @@ def is_parsed(script: Script, value: cst.BaseExpression) -> bool:
     if len(makers) != 1:
         return False
     returned = [node.value for node in script.nodes(makers[0]) if isinstance(node, cst.Return)]
-    return len(returned) == 1 and returned[0] is not None and is_parsed(script, returned[0])
+    return len(returned) == 1 and returned[0] is not None and is_parsed(script, returned[0], steps - 1)
 
 
 def _stored_as(call: cst.Call) -> str | None:

@@ -91,13 +91,15 @@ def with_entry(script: Script, unpacked: cst.BaseExpression, key: str, value: st
     return [Splice(start, end, f'{{**{whole(script.source[start:end])}, "{key}": {value}}}')]
 
 
-def _all_keys_known(script: Script, value: cst.BaseExpression) -> bool:
-    if is_changed(script, value):
+def _all_keys_known(script: Script, value: cst.BaseExpression, steps: int = 8) -> bool:
+    if not steps or is_changed(script, value):
         return False
     there = content(script, value)
     if isinstance(there, cst.Dict):
         return all(
-            literal(one.key) is not None if isinstance(one, cst.DictElement) else _all_keys_known(script, one.value)
+            literal(one.key) is not None
+            if isinstance(one, cst.DictElement)
+            else _all_keys_known(script, one.value, steps - 1)
             for one in there.elements
         )
     is_dict = isinstance(there, cst.Call) and called_name(there) == "dict"
@@ -115,7 +117,9 @@ def _given(script: Script, call: cst.Call) -> list[tuple[cst.Call, int, cst.Arg]
     return own
 
 
-def _unpacked(script: Script, value: cst.BaseExpression, key: str) -> Passed | None:
+def _unpacked(script: Script, value: cst.BaseExpression, key: str, steps: int = 8) -> Passed | None:
+    if not steps:
+        return None
     stored = _put_in_later(script, value, key) if isinstance(value, cst.Name) else []
     there = content(script, value)
     if len(stored) > 1:
@@ -127,7 +131,7 @@ def _unpacked(script: Script, value: cst.BaseExpression, key: str) -> Passed | N
         return None
     collecting = collected_by(script, value) if isinstance(value, cst.Name) else None
     if isinstance(there, cst.Dict):
-        return _entry(script, there, key)
+        return _entry(script, there, key, steps)
     if collecting is None and isinstance(there, cst.Call) and called_name(there) == "dict":
         collecting = there
     for index, arg in enumerate(collecting.args if collecting is not None else ()):
@@ -136,14 +140,14 @@ def _unpacked(script: Script, value: cst.BaseExpression, key: str) -> Passed | N
     return None
 
 
-def _entry(script: Script, there: cst.Dict, key: str) -> Passed | None:
+def _entry(script: Script, there: cst.Dict, key: str, steps: int) -> Passed | None:
     """The entry that counts: the last one of that name, be it in a dict that is unpacked into this one."""
     for index in reversed(range(len(there.elements))):
         element = there.elements[index]
         if isinstance(element, cst.DictElement) and literal(element.key) == key:
             return Passed(element.value, element_items(script, there), index, "entry")
         if isinstance(element, cst.StarredDictElement):
-            found = _unpacked(script, element.value, key)
+            found = _unpacked(script, element.value, key, steps - 1)
             if found is not None or not _all_keys_known(script, element.value):
                 return found
     return None
