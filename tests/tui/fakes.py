@@ -6,7 +6,7 @@ import asyncio
 import difflib
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tfwizard.casebook import Casebook, StageState
@@ -64,7 +64,8 @@ from tfwizard.facts import (
     VariableFacts,
     WordsFacts,
 )
-from tfwizard.findings import Finding, Remedy, SetArgument
+from tfwizard.findings import Finding, Number, Remedy, SetArgument
+from tfwizard.fixes.errors import CannotEdit
 from tfwizard.runner.log import Log
 from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Trial
 from tfwizard.stages import STAGES
@@ -233,8 +234,29 @@ class FakeSources:
         return {str(self.script): self.texts[self.script]} if self.steps else {}
 
 
+@dataclass
+class FakeStandby:
+    status: str = "off"
+    memory_mb: int | None = None
+    why: str = ""
+
+
+def learning_rate(number: str = "5e-5") -> Finding:
+    """The learning rate with a fix whose number can be changed."""
+    way = Remedy(
+        f"Train with Adam({number})",
+        (SetArgument("compile", place(15), "optimizer", f"Adam({number})"),),
+        "The checkpoint's weights then move slowly enough to keep what they know.",
+        Number("learning rate", number, "1e-5 to 1e-4"),
+    )
+    return replace(next(one for one in findings() if one.id == "learning-rate-high"), remedies=(way,))
+
+
 class FakeSession:
-    """The public API of Session; nothing runs. `gate` lets a test hold the run between two steps."""
+    """The public API of Session; nothing runs. `gate` lets a test hold the run between two steps.
+
+    With `examines_late` a verified trial leaves the rest of the stages to be examined until `end_rest` is called.
+    """
 
     def __init__(self, script: Path = SCRIPT, pause: float = 0.0) -> None:
         self.script = script
@@ -253,6 +275,11 @@ class FakeSession:
         self.said: list[str] = []
         self.verifies = True
         self.lose_worker = False
+        self.standby = FakeStandby()
+        self.notice = ""
+        self.changed_files: list[Path] = []
+        self.examines_late = False
+        self._rest: asyncio.Event | None = None
         self._listeners: list[Callable[[str], None]] = []
         self._left = {one.key: one for one in findings()}
         self._facts = facts()
@@ -331,25 +358,52 @@ class FakeSession:
 
     async def stop_probe(self) -> None:
         self.said.append("stop")
+        self.end_rest()
+
+    @property
+    def finishing(self) -> bool:
+        return self._rest is not None
+
+    async def rest(self) -> None:
+        if self._rest is not None:
+            await self._rest.wait()
+
+    def end_rest(self) -> None:
+        if self._rest is not None:
+            self._rest.set()
+            self._rest, self.worker, self.progress = None, "held", None
+            self.tell("worker")
+
+    def changed_on_disk(self) -> list[Path]:
+        return list(self.changed_files)
 
     async def preview(self, key: str, remedy: int = 0, value: str | None = None) -> Preview:
         one = self.findings[key]
         if not one.remedies:
             raise ValueError(one.advice)
+        chosen = one.remedies[remedy]
         before = self.sources.texts[self.script]
         after = before.replace(
             'from_pretrained("checkpoint")\nmodel.c', 'from_pretrained("checkpoint", num_labels=3)\nmodel.c'
         )
+        number = chosen.number
+        if number is not None:
+            try:
+                float(value or number.text)
+            except ValueError:
+                raise CannotEdit(f"“{value}” is not a number.") from None
+            chosen = learning_rate(value or number.text).remedies[0]
+            after = before.replace('optimizer="adam"', f"optimizer=Adam({value or number.text})")
         diff = "".join(
             difflib.unified_diff(before.splitlines(True), after.splitlines(True), "a/train.py", "b/train.py")
         )
-        return Preview(
-            key, one.remedies[remedy].title, one.remedies[remedy].consequence, diff, {str(self.script): after}
-        )
+        texts = {str(self.script): after}, {str(self.script): before}
+        return Preview(key, chosen.title, chosen.consequence, diff, *texts, chosen.number)
 
     async def try_fix(self, key: str, remedy: int = 0, value: str | None = None) -> Trial:
-        preview = await self.preview(key, remedy)
-        self.said.append(f"try: {key} {remedy}")
+        await self.rest()
+        preview = await self.preview(key, remedy, value)
+        self.said.append(f"try: {key} {remedy}" + (f" {value}" if value else ""))
         self.casebook.fix_applied(key, preview.title)
         self.trial_state = RunState(self.casebook.run + 1)
         self.tell("trial")
@@ -374,6 +428,10 @@ class FakeSession:
         for stage in STAGES:
             self.casebook.stage_moved(stage.id, "passed")
         self._judge()
+        if self.examines_late:
+            self._rest = asyncio.Event()
+            self.worker, self.progress = "probing", Progress("overfit", 20, 60, "overfitting")
+            self.tell("worker")
         return Trial(
             key,
             preview,

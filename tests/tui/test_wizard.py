@@ -168,7 +168,8 @@ async def test_fix_goes_from_preview_over_try_and_verdict_to_write(wizard: Open,
         seen = it.flat()
         assert "Fix: Give the model 3 classes" in seen
         assert "t try it" in seen
-        assert "+model" in seen
+        assert "14 + model" in seen
+        assert "14 - model" in seen
         assert "num_labels=3" in seen.replace(" ", "")
         await it.press("t")
         assert "✓ VERIFIED" in it.flat()
@@ -196,9 +197,10 @@ async def test_a_fix_that_is_not_verified_says_so_and_is_not_kept(wizard: Open) 
 async def test_left_and_right_choose_among_remedies(wizard: Open) -> None:
     async with wizard() as it:
         await it.press("f")
-        assert "way 1 of 2" in it.flat()
+        assert "one of 2 ways: ← → chooses ▸ Drop the loss" in it.flat()
+        assert "The loss is then computed on logits, as it should be. Move the labels out" in it.flat()
         await it.press("right")
-        assert "Fix: Move the labels out of the inputs" in it.flat()
+        assert "▸ Move the labels out of the inputs" in it.flat()
         await it.press("t")
         assert it.session.said[-1] == "try: labels-in-inputs-with-keras-loss 1"
 

@@ -19,15 +19,17 @@ from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Footer
 
 from tfwizard.stages import STAGES
-from tfwizard.tui import keys, signals
+from tfwizard.tui import keys
 from tfwizard.tui.actions.every import Actions
 from tfwizard.tui.fixing import FixFlow, doing
-from tfwizard.tui.gather import listed, marks, stage_row_list, status_of, summary
-from tfwizard.tui.lines import BAD, KEY, Lines, clean, line, paragraph, wrapped
+from tfwizard.tui.gather import banner_of, listed, marks, stage_row_list, status_of, summary
+from tfwizard.tui.lines import Lines, paragraph
 from tfwizard.tui.pending import text_of, unwritten
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import ScriptPage
+from tfwizard.tui.signals import Signals
 from tfwizard.tui.view import view_of
+from tfwizard.tui.widgets.banner import banner_lines
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.problems import ProblemsPanel
@@ -43,6 +45,10 @@ if TYPE_CHECKING:
 TICK = 0.25
 SMALLEST = (50, 15)
 WIDE = 120
+#: Below this the side gives way to a change: it needs the room to show before and after beside each other.
+WIDE_FOR_CHANGE = 170
+#: How often the script's files are looked at, in seconds.
+LOOK_S = 1.0
 
 
 class WizardApp(Actions):
@@ -67,6 +73,9 @@ class WizardApp(Actions):
         self.selected: str | None = None
         self.navigated = False
         self.notice = ""
+        self.said = "" if start else session.notice
+        self.changed = ()
+        self.signals = None
         self.asked_again: set[str] = set()
         self._start = start
         self._dirty = True
@@ -94,12 +103,15 @@ class WizardApp(Actions):
 
     def on_mount(self) -> None:
         """Paint, then start the script."""
+        self.signals = Signals(self._ended_by_signal)
         self._give_back = [
-            signals.catch(self._ended_by_signal),
+            self.signals.release,
             self.session.subscribe(lambda _topic: self.mark_dirty()),
         ]
         self.query_one(StageList).focus()
+        self.screen_stack[0].set_class(self.has_side, "-side")
         self.set_interval(TICK, self._tick)
+        self.set_interval(LOOK_S, self.look_at_disk)
         self.refresh_now()
         self.call_after_refresh(self._begin)
 
@@ -107,6 +119,8 @@ class WizardApp(Actions):
         await self._mount_other_pages()
         if self._start:
             self.start_run(_("the wizard was opened"))
+        elif not self.navigated:
+            self.go_to_first()
 
     async def _mount_other_pages(self) -> None:
         """Everything but the first page comes after the first paint."""
@@ -132,6 +146,7 @@ class WizardApp(Actions):
 
     def on_resize(self, event: events.Resize) -> None:
         """Too small is told, not drawn."""
+        self.screen_stack[0].set_class(self.has_side, "-side")
         self.screen_stack[0].set_class(event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1], "-tiny")
         self.mark_dirty()
 
@@ -154,7 +169,7 @@ class WizardApp(Actions):
             self._dirty = self._dirty or logged != self._logged
             self._logged = logged
         second = int(time.monotonic() - self._since) if self._since else 0
-        if self._dirty or second != self._second or (self._since and not (self.script_runs or self.is_trying)):
+        if self._dirty or second != self._second or (self._since and not self.is_busy):
             self._second = second
             self.refresh_now()
 
@@ -166,15 +181,14 @@ class WizardApp(Actions):
         base = self.screen_stack[0]
         session = self.session
         trying = doing(session) if self.is_trying else ""
-        busy = self.script_runs or self.is_trying
-        self._since = self._since or time.monotonic() if busy else None
+        self._since = self._since or time.monotonic() if self.is_busy else None
         status = status_of(session, trying, int(time.monotonic() - self._since) if self._since else None)
         base.query_one("#status", Drawn).show(lambda width: status_lines(status, width))
         self._show_banner(base)
         at = self.stage_at if self.place.startswith("stage-") else -1
         base.query_one(StageList).show(stage_row_list(session), at, summary(session))
         self._show_main(base.query_one(f"#{self.place}"), trying)
-        if self.is_wide:
+        if self.has_side:
             base.query_one("#side-problems", ProblemsPanel).show(listed(session))
             self._show_source(base.query_one("#side-source", ScriptPane))
         enabled = tuple(
@@ -182,12 +196,14 @@ class WizardApp(Actions):
             for name in (
                 "answer",
                 "try_fix",
+                "change_number",
                 "fix",
                 "explain",
                 "next_problem",
                 "stop",
                 "write",
                 "to_stage",
+                "edit",
                 "run_again",
             )
         )
@@ -211,7 +227,7 @@ class WizardApp(Actions):
             page.show(fix)
         elif isinstance(page, FixAllPage):
             left = sum(p.severity != "advice" for p in session.casebook.open())
-            page.show(self.flow.all or [], self.flow.title, trying, left)
+            page.show(self.flow.all or [], self.flow.title, self.flow.trying_title(), trying, left)
         elif isinstance(page, ProblemsPanel):
             page.show(listed(session))
         elif isinstance(page, ScriptPane):
@@ -231,18 +247,27 @@ class WizardApp(Actions):
         pane.show(path.name, text_of(session, path), found, edited, at)
 
     def _show_banner(self, base: Screen[object]) -> None:
-        lost = self.session.worker == "lost"
-        text = clean(self.session.worker_message) if lost and self.session.worker_message else self.notice
-        banner = base.query_one("#banner", Drawn)
-        banner.set_class(lost or bool(self.notice), "-shown")
-        banner.show(lambda width: banner_lines(text, lost, width))
+        banner = banner_of(self.session, self.notice, self.said, self.changed)
+        drawn = base.query_one("#banner", Drawn)
+        drawn.set_class(bool(banner), "-shown")
+        drawn.show(lambda width: banner_lines(banner, width))
 
     # --- small facts about the screen ------------------------------------------------------------------------------------
 
     @property
+    def is_busy(self) -> bool:
+        """Whether anything runs that takes time."""
+        return self.script_runs or self.is_trying or self.session.finishing
+
+    @property
     def is_wide(self) -> bool:
-        """Whether problems and script stand beside the stage."""
+        """Whether the terminal has room for problems and script beside the stage."""
         return self.size.width >= WIDE
+
+    @property
+    def has_side(self) -> bool:
+        """Whether problems and script stand beside the page."""
+        return self.is_wide and (self.place not in ("fix", "fix-all") or self.size.width >= WIDE_FOR_CHANGE)
 
     def place_of(self, key: str) -> str:
         """Which of the open problems this is."""
@@ -259,20 +284,11 @@ class WizardApp(Actions):
         yield from super().get_system_commands(screen)
 
 
-def banner_lines(text: str, lost: bool, width: int) -> Lines:
-    """What happened to the worker, and what to press."""
-    if not text and not lost:
-        return []
-    lines = wrapped(line(("✗ ", BAD), (clean(text) or _("The worker is gone."), BAD)), width, 0, 2)
-    if lost:
-        lines += wrapped(
-            line(_("  Everything found so far stays on the screen.  "), ("r", KEY), _(" runs it again")), width
-        )
-    return lines
+def run_wizard(session: Session, start: bool = True) -> int:
+    """Run the wizard until the person leaves; without `start` it shows the session as it was, and `r` runs the script.
 
-
-def run_wizard(session: Session) -> int:
-    """Run the wizard until the person leaves. Returns 0 when no problem is open, 1 otherwise, 128 + n for signal n."""
-    app = WizardApp(session)
+    Returns 0 when no problem is open, 1 otherwise, 128 + n for signal n.
+    """
+    app = WizardApp(session, start=start)
     app.run()
     return app.return_code or session.exit_code()

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from tfwizard.casebook import Problem
 from tfwizard.stages import BY_ID
+from tfwizard.tui.gather import examined_words
 from tfwizard.tui.lines import clean
 from tfwizard.tui.screens.fix import FixView
+from tfwizard.tui.standby import ready_words
 from tfwizard.tui.words import _
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ class FixFlow:
         self.changed = changed
         self.view: FixView | None = None
         self.all: list[Trial] | None = None
+        #: The person's own numbers, by problem and remedy: they are there again when one comes back to it.
+        self.numbers: dict[tuple[str, int], str] = {}
+        self._known: frozenset[str] = frozenset()
+        self._run = 0
 
     @property
     def can_try(self) -> bool:
@@ -47,13 +53,32 @@ class FixFlow:
         )
 
     @property
+    def can_change(self) -> bool:
+        """Whether the change on the screen has a number that the person may want otherwise."""
+        return self.can_try and self.view is not None and bool(self.view.preview and self.view.preview.number)
+
+    @property
     def verified(self) -> bool:
         """Whether the fix on the screen is proved."""
         return self.view is not None and self.view.trial is not None and self.view.trial.verified
 
     def shown(self, now: str) -> FixView | None:
         """What the fix page shows; `now` is what the trial does."""
-        return replace(self.view, doing=now) if self.view else None
+        if self.view is None:
+            return None
+        rest = examined_words(self.session) if self.session.finishing and self.verified else ""
+        return replace(
+            self.view, doing=now, standby=ready_words(self.session), rest=rest, appeared=self.appeared(self.view)
+        )
+
+    def appeared(self, view: FixView) -> tuple[str, ...]:
+        """The titles of what stood behind the problem. They grow while the rest of the stages is examined."""
+        if view.trial is None:
+            return ()
+        if view.trial.verified and self.session.run_state.number == self._run:
+            late = [key for key in self.session.casebook.problems if key not in self._known]
+            return tuple(self.title(key) for key in dict.fromkeys([*view.trial.appeared, *late]))
+        return view.appeared
 
     async def preview(self, key: str, remedy: int = 0) -> None:
         """Show what the remedy would change."""
@@ -64,12 +89,26 @@ class FixFlow:
         remedy %= len(finding.remedies)
         self._set(FixView(key, finding, remedy))
         try:
-            preview = await self.session.preview(key, remedy)
+            preview = await self.session.preview(key, remedy, self.numbers.get((key, remedy)))
         except Exception as error:  # every reason not to edit ends in words on the screen
             self._set(FixView(key, finding, remedy, "by hand", message=clean(error)))
             return
         if self.view and (self.view.key, self.view.remedy) == (key, remedy):
             self._set(replace(self.view, step="preview", preview=preview))
+
+    async def use_number(self, text: str) -> str:
+        """Show the change with the person's own number. Returns why that cannot be, "" where it can."""
+        view = self.view
+        if view is None or not self.can_change:
+            return _("There is no change on the screen.")
+        try:
+            preview = await self.session.preview(view.key, view.remedy, text)
+        except Exception as error:
+            return clean(error)
+        self.numbers[view.key, view.remedy] = text
+        if self.view and (self.view.key, self.view.remedy) == (view.key, view.remedy) and self.can_change:
+            self._set(replace(self.view, step="preview", preview=preview, trial=None, message=""))
+        return ""
 
     async def attempt(self) -> None:
         """Try the remedy on the screen; the verdict stays with it."""
@@ -78,13 +117,16 @@ class FixFlow:
         trying = self.view = replace(self.view, step="trying", trial=None, message="", appeared=(), regressed=())
         self.changed()
         try:
-            trial = await self.session.try_fix(trying.key, trying.remedy)
+            await self.session.rest()  # what that finds is not what this trial uncovers
+            known = frozenset(self.session.casebook.problems)
+            trial = await self.session.try_fix(trying.key, trying.remedy, self.numbers.get((trying.key, trying.remedy)))
         except asyncio.CancelledError:
             self._set(replace(trying, step="verdict", message=_("Stopped. Nothing was changed.")))
             raise
         except Exception as error:  # a worker that died is a verdict too
             self._set(replace(trying, step="verdict", message=clean(error)))
             return
+        self._known, self._run = known, self.session.run_state.number
         titles = (tuple(self.title(key) for key in trial.appeared), tuple(self.title(key) for key in trial.regressions))
         self._set(replace(trying, step="verdict", trial=trial, appeared=titles[0], regressed=titles[1]))
 
@@ -101,6 +143,18 @@ class FixFlow:
         await self.session.fix_all(seen)
         self.changed()
 
+    @property
+    def stopped_at(self) -> str | None:
+        """The problem at which fix all stopped, because its fix was not verified."""
+        return self.all[-1].key if self.all and not self.all[-1].verified else None
+
+    def trying_title(self) -> str:
+        """The title of the problem whose fix is on trial now."""
+        if self.session.trial_state is None:
+            return ""
+        problems = self.session.casebook.problems.values()
+        return next((problem.title for problem in problems if problem.status == "fix applied"), "")
+
     def title(self, key: str) -> str:
         """The title of a problem."""
         problem: Problem | None = self.session.casebook.problems.get(key)
@@ -115,6 +169,8 @@ def doing(session: Session) -> str:
     """What the trial does now: the stage that it examines, or the call that the script is in."""
     run = session.trial_state
     if run is None:
+        if session.finishing:
+            return _("first the last run is examined to its end: {what}").format(what=examined_words(session))
         return _("starting")
     for stage, state in run.stages.items():
         if state.status == "running" and stage != "script":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from tfwizard.stages import BY_ID, STAGES
 from tfwizard.tui.lines import STRONG
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.signs import problem_sign, problem_style
+from tfwizard.tui.standby import short_words
 from tfwizard.tui.view import digit, questions_of, where_words
+from tfwizard.tui.widgets.banner import Banner
 from tfwizard.tui.widgets.problems import Listed
 from tfwizard.tui.widgets.script_pane import Mark
 from tfwizard.tui.widgets.stage_list import Row, short_title
@@ -50,6 +53,8 @@ def summary(session: Session) -> tuple[str, ...]:
     lines = [_("run {n}").format(n=session.run_state.number)] if session.run_state.number else []
     if done:
         lines.append(ngettext("{n} proved fixed", "{n} proved fixed", done).format(n=done))
+    if standby := short_words(session):
+        lines.append(standby)
     return tuple(lines)
 
 
@@ -81,6 +86,8 @@ def says_of(session: Session, trying: str) -> str:
     """What the top line says instead of the worker's status: a trial, or how the script ended."""
     if trying:
         return _("▶ trying a fix")
+    if session.worker == "none" and session.run_state.number:
+        return _("· as it was, r runs it")
     script = session.run_state.facts.script
     if session.worker != "held" or script is None:
         return ""
@@ -93,10 +100,8 @@ def now_words(session: Session, trying: str) -> str:
     """What happens just now."""
     if trying:
         return trying
-    progress = session.progress
-    if session.worker == "probing" and progress:
-        title = BY_ID[progress.stage].title if progress.stage in BY_ID else progress.stage
-        return f"{title} {progress.done}/{progress.total}" if progress.total else title
+    if session.worker == "probing":
+        return examined_words(session)
     if session.worker == "running" and session.run_state.calls:
         return session.run_state.calls[-1].name
     if session.worker == "held":
@@ -105,6 +110,23 @@ def now_words(session: Session, trying: str) -> str:
             return where_words(script.error.where)
         return _("at {call}").format(call=script.held.name) if script and script.held else ""
     return ""
+
+
+def examined_words(session: Session) -> str:
+    """The stage that is examined now, and how far."""
+    progress = session.progress
+    if progress:
+        title = BY_ID[progress.stage].title if progress.stage in BY_ID else progress.stage
+        return f"{title} {progress.done}/{progress.total}" if progress.total else title
+    return next((stage.title for stage in STAGES if session.stage_state(stage.id).status == "running"), "")
+
+
+def banner_of(session: Session, error: str, said: str, changed: Sequence[Path]) -> Banner:
+    """What stands above everything. `changed` are the files that are other on disk than in the session."""
+    names = tuple(path.name for path in changed)
+    edited = {Path(path).name for path in session.sources.overlay()}
+    dropped = unwritten(session)[0] if edited & set(names) else 0
+    return Banner(session.worker_message if session.worker == "lost" else None, error, names, dropped, said)
 
 
 def same_file(place: Place | None, path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import App
@@ -13,6 +14,7 @@ from tfwizard.tui.lines import clean
 if TYPE_CHECKING:
     from tfwizard.session import Session
     from tfwizard.tui.fixing import FixFlow
+    from tfwizard.tui.signals import Signals
 
 
 class Base(App[int]):
@@ -25,11 +27,18 @@ class Base(App[int]):
     selected: str | None
     navigated: bool
     notice: str
+    said: str
     asked_again: set[str]
+    changed: tuple[Path, ...]
+    signals: Signals | None
 
     @abstractmethod
     def refresh_now(self) -> None:
         """Show the session as it stands."""
+
+    @abstractmethod
+    def look_at_disk(self) -> None:
+        """See whether the script's files changed on disk."""
 
     @abstractmethod
     def mark_dirty(self) -> None:
@@ -38,7 +47,12 @@ class Base(App[int]):
     @property
     @abstractmethod
     def is_wide(self) -> bool:
-        """Whether problems and script stand beside the stage."""
+        """Whether the terminal has room for problems and script beside the stage."""
+
+    @property
+    @abstractmethod
+    def has_side(self) -> bool:
+        """Whether problems and script stand beside the page."""
 
     @property
     def is_trying(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfwizard.tui.actions.fixing import Fixing
+from tfwizard.tui.actions.editing import Editing
 from tfwizard.tui.keys import help_rows
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.dialogs import Confirm, Help
@@ -11,7 +11,7 @@ from tfwizard.tui.widgets.stage_list import StageList
 from tfwizard.tui.words import _, ngettext
 
 
-class Actions(Fixing):
+class Actions(Editing):
     """All the actions of `WizardApp`, and which of them mean something now."""
 
     def action_help(self) -> None:
@@ -51,6 +51,10 @@ class Actions(Fixing):
                 return self.place == "fix" and self.flow.can_try and not self.is_trying
             case "remedy":
                 return self.place == "fix" and self.flow.can_turn
+            case "change_number":
+                return self.place == "fix" and self.flow.can_change and not self.is_trying
+            case "edit":
+                return not self.is_trying
             case "fix":
                 return self.to_fix() is not None and not (self.place == "fix" and not self.flow.verified)
             case "explain":
@@ -58,7 +62,8 @@ class Actions(Fixing):
             case "next_problem":
                 return bool(self.wanting()) and self.place != "fix"
             case "stop":
-                return (self.session.worker == "probing" and self.script_runs) or self.is_trying
+                probing = self.session.worker == "probing" and self.script_runs
+                return probing or self.session.finishing or self.is_trying
             case "write":
                 return unwritten(self.session)[0] > 0 and not self.is_trying
             case "undo":

@@ -39,19 +39,42 @@ class Fixing(Running):
         """Try the change on the screen."""
         if self.script_runs or self.is_trying:
             self.say(_("Wait until the run has ended; then t tries it."))
-        elif self.flow.can_try:
+        elif self.flow.can_try and not self.is_outdated():
             self.flow.all = None
-            self.run_worker(self._guard(self.flow.attempt()), group="trial", exclusive=True, exit_on_error=False)
+            self.run_worker(self._attempt(), group="trial", exclusive=True, exit_on_error=False)
+
+    async def _attempt(self) -> None:
+        await self._guard(self.flow.attempt())
+        self.wait_for_rest()
+
+    def wait_for_rest(self) -> None:
+        """What is still examined behind a verdict goes on by itself; what goes wrong there is said."""
+        if self.session.finishing and not any(one.group == "rest" and not one.is_finished for one in self.workers):
+            self.run_worker(self._guard(self.session.rest()), group="rest", exit_on_error=False)
+
+    def is_outdated(self) -> bool:
+        """Whether the change was made on a text that is no longer on disk; says so. A trial of it would prove nothing."""
+        self.look_at_disk()
+        names = [path.name for path in self.changed if path.exists()]  # one that is gone would be missed for ever
+        if names:
+            self.say(_("{files} changed on disk: r runs it again first.").format(files=clean(", ".join(names))))
+        return bool(names)
 
     def action_fix_all(self) -> None:
         """Mend one problem after the other."""
         if self.script_runs or self.is_trying:
             self.say(_("Wait until the run has ended."))
             return
+        if self.is_outdated():
+            return
         self.navigated = True
         self.flow.all = []
-        self.run_worker(self._guard(self.flow.fix_all()), group="trial", exclusive=True, exit_on_error=False)
+        self.run_worker(self._fix_all(), group="trial", exclusive=True, exit_on_error=False)
         self.go("fix-all")
+
+    async def _fix_all(self) -> None:
+        await self._guard(self.flow.fix_all())
+        self.wait_for_rest()
 
     def action_write(self) -> None:
         """Ask, then write the proved edits."""
@@ -88,4 +111,8 @@ class Fixing(Running):
 
     def action_undo(self) -> None:
         """Take the last step back."""
+        if self.session.finishing:  # its run would prove something of a text that is gone
+            self.say(_("The run of this edit is still examined; x stops the test that goes on, then u undoes it."))
+            return
         self.attempt(lambda: self.say(clean(self.session.undo())))
+        self.look_at_disk()

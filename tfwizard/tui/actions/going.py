@@ -21,6 +21,7 @@ class Going(Base):
         self.place = place
         with self.batch_update():  # one drawing, not one for each of these
             base = self.screen_stack[0]
+            base.set_class(self.has_side, "-side")
             base.query_one("#main", ContentSwitcher).current = place
             self.refresh_now()
             page = base.query_one(f"#{place}")
@@ -55,6 +56,8 @@ class Going(Base):
         """Problems, script or log; the same key again goes back."""
         self.navigated = True
         if self.is_wide and name in ("problems", "source"):
+            if not self.has_side:
+                self.action_to_stage()
             side = self.screen_stack[0].query_one(f"#side-{name}")
             (side.query_one(OptionList) if isinstance(side, ProblemsPanel) else side).focus()
             return

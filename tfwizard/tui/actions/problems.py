@@ -29,6 +29,8 @@ class Problems(Going):
                 return problems[panel.key]
         if self.place in ("problem", "fix") and self.selected in problems:
             return problems[self.selected]
+        if self.place == "fix-all" and self.flow.stopped_at in problems:
+            return problems[self.flow.stopped_at]
         if self.place.startswith("stage-"):
             stage = STAGES[self.stage_at].id
             mine = [p for p in self.wanting() if p.stage == stage]

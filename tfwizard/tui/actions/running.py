@@ -18,17 +18,22 @@ class Running(Problems):
     def start_run(self, why: str) -> None:
         """Run the script in the background."""
         self.navigated = False
-        self.notice = ""
+        self.notice = self.said = ""
         self.run_worker(self._run(why), group="run", exclusive=True, exit_on_error=False)
 
     async def _run(self, why: str) -> None:
         await self._guard(self.session.run(why))
         if not self.navigated and self.place.startswith("stage-"):
-            stage = first_with_problems(self.session)
-            if stage:
-                self.stage_at = ORDER[stage.id]
-                self.go(f"stage-{stage.id}")
+            self.go_to_first()
+        self.look_at_disk()
         self.refresh_now()
+
+    def go_to_first(self) -> None:
+        """Show the first stage that wants something."""
+        stage = first_with_problems(self.session)
+        if stage:
+            self.stage_at = ORDER[stage.id]
+            self.go(f"stage-{stage.id}")
 
     async def _guard(self, work: Awaitable[object]) -> None:
         try:
@@ -50,7 +55,7 @@ class Running(Problems):
 
     def action_probe_again(self) -> None:
         """Examine the stage on the screen again."""
-        if self.script_runs or self.is_trying:
+        if self.script_runs or self.is_trying or self.session.finishing:
             self.say(_("Something is running already; x stops a test or a trial."))
             return
         self.notice = ""
@@ -59,8 +64,8 @@ class Running(Problems):
         )
 
     def action_stop(self) -> None:
-        """Stop the probe or the trial that runs."""
-        if self.is_trying:
+        """Stop the probe or the trial that runs; the rest of the last run comes before a trial that waits for it."""
+        if self.is_trying and not (self.session.finishing and self.session.trial_state is None):
             self.workers.cancel_group(self, "trial")
             self.mark_dirty()
         else:

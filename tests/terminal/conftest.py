@@ -1,0 +1,90 @@
+"""A real pseudo-terminal with the real program in it, as seen through a terminal emulator."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+ROWS, COLUMNS = 24, 80
+#: Generous: the machine is shared.
+PATIENCE_S = 600.0
+
+
+class Terminal:
+    """A person's terminal: 80×24, keys in, a screen out."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.screen = pyte.Screen(COLUMNS, ROWS)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "tfwizard", *arguments],
+            cwd=str(folder),
+            env={**os.environ, "TERM": "xterm-256color", "HF_HUB_OFFLINE": "1", **environment},
+            dimensions=(ROWS, COLUMNS),
+        )
+
+    def read(self, seconds: float = 0.3) -> str:
+        """What the screen shows after waiting a little."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                data = self.child.read_nonblocking(65536, timeout=0.1)
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                break
+            self.raw += data
+            self._stream.feed(data)
+        return "\n".join(self.screen.display)
+
+    def wait(self, *words: str, patience: float = PATIENCE_S) -> str:
+        """Wait until all the words stand on the screen."""
+        return self.wait_until(lambda shown: all(word in shown for word in words), " and ".join(words), patience)
+
+    def wait_until(self, true: Callable[[str], bool], what: str, patience: float = PATIENCE_S) -> str:
+        """Wait until the screen is as wanted."""
+        end = time.monotonic() + patience
+        while not true(shown := self.read()):
+            assert time.monotonic() < end, f"no {what} on the screen:\n{shown}"
+            assert self.child.isalive(), f"the wizard ended:\n{shown}"
+        return shown
+
+    def press(self, *keys: str) -> None:
+        """Type keys, one after the other."""
+        for key in keys:
+            self.child.send(key)
+            self.read(0.5)
+
+    def end(self) -> int | None:
+        """Wait for the end; the exit code."""
+        self.child.expect(pexpect.EOF, timeout=PATIENCE_S)
+        self.raw += self.child.before or b""
+        self.child.close()
+        code: int | None = self.child.exitstatus
+        return code
+
+
+Open = Callable[..., Terminal]
+
+
+@pytest.fixture
+def open_terminal() -> Iterator[Open]:
+    """Open a terminal: `open_terminal(folder, "run", "train.py", EDITOR="vi")`."""
+    opened: list[Terminal] = []
+
+    def start(folder: Path, *arguments: str, **environment: str) -> Terminal:
+        opened.append(Terminal(folder, *arguments, **environment))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.child.close(force=True)

@@ -1,0 +1,54 @@
+"""Ask for another number than the proposed one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tfwizard.tui.lines import BAD, KEY, Lines, blank, clean, heading, line, paragraph, wrapped
+from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.words import _
+
+
+class AskNumber(ModalScreen[None]):
+    """A field with the present number. `use` takes what was typed and gives why it cannot be, "" where it can."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back")]
+
+    def __init__(self, name: str, text: str, hint: str, use: Callable[[str], Awaitable[str]]) -> None:
+        super().__init__()
+        self._name, self._text, self._hint, self._use = name, text, hint, use
+
+    def compose(self) -> ComposeResult:
+        """A box with a field, and room for what is wrong with it."""
+        with Vertical(classes="dialog"):
+            yield Drawn(lambda width: [heading(clean(self._name)), *paragraph(clean(self._hint), width), blank()])
+            yield Input(value=self._text)
+            yield Drawn(self._keys, classes="wrong")
+
+    def _keys(self, width: int) -> Lines:
+        keys = line(("enter", KEY), _(" shows the change with it   "), ("esc", KEY), _(" back"))
+        return [blank(), *wrapped(keys, width)]
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter shows the change with this number; one that cannot be used is said here, and stays to be corrected."""
+        text = event.value.strip()
+        why = await self._use(text) if text and text != self._text else ""
+        if not why:
+            self.dismiss()
+            return
+        wrong = line(("✗ ", BAD), clean(why))
+        self.query_one(".wrong", Drawn).show(lambda width: [blank(), *wrapped(wrong, width, 0, 2), *self._keys(width)])
+
+
+def hint_words(proposed: str, usual: str) -> str:
+    """What the number was before anybody changed it, and what it is in most scripts."""
+    if usual:
+        return _("proposed {number}, usual {range}").format(number=proposed, range=usual)
+    return _("proposed {number}").format(number=proposed)
