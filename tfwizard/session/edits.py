@@ -166,7 +166,9 @@ class Edits:
         for at, step in enumerate(self.sources.steps):
             for path in step.texts:
                 with suppress(CannotRead):
-                    self.sources.read(path)  # known from here on: a later change is noticed, and nothing is written over it
+                    self.sources.read(
+                        path
+                    )  # known from here on: a later change is noticed, and nothing is written over it
             outdated = [path for path in step.texts if _digest(_read(path)) != on_disk.get(str(path))]
             if outdated:
                 while len(self.sources.steps) > at:

@@ -14,7 +14,8 @@ from tfwizard.findings import Finding
 from tfwizard.session.absorb import absorb, read_record
 from tfwizard.session.lock import in_use
 from tfwizard.session.plain import PROBES, RunState
-from tfwizard.session.session import Session, examine_state, rejected
+from tfwizard.session.runs import examine_state
+from tfwizard.session.session import Session, rejected
 
 
 class CannotResume(Exception):

@@ -1,0 +1,238 @@
+"""The runs of a session: a script in a worker, examined stage by stage, and judged."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from tfwizard.casebook import Casebook, Event, Journal, StageState, StageStatus
+from tfwizard.findings import Finding
+from tfwizard.runner.interpreter import find_interpreter
+from tfwizard.runner.log import Log
+from tfwizard.runner.opening import opening
+from tfwizard.runner.standby import Standby
+from tfwizard.session.absorb import RunRecord
+from tfwizard.session.edits import Edits
+from tfwizard.session.examiner import Examined, Examiner
+from tfwizard.session.lock import Lock
+from tfwizard.session.plain import QUESTIONS, Progress, RunState, SessionError, Topic, WorkerStatus, words
+from tfwizard.sources import CannotRead, Sources
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Runs:
+    """What `Session` knows of its runs. See there for the arguments."""
+
+    def __init__(
+        self,
+        script: Path,
+        args: Sequence[str] = (),
+        *,
+        python: str | None = None,
+        cwd: Path | None = None,
+        folder: Path | None = None,
+        timeout: float = 600.0,
+        standby: bool = False,
+        events: Sequence[Event] = (),
+    ) -> None:
+        self.script = script
+        self.args = tuple(args)
+        self.python = find_interpreter(python)
+        self.timeout = timeout
+        #: Where the script runs: its relative paths count from there.
+        self.cwd = cwd or Path.cwd()
+        self._temporary = folder is None
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="tfwizard-"))
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = Lock(self.folder)
+        self.sources = Sources(script, backups=self.folder / "backups")
+        self._journal = Journal(self.folder / "journal.jsonl")
+        self.casebook = Casebook.replay(events, self._journal)
+        self.edits = Edits(self.sources, self.casebook)
+        self.log = Log(self.folder / "script.log")
+        self.run_state = RunState(0)
+        self.trial_state: RunState | None = None
+        self.findings: dict[str, Finding] = {}
+        self.notice = ""
+        self._listeners: list[Callable[[Topic], None]] = []
+        argv = [str(script), *self.args]
+        self.standby = Standby(self.python, self.cwd, script, argv, lambda: self._tell("standby"), standby)
+        self._examiner = Examiner(script, self.args, self.python, self.cwd, timeout, self.log, self.standby, self._tell)
+        self._busy = asyncio.Lock()
+        self._parser = ThreadPoolExecutor(1, "tfwizard-parser")
+        self._rest: asyncio.Task[None] | None = None
+        self._getting_ready: set[asyncio.Task[None]] = set()
+        if not events:
+            self.casebook.note(
+                "session",
+                script=str(script),
+                args=list(self.args),
+                python=self.python,
+                cwd=str(self.cwd),
+                timeout=timeout,
+            )
+
+    # --- listeners ---------------------------------------------------------------------------------------------------
+
+    def subscribe(self, listener: Callable[[Topic], None]) -> Callable[[], None]:
+        """Call `listener` on the event loop after each change; returns a function that ends it. Keep it cheap."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, topic: Topic) -> None:
+        for listener in tuple(self._listeners):
+            listener(topic)
+
+    @property
+    def worker(self) -> WorkerStatus:
+        """What the worker does now."""
+        return self._examiner.worker
+
+    @property
+    def worker_message(self) -> str:
+        """Plain words on how the worker ended, if it did."""
+        return self._examiner.message
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the probe that runs now is."""
+        return self._examiner.progress
+
+    @property
+    def worker_pid(self) -> int | None:
+        """The process id of the worker, while it is there."""
+        return self._examiner.pid
+
+    # --- runs --------------------------------------------------------------------------------------------------------
+
+    async def run(self, why: str = "") -> RunState:
+        """Run the script (with the pending edits) in a fresh worker up to its training call and examine every stage."""
+        async with self._busy:
+            state = RunState(self.casebook.start_run(why))
+            self.edits.reread()
+            self._tell("sources")
+            self.run_state = state
+            self._tell("facts")
+            with self._record(f"{state.number:04}") as record:
+                run = Examined(state, record, self._stage_in_casebook)
+                await self._script(run)
+                await self._sections(run)
+        self.get_ready()
+        return state
+
+    async def _script(self, run: Examined) -> None:
+        begins = await self._parsed(opening, self._script_text())
+        await self._examiner.script(run, begins, self.sources.overlay())
+        self._know_files(run.state)
+
+    def _know_files(self, state: RunState) -> None:
+        """Read the script and its own modules, so that a change on the disk is noticed."""
+        script = state.facts.script
+        for file in (str(self.script), *(script.local_files if script else ())):
+            with contextlib.suppress(CannotRead):
+                self.sources.read(file)
+
+    async def _sections(self, run: Examined) -> None:
+        """Compute what is still to be computed of a run of the session, and judge after each."""
+        while run.waiting:
+            await self._examiner.section(run)
+            if run.waiting:
+                self._judge_in_casebook(run.state, final=False)
+        self._judge_in_casebook(run.state, final=True)
+        if self.worker == "probing":
+            self._examiner.ended_probing()
+
+    async def probe(self, stage: str) -> None:
+        """Examine one stage of the present run again (the overfit test, say). Raises SessionError when nothing is held."""
+        async with self._busy:
+            if not self._examiner.alive:
+                raise SessionError("The worker is gone: run the script again first.")
+            with self._record(f"{self.run_state.number:04}", again=True) as record:
+                run = Examined(self.run_state, record, self._stage_in_casebook)
+                run.waiting = [probe for probe in run.waiting if probe[1] == stage]
+                await self._sections(run)
+
+    def exit_code(self) -> int:
+        """0 nothing open, 1 findings open, 3 when the script died or timed out before anything was captured."""
+        script = self.run_state.facts.script
+        if script is None or (script.outcome in ("died", "timed_out") and not self.run_state.calls):
+            return 3
+        return self.casebook.exit_code()
+
+    async def stop_probe(self) -> None:
+        """Ask the probe that runs now to stop; what it has so far is kept."""
+        self._examiner.send("stop")
+
+    async def go_on(self) -> None:
+        """Let the held training call run, to the end of the script. Raises SessionError when nothing is held."""
+        async with self._busy:
+            if not self._examiner.alive or self.worker != "held":
+                raise SessionError("Nothing is held: run the script first.")
+            with self._record(f"{self.run_state.number:04}", again=True) as record:
+                await self._examiner.to_the_end(Examined(self.run_state, record, self._stage_in_casebook))
+
+    @contextlib.contextmanager
+    def _record(self, name: str, again: bool = False) -> Iterator[RunRecord]:
+        record = RunRecord(self.folder / "runs" / f"{name}.jsonl", again)
+        try:
+            yield record
+        finally:
+            record.close()
+
+    # --- judging -----------------------------------------------------------------------------------------------------
+
+    def _judge_in_casebook(self, state: RunState, final: bool) -> None:
+        examine_state(state, final)
+        self.findings.update(state.findings)
+        # Only a finished run resolves: half of its facts could still miss a problem.
+        self.casebook.examined(
+            {key: words(finding) for key, finding in state.findings.items()}, state.decided if final else ()
+        )
+        self._tell("casebook")
+
+    def _stage_in_casebook(self, stage: str, status: StageStatus, why: str) -> None:
+        self.casebook.stage_moved(stage, status, why)
+        self._tell("stage")
+
+    def stage_state(self, stage: str) -> StageState:
+        """Where a stage stands now."""
+        asked = [question for question, _ in QUESTIONS] if stage == "samples" and self.run_state.facts.samples else []
+        return self.casebook.stage(stage, asked)
+
+    # --- the source ------------------------------------------------------------------------------------------------------
+
+    async def _parsed(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what parses source, away from the event loop, and one after the other.
+
+        Python 3.11 counts the depth of syntax trees once for all threads: two that parse at a time break each other
+        (python/cpython#106905).
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._parser, partial(work, *args, **kwargs))
+
+    def _script_text(self) -> str:
+        try:
+            return self.sources.text(self.script)
+        except CannotRead:
+            return ""  # the run itself will say why
+
+    # --- the standby worker ----------------------------------------------------------------------------------------------
+
+    def get_ready(self) -> None:
+        """Something ended, and the processors are free: the next trial may be prepared."""
+
+
+def examine_state(state: RunState, final: bool) -> None:
+    """Apply the rules to what a run gave so far; with `final` nothing more comes."""
+    from tfwizard.checks import examine  # not before the first paint
+
+    examination = examine(state.facts, more_to_come=not final)
+    state.findings = {finding.key: finding for finding in examination.findings}
+    state.decided, state.undecided, state.passed = examination.decided, examination.undecided, examination.passed
