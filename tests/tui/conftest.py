@@ -32,11 +32,17 @@ class Wizard:
     async def settle(self) -> None:
         await self.pilot.pause()
         for _ in range(200):
-            if self.session.gate.is_set() and (self.app.is_trying or self.app.script_runs):
+            if self.is_busy:
                 await asyncio.sleep(0.02)
         await asyncio.sleep(0.02)
         self.app.refresh_now()
         await self.pilot.pause()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something goes on that ends by itself."""
+        groups = {"preview"} | ({"run", "trial"} if self.session.gate.is_set() else set())
+        return any(worker.group in groups and not worker.is_finished for worker in self.app.workers)
 
     def screen(self) -> str:
         """What is drawn, row by row."""

@@ -176,7 +176,7 @@ class WizardApp(Actions):
     def refresh_now(self) -> None:
         """Show the session as it stands, in what is visible."""
         self._dirty = False
-        if not self.screen_stack:
+        if not self.screen_stack or not self.is_running:  # the wizard is closing: its parts go one by one
             return
         base = self.screen_stack[0]
         session = self.session
