@@ -19,6 +19,22 @@ def test_a_script_that_fails_is_shown_with_its_line(open_terminal: Open, tmp_pat
     assert terminal.end() == 1
 
 
+def test_a_wizard_that_waits_sends_nothing(open_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import json\n\njson.loads('[bold')\n")
+    terminal = open_terminal(tmp_path, "run", "train.py")
+    terminal.wait("JSONDecodeError", "1 problem")
+    sent = [-1]
+
+    def quiet(_shown: str) -> bool:
+        terminal.read(4.0)  # longer than any of its clocks
+        sent.append(len(terminal.raw))
+        return sent[-1] == sent[-2]
+
+    terminal.wait_until(quiet, "four seconds of silence")  # a standby worker may still get ready before
+    terminal.press("q")
+    assert terminal.end() == 1
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_the_terminal_is_given_back_on_a_signal(open_terminal: Open, tmp_path: Path, number: int, code: int) -> None:
     (tmp_path / "train.py").write_text("import time\ntime.sleep(600)\n")

@@ -59,6 +59,16 @@ async def test_where_it_is_wide_before_and_after_stand_beside_each_other(wizard:
         assert it.app.focused is not None
 
 
+async def test_the_side_comes_back_where_there_is_room_for_both(wizard: Open) -> None:
+    async with wizard((140, 45)) as it:
+        await it.press("6", "f")
+        assert "as on disk" not in it.screen()
+        await it.pilot.resize_terminal(200, 45)
+        await it.settle()
+        assert "as on disk" in it.screen()
+        assert any("14 - model" in row and "14 + model" in row for row in it.screen().split("\n"))
+
+
 async def test_where_it_is_narrow_they_stand_below_each_other(wizard: Open) -> None:
     async with wizard((80, 24)) as it:
         await it.press("6", "f")
@@ -68,6 +78,7 @@ async def test_where_it_is_narrow_they_stand_below_each_other(wizard: Open) -> N
 
 def test_the_reason_is_one_sentence() -> None:
     assert first_sentence("Loss is 0.5 e.g. here. The rest is more.") == "Loss is 0.5 e.g. here."
+    assert first_sentence("They do not mix. transformers has its own.") == "They do not mix."
     assert first_sentence("") == ""
 
 

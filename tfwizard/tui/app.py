@@ -109,7 +109,6 @@ class WizardApp(Actions):
             self.session.subscribe(lambda _topic: self.mark_dirty()),
         ]
         self.query_one(StageList).focus()
-        self.screen_stack[0].set_class(self.has_side, "-side")
         self.set_interval(TICK, self._tick)
         self.set_interval(LOOK_S, self.look_at_disk)
         self.refresh_now()
@@ -146,7 +145,6 @@ class WizardApp(Actions):
 
     def on_resize(self, event: events.Resize) -> None:
         """Too small is told, not drawn."""
-        self.screen_stack[0].set_class(self.has_side, "-side")
         self.screen_stack[0].set_class(event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1], "-tiny")
         self.mark_dirty()
 
@@ -179,6 +177,7 @@ class WizardApp(Actions):
         if not self.screen_stack or not self.is_running:  # the wizard is closing: its parts go one by one
             return
         base = self.screen_stack[0]
+        base.set_class(self.has_side, "-side")
         session = self.session
         trying = doing(session) if self.is_trying else ""
         self._since = self._since or time.monotonic() if self.is_busy else None

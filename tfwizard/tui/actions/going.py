@@ -21,7 +21,6 @@ class Going(Base):
         self.place = place
         with self.batch_update():  # one drawing, not one for each of these
             base = self.screen_stack[0]
-            base.set_class(self.has_side, "-side")
             base.query_one("#main", ContentSwitcher).current = place
             self.refresh_now()
             page = base.query_one(f"#{place}")

@@ -92,7 +92,7 @@ def reason_lines(finding: Finding, why: str, width: int) -> Lines:
 
 def first_sentence(text: str) -> str:
     """The first sentence of a text."""
-    return re.split(r"(?<=[.!?])\s+(?=[^a-z])", text, maxsplit=1)[0]
+    return re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)\s+", text, maxsplit=1)[0]
 
 
 def ways_lines(fix: FixView, width: int) -> Lines:
