@@ -246,3 +246,23 @@ def test_lines_of_later_edits_follow_earlier_ones(edited):
 def test_what_is_not_one_value_is_refused(value):
     with pytest.raises(CannotEdit, match="is not one Python value"):
         apply("m.fit(x, epochs=1)\n", [SetArgument("fit", Place("t.py", 1), "epochs", value)], "t.py")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from config import *\ncfg = cfg['train']\nm.fit(x, epochs=cfg['epochs'])\n",
+        "from config import *\ncfg = cfg.train\nm.fit(x, epochs=cfg.epochs)\n",
+        "a = b\nb = a\nm.fit(x, epochs=a)\n",
+        "def f(e):\n    m.fit(x, epochs=e)\n    f(e)\n",
+        "from config import *\nkw = {**kw, 'a': 1}\nm.fit(x, **kw)\n",
+        "a = {**b}\nb = {**a}\nm.fit(x, **a)\n",
+        "def get(): return get()\nargs = get()\nm.fit(x, epochs=args.epochs)\n",
+    ],
+)
+def test_a_value_that_leads_back_to_itself_is_set_in_the_call(source, edited):
+    lines = edited(source, setting(source, "m.fit", "fit", "epochs", "9")).splitlines()
+    changed = [line for line, was in zip(lines, source.splitlines(), strict=True) if line != was]
+    assert len(changed) == 1
+    assert "m.fit" in changed[0]
+    assert "9" in changed[0]

@@ -10,9 +10,7 @@ from tfwizard.fixes.script import Script
 def class_values(script: Script, name: str) -> list[cst.BaseExpression]:
     """What is written for `name` in the bodies of classes."""
     found: list[cst.BaseExpression] = []
-    for node in script.nodes():
-        if not isinstance(node, cst.ClassDef):
-            continue
+    for node in script.every(cst.ClassDef):
         lines = [line for line in node.body.body if isinstance(line, cst.SimpleStatementLine)]
         for one in (part for line in lines for part in line.body):
             targets = [each.target for each in one.targets] if isinstance(one, cst.Assign) else []
@@ -34,7 +32,7 @@ def default_in(value: cst.BaseExpression) -> cst.BaseExpression | None:
 
 def given_anywhere(script: Script, name: str) -> bool:
     """Whether a call of a class of this file passes `name`, so that its default is not what counts."""
-    classes = {node.name.value for node in script.nodes() if isinstance(node, cst.ClassDef)}
+    classes = {node.name.value for node in script.every(cst.ClassDef)}
     return any(
         isinstance(call.func, cst.Name) and call.func.value in classes and (call.args and _hides(call, name))
         for call in script.calls()

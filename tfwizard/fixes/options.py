@@ -48,9 +48,7 @@ def is_parsed(script: Script, value: cst.BaseExpression, steps: int = 8) -> bool
         return False
     if called_name(value) in PARSING:
         return True
-    makers = [
-        node for node in script.nodes() if isinstance(node, cst.FunctionDef) if node.name.value == called_name(value)
-    ]
+    makers = [node for node in script.every(cst.FunctionDef) if node.name.value == called_name(value)]
     if len(makers) != 1:
         return False
     returned = [node.value for node in script.nodes(makers[0]) if isinstance(node, cst.Return)]

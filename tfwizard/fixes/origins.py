@@ -7,7 +7,7 @@ import libcst as cst
 from tfwizard.fixes.classes import class_values, default_in, given_anywhere, keyword
 from tfwizard.fixes.options import default_of, is_parsed
 from tfwizard.fixes.parameters import given_to
-from tfwizard.fixes.readers import acting, is_only_one
+from tfwizard.fixes.readers import is_only_one
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.strings import literal
 
@@ -24,7 +24,7 @@ def origin(script: Script, read: cst.BaseExpression) -> cst.BaseExpression | Non
     if isinstance(read, cst.NamedExpr):
         return read.value
     if isinstance(read, cst.Name):
-        return _written(script, read) if len(acting(script, script.uses(read))) == 1 else None
+        return _written(script, read) if is_only_one(script, script.uses(read)) else None
     key = key_of(read)
     if key is not None:
         return _entry(script, *key, alone=True)
@@ -38,10 +38,18 @@ def content(script: Script, value: cst.BaseExpression, seen: Seen = frozenset())
 
     `seen` are the values on the way here: `data = data["train"]` leads to itself.
     """
-    step: cst.BaseExpression | None = None
     if value in seen:
         return value
-    seen |= {value}
+    if not seen and value in script.contents:
+        return script.contents[value]
+    found = _content(script, value, seen | {value})
+    if not seen:
+        script.contents[value] = found
+    return found
+
+
+def _content(script: Script, value: cst.BaseExpression, seen: Seen) -> cst.BaseExpression:
+    step: cst.BaseExpression | None = None
     if isinstance(value, cst.Name):
         step = _written(script, value)
     elif (key := key_of(value)) is not None:
@@ -92,7 +100,7 @@ def _beside(script: Script, name: cst.Name) -> cst.BaseExpression | None:
 def _entry(
     script: Script, holder: cst.BaseExpression, key: str, seen: Seen = frozenset(), alone: bool = False
 ) -> cst.BaseExpression | None:
-    if alone and not is_only_one(script, lambda node: _reads_entry(script, node, key)):
+    if alone and not is_only_one(script, _entry_reads(script, key)):
         return None
     if is_changed(script, holder):
         return None
@@ -130,15 +138,18 @@ def is_changed(script: Script, holder: cst.BaseExpression) -> bool:
     )
 
 
-def _reads_entry(script: Script, node: cst.CSTNode, key: str) -> bool:
-    """Whether an entry of this name is read or written here; a dict that is unpacked hands on all of its entries."""
-    if isinstance(node, cst.Subscript | cst.Call):
-        found = key_of(node)
-        return found is not None and found[1] == key
-    if isinstance(node, cst.Arg) and node.star == "**":
-        there = content(script, node.value)
-        return isinstance(there, cst.Dict) and entry_of(there, key) is not None
-    return False
+def _entry_reads(script: Script, key: str) -> list[cst.CSTNode]:
+    """Where entries of this name are read or written; a dict that is unpacked hands on all of its entries."""
+    found: list[cst.CSTNode] = []
+    for node in (*script.every(cst.Subscript), *script.calls()):
+        pair = key_of(node)
+        if pair is not None and pair[1] == key:
+            found.append(node)
+    for arg in script.every(cst.Arg):
+        there = content(script, arg.value) if arg.star == "**" else None
+        if isinstance(there, cst.Dict) and entry_of(there, key) is not None:
+            found.append(arg)
+    return found
 
 
 # --- attributes -------------------------------------------------------------------------------------------------------
@@ -149,8 +160,8 @@ def _attribute(
 ) -> cst.BaseExpression | None:
     own = _stored(script, f"{holder.value}.{name}")
     if own:
-        reads = [node for node in script.nodes() if _is_read(script, node, name) and _of(node, holder.value)]
-        if len(own) > 1 or (alone and len(acting(script, reads)) != 1) or class_values(script, name):
+        reads = [node for node in _attribute_reads(script, name) if script.text(node.value) == holder.value]
+        if len(own) > 1 or (alone and not is_only_one(script, reads)) or class_values(script, name):
             return None
         return own[0].value
     there = content(script, holder, seen)
@@ -158,7 +169,8 @@ def _attribute(
     if (made is None and there is not holder) or is_parsed(script, there) or not script.assignments(holder):
         return default_of(script, name)
     # `self.lr = cfg.lr` gives another attribute of the same name a value of its own.
-    if alone and not is_only_one(script, lambda node: _is_read(script, node, name) and not _is_stored(script, node)):
+    reads = [node for node in _attribute_reads(script, name) if not _stored(script, script.text(node))]
+    if alone and not is_only_one(script, reads):
         return None
     if made is not None and isinstance(made.func, cst.Name) and (given := keyword(made, name)) is not None:
         return given if made.func.value in NAMESPACES or class_values(script, name) else None
@@ -168,26 +180,18 @@ def _attribute(
     return default_in(values[0]) if len(values) == 1 and not given_anywhere(script, name) else None
 
 
-def _is_read(script: Script, node: cst.CSTNode, name: str) -> bool:
-    written = isinstance(script.parent(node), cst.AssignTarget | cst.AnnAssign)
-    return isinstance(node, cst.Attribute) and node.attr.value == name and not written
-
-
-def _of(node: cst.CSTNode, holder: str) -> bool:
-    return isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == holder
-
-
-def _is_stored(script: Script, read: cst.CSTNode) -> bool:
-    return bool(_stored(script, script.text(read)))
+def _attribute_reads(script: Script, name: str) -> list[cst.Attribute]:
+    named = [node for node in script.every(cst.Attribute) if node.attr.value == name]
+    return [node for node in named if not isinstance(script.parent(node), cst.AssignTarget | cst.AnnAssign)]
 
 
 def _stored(script: Script, written: str) -> list[cst.Assign | cst.AnnAssign]:
     """The statements that give an attribute, as it is written, a value."""
-    found: list[cst.Assign | cst.AnnAssign] = []
-    for node in script.nodes():
-        if not isinstance(node, cst.Assign | cst.AnnAssign):
-            continue
-        targets = [one.target for one in node.targets] if isinstance(node, cst.Assign) else [node.target]
-        if any(isinstance(one, cst.Attribute) and script.text(one) == written for one in targets):
-            found.append(node)
-    return found
+    if not script.stored:
+        statements: list[cst.Assign | cst.AnnAssign] = [*script.every(cst.Assign), *script.every(cst.AnnAssign)]
+        for one in statements:
+            targets = [each.target for each in one.targets] if isinstance(one, cst.Assign) else [one.target]
+            for target in targets:
+                if isinstance(target, cst.Attribute):
+                    script.stored.setdefault(script.text(target), []).append(one)
+    return script.stored.get(written, [])

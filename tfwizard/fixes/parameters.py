@@ -21,6 +21,8 @@ def given_to(script: Script, name: cst.Name) -> cst.BaseExpression | None:
     positions = [*function.params.posonly_params, *function.params.params]
     index = positions.index(parameter) if parameter in positions else None
     owner = script.parent(script.parent(function) or function)
+    if index == 0 and isinstance(owner, cst.ClassDef) and name.value in ("self", "cls"):
+        return None
     calls = _calls(script, function, isinstance(owner, cst.ClassDef))
     if calls is None or not calls:
         return None
@@ -85,7 +87,7 @@ def _calls(script: Script, function: cst.FunctionDef, method: bool) -> list[cst.
         return [
             call for call in script.calls() if isinstance(call.func, cst.Attribute) and call.func.attr.value == name
         ]
-    uses = [node for node in script.nodes() if isinstance(node, cst.Name) and node.value == name]
+    uses = [node for node in script.every(cst.Name) if node.value == name]
     uses = [use for use in uses if not isinstance(script.parent(use), cst.FunctionDef | cst.ClassDef | cst.Attribute)]
     calls = [parent for use in uses if isinstance(parent := script.parent(use), cst.Call) and parent.func is use]
     return calls if len(calls) == len(uses) else None

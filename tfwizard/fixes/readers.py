@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import libcst as cst
 
@@ -12,14 +12,9 @@ from tfwizard.fixes.script import Script
 SHOWING = frozenset({"print", "info", "debug", "warning"})
 
 
-def acting(script: Script, uses: list[cst.CSTNode]) -> list[cst.CSTNode]:
-    """The uses that do more than show the value."""
-    return [use for use in uses if not _only_shown(script, use)]
-
-
-def is_only_one(script: Script, matches: Callable[[cst.CSTNode], bool]) -> bool:
-    """Whether exactly one of the nodes that match does more than show the value."""
-    return len(acting(script, [node for node in script.nodes() if matches(node)])) == 1
+def is_only_one(script: Script, reads: Sequence[cst.CSTNode]) -> bool:
+    """Whether exactly one of these does more than show the value."""
+    return len([read for read in reads if not _only_shown(script, read)]) == 1
 
 
 def _only_shown(script: Script, use: cst.CSTNode) -> bool:

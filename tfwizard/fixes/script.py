@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import TypeVar, cast
 
 import libcst as cst
 from libcst.metadata import (
@@ -17,7 +18,9 @@ from libcst.metadata import (
 
 from tfwizard.facts import Place
 from tfwizard.fixes.errors import CannotEdit
-from tfwizard.fixes.splice import line_end, line_offset, newlines
+from tfwizard.fixes.splice import NEWLINE, line_end, line_offset
+
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 class Script:
@@ -41,7 +44,14 @@ class Script:
         self._spans = wrapper.resolve(ByteSpanPositionProvider)
         self._scopes = wrapper.resolve(ScopeProvider)
         self._parents = cast(Mapping[cst.CSTNode, cst.CSTNode], wrapper.resolve(ParentNodeProvider))
-        self._bytes = None if source.isascii() else source.encode("utf-8")
+        #: What stands behind a value, for `origins`: the same is asked again and again.
+        self.contents: dict[cst.BaseExpression, cst.BaseExpression] = {}
+        #: The statements that give an attribute a value, by the attribute as it is written.
+        self.stored: dict[str, list[cst.Assign | cst.AnnAssign]] = {}
+        self._kinds: dict[type, list[cst.CSTNode]] = {}
+        #: Where lines begin, and the bytes that are no first byte of a character: spans count bytes.
+        self._lines = [match.end() for match in NEWLINE.finditer(source)]
+        self._more = [] if source.isascii() else [n for n, byte in enumerate(source.encode()) if byte & 0xC0 == 0x80]
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
         """Start and end of a node, its own parentheses included."""
@@ -69,7 +79,7 @@ class Script:
 
     def line_at(self, offset: int) -> int:
         """The line that holds an offset, from 1."""
-        return newlines(self.source[:offset]) + 1
+        return bisect_right(self._lines, offset) + 1
 
     def offset(self, place: Place) -> int | None:
         """The offset of a place's column, which counts bytes; None where the column is not known or not in the line."""
@@ -89,9 +99,16 @@ class Script:
             yield node
             waiting.extend(reversed(node.children))
 
-    def calls(self) -> Iterator[cst.Call]:
+    def every(self, kind: type[Node]) -> list[Node]:
+        """Every node of exactly this kind in the file, in the order of the text."""
+        if not self._kinds:
+            for node in self.nodes():
+                self._kinds.setdefault(type(node), []).append(node)
+        return cast(list[Node], self._kinds.get(kind, []))
+
+    def calls(self) -> list[cst.Call]:
         """Every call in the file."""
-        return (node for node in self.nodes() if isinstance(node, cst.Call))
+        return self.every(cst.Call)
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node around this one."""
@@ -129,7 +146,7 @@ class Script:
         return [access.node for found in self.assignments(name) for access in found.references]
 
     def _characters(self, offset: int) -> int:
-        return offset if self._bytes is None else len(self._bytes[:offset].decode("utf-8"))
+        return offset - bisect_left(self._more, offset)
 
 
 def called_name(call: cst.Call) -> str | None:
