@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,7 +34,8 @@ class Log:
         self.path = path
         self.lines: deque[Line] = deque(maxlen=kept)
         self.total = 0
-        self._file: BinaryIO | None = path.open("ab") if path else None
+        # Unbuffered: what was shown has to be there if this process is killed.
+        self._file: BinaryIO | None = path.open("ab", buffering=0) if path else None
         self._rest = {"out": "", "err": ""}
         self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in self._rest}
 
@@ -45,7 +47,8 @@ class Log:
     def feed(self, stream: str, data: bytes) -> None:
         """Take what came out of one stream, as it came."""
         if self._file:
-            self._file.write(data)
+            with contextlib.suppress(OSError):  # a full disk must not stop the draining, and so the script
+                self._file.write(data)
         *whole, rest = (self._rest[stream] + self._decoders[stream].decode(data)).split("\n")
         for text in whole:
             self._add(stream, text)
