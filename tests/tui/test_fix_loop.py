@@ -339,7 +339,7 @@ async def test_a_change_of_a_text_that_is_no_longer_on_disk_is_not_tried(wizard:
 def test_the_banner_names_the_edits_that_would_be_dropped_and_takes_no_markup() -> None:
     lines = banner_lines(Banner(changed=("train.py", HOSTILE), dropped=2), 200)
     text = " ".join(line.plain for line in lines)
-    assert "changed on disk: r runs it again, without the 2 edits not written" in text
+    assert "changed on disk: r runs it again and drops the 2 unwritten edits" in text
     assert "[bold]x[/bold]" in text
     assert not Banner()
     assert Banner(lost="")

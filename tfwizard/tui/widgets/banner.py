@@ -47,6 +47,6 @@ def changed_words(names: Sequence[str], dropped: int) -> list[str | tuple[str, s
     text = _("{files} changed on disk: ").format(files=shown)
     then = _(" runs it again")
     if dropped:
-        edits = ngettext(", without the {n} edit not written", ", without the {n} edits not written", dropped)
+        edits = ngettext(" and drops the {n} unwritten edit", " and drops the {n} unwritten edits", dropped)
         then += edits.format(n=dropped)
     return [(text, STRONG), ("r", KEY), then]
