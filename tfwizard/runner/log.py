@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import os
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +36,7 @@ class Log:
         self.lines: deque[Line] = deque(maxlen=kept)
         self.total = 0
         # Unbuffered: what was shown has to be there if this process is killed.
-        self._file: BinaryIO | None = path.open("ab", buffering=0) if path else None
+        self._file: BinaryIO | None = _append_to(path) if path else None
         self._rest = {"out": "", "err": ""}
         self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in self._rest}
 
@@ -81,6 +82,10 @@ class Log:
     def _add(self, stream: str, text: str) -> None:
         self.total += 1
         self.lines.append(Line(self.total, stream, shown(text)))
+
+
+def _append_to(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab", buffering=0)
 
 
 class Held:
