@@ -144,10 +144,13 @@ class Sources:
         return changed
 
     def reload(self, file: Path | str) -> list[Step]:
-        """Read a file anew. Steps from the first that touches it on are dropped and returned: their text is old."""
+        """Read a file anew, or forget one that is gone. Steps from the first that touches it on are dropped and returned."""
         path = self._key(file)
         self._stamps.pop(path, None)
-        self._files[path] = read_source(path)
+        try:
+            self._files[path] = read_source(path)
+        except CannotRead:  # whoever needs it will be told
+            self._files.pop(path, None)
         first = next((i for i, step in enumerate(self.steps) if path in step.texts), len(self.steps))
         dropped = self.steps[first:]
         del self.steps[first:]

@@ -68,6 +68,7 @@ from tfwizard.findings import Finding, Number, Remedy, SetArgument
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.runner.log import Log
 from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Trial
+from tfwizard.sources import SourceFile
 from tfwizard.stages import STAGES
 
 SOURCE = """\
@@ -229,6 +230,9 @@ class FakeSources:
 
     def text(self, path: Path) -> str:
         return self.texts[path]
+
+    def read(self, path: Path) -> SourceFile:
+        return SourceFile(path, SOURCE.encode(), SOURCE, "utf-8")
 
     def overlay(self) -> dict[str, str]:
         return {str(self.script): self.texts[self.script]} if self.steps else {}

@@ -46,11 +46,9 @@ class Edits:
         """Take in what changed on disk; edits that were made on the old text are dropped. Returns the changed files."""
         changed = self.sources.changed_on_disk()
         for path in changed:
-            with suppress(CannotRead):  # the run itself will say that it is gone
-                dropped = self.sources.reload(path)
-                for step in reversed(dropped):
-                    self._dropped(step, f"{path.name} changed on disk")
-                self._casebook.note("changed on disk", file=str(path))
+            for step in reversed(self.sources.reload(path)):
+                self._dropped(step, f"{path.name} changed on disk")
+            self._casebook.note("changed on disk", file=str(path))
         return changed
 
     def write(self) -> list[Path]:

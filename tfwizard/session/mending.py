@@ -75,6 +75,9 @@ class Mending(Runs):
         problem = self.casebook.problems[key]
         if problem.status != "open":
             raise SessionError(f"{problem.id} is {problem.status}: there is nothing to try.")
+        if changed := self.sources.changed_on_disk():
+            names = ", ".join(path.name for path in changed)
+            raise SessionError(f"{names} changed on disk since it was read: run the script again first.")
         self.casebook.fix_applied(key, preview.title)
         self._tell("casebook")
         self.edits.stage(key, preview.title, preview.files)

@@ -36,7 +36,13 @@ class Session(Mending):
         return written
 
     def undo(self) -> str:
-        """Take the last step back: the last pending edit, or the last write. Returns what was undone, in words."""
+        """Take the last step back: the last pending edit, or the last write. Returns what was undone, in words.
+
+        Raises SessionError where there is nothing to undo, or the last edit's run is still being examined: the end of that
+        would prove something of a text that is gone.
+        """
+        if self.finishing or self.trial_state is not None:
+            raise SessionError("A run of this edit is still being examined: wait until it has ended, or stop it.")
         if self.sources.steps:
             title = self.edits.drop_last("undone by you")
             done = f"Undone: {title}. Run again to see where the script stands."

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfwizard.casebook import Problem
+from tfwizard.findings import Finding
 from tfwizard.stages import BY_ID
 from tfwizard.tui.gather import examined_words
 from tfwizard.tui.lines import clean
@@ -157,8 +158,8 @@ class FixFlow:
 
     def title(self, key: str) -> str:
         """The title of a problem."""
-        problem: Problem | None = self.session.casebook.problems.get(key)
-        return problem.title if problem else key
+        known: Problem | Finding | None = self.session.casebook.problems.get(key) or self.session.findings.get(key)
+        return known.title if known else key
 
     def _set(self, view: FixView) -> None:
         self.view = view

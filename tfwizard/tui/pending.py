@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,19 @@ def text_of(session: Session, path: Path) -> str:
         return session.sources.text(path)
     except (OSError, CannotRead):
         return ""
+
+
+def line_on_disk(session: Session, path: Path, line: int) -> int:
+    """Where a line of the session's text stands in the file itself, which may lack edits above it."""
+    try:
+        known = session.sources.read(path).text.splitlines()
+    except CannotRead:
+        return line
+    matcher = difflib.SequenceMatcher(None, text_of(session, path).splitlines(), known, autojunk=False)
+    for _tag, start, end, disk_start, disk_end in matcher.get_opcodes():
+        if start <= line - 1 < end:
+            return min(disk_start + (line - 1 - start), max(disk_end - 1, disk_start)) + 1
+    return line
 
 
 def unwritten(session: Session) -> tuple[int, list[str]]:

@@ -12,7 +12,7 @@ from tfwizard.tui.editor import find_editor, has_window, with_line
 from tfwizard.tui.gather import marks
 from tfwizard.tui.handover import run_in_terminal
 from tfwizard.tui.lines import clean
-from tfwizard.tui.pending import unwritten
+from tfwizard.tui.pending import line_on_disk, unwritten
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.screens.number import AskNumber, hint_words
 from tfwizard.tui.words import _, ngettext
@@ -53,7 +53,9 @@ class Editing(Fixing):
             return
 
         def answered(answer: str | None) -> None:
-            if answer == "e" or (answer == "w" and self.write_now()):
+            if answer == "e":
+                self.open_editor(command, path, line_on_disk(self.session, path, at))
+            elif answer == "w" and self.write_now():
                 self.open_editor(command, path, at)
 
         self.push_screen(self.before_editing(path), answered)
