@@ -21,6 +21,7 @@ from tfwizard.tui.app import WizardApp
 
 HERE = Path(__file__).resolve().parent
 SIZE = (100, 32)
+WIDE = (140, 40)
 PATIENCE_S = 300
 
 
@@ -28,7 +29,7 @@ async def settle(app: WizardApp, pilot: Pilot[int]) -> None:
     """Wait until nothing runs, and the screen shows it."""
     await pilot.pause(1.0)
     for _ in range(int(PATIENCE_S / 0.5)):
-        if not (app.script_runs or app.is_trying):
+        if not (app.script_runs or app.is_trying or app.session.finishing or app.session.standby.status == "warming"):
             break
         await pilot.pause(0.5)
     await pilot.pause(1.0)
@@ -52,7 +53,7 @@ async def fix(app: WizardApp, pilot: Pilot[int], times: int) -> None:
     """Try the next fix, as often."""
     for _ in range(times):
         await pilot.press("f")
-        await pilot.pause(1.5)
+        await settle(app, pilot)
         await pilot.press("t")
         await settle(app, pilot)
 
@@ -66,7 +67,7 @@ async def stage(app: WizardApp, pilot: Pilot[int], number: int, name: str) -> No
 
 async def walk(folder: Path) -> None:
     """The lesson, from its first error to a script that is proved to train."""
-    session = Session(folder / "train.py", folder=folder.parent / "session")
+    session = Session(folder / "train.py", folder=folder.parent / "session", standby=True)
     app = WizardApp(session)
     async with app.run_test(size=SIZE) as pilot:
         await settle(app, pilot)
@@ -82,8 +83,12 @@ async def walk(folder: Path) -> None:
         await fix(app, pilot, 3)  # the mask, the loss, num_labels: from here a sweep proves something
         await stage(app, pilot, 7, "hyperparameters")
         await pilot.press("f")
-        await pilot.pause(1.5)
+        await settle(app, pilot)
         save(app, "fix-preview")
+        await pilot.resize_terminal(*WIDE)
+        await pilot.pause(1.0)
+        save(app, "fix-side-by-side")
+        await pilot.resize_terminal(*SIZE)
         await pilot.press("t")
         await settle(app, pilot)
         await stage(app, pilot, 8, "overfit")

@@ -26,7 +26,7 @@ def warm_up(statements: Sequence[str]) -> str:
             exec(statement, scope)
         except BaseException as error:
             return f"{statement}: {type(error).__name__}: {error}"
-    return "the imports already took the GPU" if has_initialised_devices() else ""
+    return "its imports already take the GPU" if has_initialised_devices() and _sees_gpu() else ""
 
 
 def _roots(statement: str) -> list[str]:
@@ -63,6 +63,13 @@ def has_initialised_devices() -> bool:
     """Whether TensorFlow has set up its devices: on a machine with a GPU that takes all of its memory."""
     context: Any = getattr(sys.modules.get("tensorflow.python.eager.context"), "_context", None)
     return bool(getattr(context, "_initialized", False))
+
+
+def _sees_gpu() -> bool:
+    try:
+        return bool(sys.modules["tensorflow"].config.list_physical_devices("GPU"))
+    except Exception:  # whatever it cannot say, the run itself must be able to
+        return True
 
 
 def resident_mb() -> int | None:
