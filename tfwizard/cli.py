@@ -24,7 +24,7 @@ class Exit(enum.IntEnum):
 
     CLEAN = 0  # nothing is open, advice aside
     FINDINGS = 1  # findings are open
-    USAGE = 2  # wrong usage
+    USAGE = 2  # wrong usage, or a file that could not be written as was asked
     NOT_EXAMINED = 3  # the script died or timed out before anything was captured
     INTERRUPTED = 130
 
@@ -133,7 +133,8 @@ def fix(script: Path, args: tuple[str, ...], python: str | None, timeout: float,
     else:
         click.echo(as_text(document), err=True)
         click.echo(document["diff"], nl=False)
-    sys.exit(session.exit_code())
+    refused = write and document["diff"] and not document["written"]
+    sys.exit(Exit.USAGE if refused else session.exit_code())
 
 
 @main.command()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from tfwizard.report.contract import report
+from tfwizard.report.contract import report, shown_path
 from tfwizard.session import Session, Topic, Trial
+from tfwizard.sources import CannotWrite, ChangedOnDisk
 from tfwizard.stages import BY_ID
 
 Say = Callable[[str], None]
@@ -44,10 +46,21 @@ async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
         else:
             tried.add(key)
     whole = session.sources.diff()
-    if write and whole:
-        for path in session.write():
-            say(f"written: {path}")
-    return report(session, {**await _proposals(session), **proposed}, time.monotonic() - started, whole)
+    written = write_out(session, say) if write and whole else []
+    document = report(session, {**await _proposals(session), **proposed}, time.monotonic() - started, whole)
+    return {**document, "written": [shown_path(str(path)) for path in written]}
+
+
+def write_out(session: Session, say: Say) -> list[Path]:
+    """Write the verified edits; where that is refused, say why and what to do, and give no file."""
+    try:
+        written = session.write()
+    except (CannotWrite, ChangedOnDisk) as why:
+        say(f"not written: {why} The diff is printed; `tfwizard resume` has the edits.")
+        return []
+    for path in written:
+        say(f"written: {path}")
+    return written
 
 
 async def _try(session: Session, key: str, remedy: int, say: Say) -> Trial | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tfwizard.casebook import Casebook, read_journal
+from tfwizard.headless import write_out
 from tfwizard.session.edits import Edits
 from tfwizard.session.lock import InUse
 from tfwizard.session.resume import CannotResume, resume, saved
@@ -174,6 +175,19 @@ def test_a_write_that_was_cut_in_two_ends_with_all_files_or_none(
     else:
         bench.session.write()
     assert {bench.script.read_bytes(), contents[0]} == {OLD, b"one\n"}
+
+
+def test_a_file_that_cannot_be_written_is_said_and_the_edits_are_kept(bench: Bench) -> None:
+    bench.stage(FIRST, "one\n")
+    bench.script.chmod(0o444)
+    said: list[str] = []
+    assert write_out(bench.session, said.append) == []
+    assert "read-only" in said[0]
+    assert "chmod" in said[0]
+    bench.script.chmod(0o640)
+    assert write_out(bench.again().session, said.append) == [bench.script]
+    assert bench.script.read_bytes() == b"one\n"
+    assert bench.script.stat().st_mode & 0o777 == 0o640
 
 
 def test_a_session_that_is_open_cannot_be_resumed_and_the_latest_other_is_listed_first(bench: Bench) -> None:

@@ -35,7 +35,7 @@ class Standby:
         self.memory_mb: int | None = None
         self.why = ""
         self._opening: Opening = ()
-        self._unusable: set[Opening] = set()
+        self._unusable: dict[Opening, str] = {(): "nothing can be imported ahead of this script"}
         self._process: WorkerProcess | None = None
         self._task: asyncio.Task[None] | None = None
         self._heard: list[dict[str, Any]] = []
@@ -51,7 +51,8 @@ class Standby:
 
     async def _replace(self, wanted: Opening) -> None:
         await self._end()
-        if not wanted or wanted in self._unusable:
+        if wanted in self._unusable:
+            self._say("none", self._unusable[wanted])
             return
         free = _free_mb()
         if free is not None and free < LEAST_FREE_MB:
@@ -123,7 +124,7 @@ class Standby:
         return True
 
     async def _give_up(self, process: WorkerProcess, why: str) -> None:
-        self._unusable.add(self._opening)
+        self._unusable[self._opening] = why
         self._process = None
         await process.stop()
         self._say("none", why)
