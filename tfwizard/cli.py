@@ -185,7 +185,11 @@ def _wizard(session: Session, no_color: bool, start: bool = True) -> None:
         os.environ["NO_COLOR"] = "1"
     from tfwizard.tui.app import run_wizard
 
-    sys.exit(run_wizard(session, start))
+    code = run_wizard(session, start)
+    if kept := len(session.sources.steps):
+        edits = "1 proved edit is" if kept == 1 else f"{kept} proved edits are"
+        click.echo(f"{edits} not in your files: `tfwizard resume` has them.", err=True)
+    sys.exit(code)
 
 
 def _session(
