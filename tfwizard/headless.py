@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tfwizard.report.contract import report, shown_path
-from tfwizard.session import Session, Topic, Trial
+from tfwizard.session import Session, SessionError, Topic, Trial
 from tfwizard.sources import CannotWrite, ChangedOnDisk
 from tfwizard.stages import BY_ID
 
@@ -70,8 +70,8 @@ async def _try(session: Session, key: str, remedy: int, say: Say) -> Trial | Non
     say(f"{session.findings[key].id}: trying “{title}” …")
     try:
         trial = await session.try_fix(key, remedy)
-    except CannotEdit as why:
-        say(f"  no safe edit: {why}")
+    except (CannotEdit, SessionError) as why:
+        say(f"  not possible: {why}")
         return None
     await session.rest()
     say(f"  {'verified' if trial.verified else 'not verified'} in {trial.seconds:.0f} s: {trial.why}")

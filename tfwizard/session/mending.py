@@ -15,7 +15,7 @@ from tfwizard.session.examiner import Examined
 from tfwizard.session.plain import Preview, RunState, SessionError, Topic, Trial, words
 from tfwizard.session.runs import Runs, examine_state
 from tfwizard.session.verdict import After, Before, Verdict, judge
-from tfwizard.sources import diff_between
+from tfwizard.sources import CannotWrite, diff_between
 
 AFTER_TRIAL: tuple[Topic, ...] = ("trial", "casebook", "facts", "stage", "sources")
 
@@ -79,8 +79,12 @@ class Mending(Runs):
             names = ", ".join(path.name for path in changed)
             raise SessionError(f"{names} changed on disk since it was read: run the script again first.")
         self.casebook.fix_applied(key, preview.title)
+        try:
+            self.edits.stage(key, preview.title, preview.files)
+        except CannotWrite as why:  # the file's encoding has no such character
+            self.casebook.fix_withdrawn(key, str(why))
+            raise SessionError(str(why)) from None
         self._tell("casebook")
-        self.edits.stage(key, preview.title, preview.files)
         before = self._before()
         moves: list[tuple[str, StageStatus, str]] = []
         state = RunState(self.casebook.run + 1)

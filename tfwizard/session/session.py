@@ -30,7 +30,9 @@ class Session(Mending):
     # --- the user's files ----------------------------------------------------------------------------------------------
 
     def write(self) -> list[Path]:
-        """Write the pending edits to the user's files (atomic, with backups)."""
+        """Write the pending edits to the user's files (atomic, with backups). Raises ChangedOnDisk, CannotWrite, SessionError."""
+        if self.trial_state is not None:
+            raise SessionError("A fix is on trial, and not proved yet: wait until it has ended, or stop it.")
         written = self.edits.write()
         self._tell("sources")
         return written
