@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Callable
 
-from tfwizard.casebook import StageState, StageStatus
+from tfwizard.casebook import Problem, StageState, StageStatus
 from tfwizard.runner.opening import opening
 from tfwizard.session.absorb import RunRecord
 from tfwizard.session.examiner import Examined
@@ -85,7 +85,7 @@ class Mending(Runs):
             self.casebook.fix_withdrawn(key, str(why))
             raise SessionError(str(why)) from None
         self._tell("casebook")
-        before = self._before()
+        before = self._before(problem)
         moves: list[tuple[str, StageStatus, str]] = []
         state = RunState(self.casebook.run + 1)
         self.trial_state = state
@@ -98,7 +98,7 @@ class Mending(Runs):
 
         run = Examined(state, RunRecord(self.folder / "runs" / "trial.jsonl"), moved)
         try:
-            verdict = await self._verdict(key, problem.id, before, run)
+            verdict = await self._verdict(before, run)
         except BaseException:
             run.record.drop()
             self.edits.drop_last("the trial was broken off")
@@ -118,17 +118,20 @@ class Mending(Runs):
         await self._examiner.end("The edited copy was dropped; run the script again to go on examining.")
         return trial, None
 
-    def _before(self) -> Before:
+    def _before(self, problem: Problem) -> Before:
         state = self.run_state
         script = state.facts.script
         return Before(
+            problem.key,
+            problem.id,
+            problem.stage,
             state.passed,
             frozenset(one.key for one in self.casebook.problems.values() if one.status == "resolved"),
             frozenset(self.casebook.problems),
             script is not None and script.outcome == "held_at_fit",
         )
 
-    async def _verdict(self, key: str, id: str, before: Before, run: Examined) -> Verdict:
+    async def _verdict(self, before: Before, run: Examined) -> Verdict:
         """Examine the edited copy until it is certain whether it is mended."""
         await self._script(run)
         while True:
@@ -137,7 +140,7 @@ class Mending(Runs):
             script = run.state.facts.script
             held = script is not None and script.outcome == "held_at_fit"
             after = After(run.state.findings, run.state.decided, run.state.undecided, held, final)
-            if (verdict := judge(key, id, before, after)) is not None:
+            if (verdict := judge(before, after)) is not None:
                 return verdict
             await self._examiner.section(run)
             self._tell("trial")

@@ -6,16 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tfwizard.findings import Finding
+from tfwizard.stages import ORDER
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What stood before the edit.
+    """What stood before the edit, which is to mend the problem `key` with this `id` and `stage`.
 
     `passed` are the ids that were examined and not found; `resolved` the keys of problems that had been proved fixed;
     `known` the keys of all problems; `held` whether the script came to its training call.
     """
 
+    key: str
+    id: str
+    stage: str
     passed: frozenset[str]
     resolved: frozenset[str]
     known: frozenset[str]
@@ -46,13 +50,13 @@ class Verdict:
     appeared: tuple[str, ...] = ()
 
 
-def judge(key: str, id: str, before: Before, after: After) -> Verdict | None:
-    """The verdict on an edit that was to mend the problem `key` of this `id`; None while it is not certain yet.
+def judge(before: Before, after: After) -> Verdict | None:
+    """The verdict on an edit; None while it is not certain yet.
 
-    It is mended when its own check passes and none fails that had passed before: neither a problem that had been resolved
-    nor one that had never been there.
+    It counts when its own check passes and none fails that had passed before: neither a problem that had been resolved nor
+    one that had never been there.
     """
-    findings = after.findings
+    key, id, findings = before.key, before.id, after.findings
     appeared = tuple(one for one in findings if one not in before.known)
     if key in findings:
         return Verdict(False, "The problem is still there.", (), appeared)
@@ -73,4 +77,7 @@ def judge(key: str, id: str, before: Before, after: After) -> Verdict | None:
 def _breaks(finding: Finding, before: Before, after: After) -> bool:
     if finding.id == "script-error":  # the next error behind the one that was mended is no fault of the edit
         return before.held and not after.held
-    return finding.severity != "advice" and finding.id in before.passed
+    if finding.id not in before.passed or finding.severity == "advice":
+        return False
+    # A warning of a later stage may have been hidden: a metric that counts masked labels says so once there are masks.
+    return finding.severity == "error" or ORDER[finding.stage] <= ORDER[before.stage]
