@@ -99,7 +99,7 @@ def test_the_lesson_killed_in_trials_and_after_a_write(open_terminal: Open, tmp_
     third.wait_until(lambda _: script.read_bytes() == original, "restored file", 60)
     third.wait("unwritten")
     kill(third)
-    assert not [name for name in os.listdir(script.parent) if name.startswith(".")]
+    assert not [name for name in os.listdir(script.parent) if name.startswith(".train.py")]
 
 
 def proved(shown: str) -> int:
