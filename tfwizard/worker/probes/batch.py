@@ -271,8 +271,9 @@ def _logits_of(case: Case, part: Batch, number: int, head: Head) -> LogitsFacts 
     probabilities = values.min() >= -1e-6 and values.max() <= 1 + 1e-6
     if kind != "BinaryCrossentropy" and given_logits:
         probabilities = probabilities and bool(np.allclose(sums, 1, atol=1e-3))
-    # Logits of a fresh model may all lie between 0 and 1 by chance: behind ReLU features, or where they are next to nothing.
-    if given_logits and probabilities:
+    # Logits of a fresh model may all lie between 0 and 1 by chance: behind ReLU features, where they are next to nothing, or
+    # two of them in a small batch. Rows that sum to 1 do not come by chance.
+    if probabilities and (given_logits or not np.allclose(sums, 1, atol=1e-3)):
         probabilities = _bounded(case, part, number)
     squashed = False
     if given_logits and probabilities:
