@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -98,5 +97,5 @@ def read_record(path: Path) -> Iterator[dict[str, Any]]:
     for line in data.split(b"\n")[:-1]:
         try:
             yield protocol.decode(line)
-        except (ValueError, json.JSONDecodeError):
+        except ValueError:
             return

@@ -157,7 +157,7 @@ class Mending(Runs):
         id = self.casebook.problems[preview.key].id
         self.casebook.examined({key: words(finding) for key, finding in state.findings.items()}, {id})
         for stage, status, why in moves:
-            if status != "running" or not run.state.facts.script:
+            if status != "running":  # every section that began has ended by now
                 self.casebook.stage_moved(stage, status, why)
 
     async def _finish(self, run: Examined) -> None:

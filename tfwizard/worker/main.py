@@ -161,9 +161,9 @@ class Run:
 def local_files(folder: str) -> tuple[str, ...]:
     """The source files of the modules that were imported out of `folder`: the user's own."""
     files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-    inside = {file for file in files if isinstance(file, str) and file.endswith(".py")}
-    own = (file for file in inside if os.path.realpath(file).startswith(folder + os.sep))
-    return tuple(sorted(file for file in own if "site-packages" not in file))
+    # An environment may lie inside of the folder; its thousands of files are left out before any is looked up.
+    sources = {file for file in files if isinstance(file, str) and file.endswith(".py") and "site-packages" not in file}
+    return tuple(sorted(file for file in sources if os.path.realpath(file).startswith(folder + os.sep)))
 
 
 def _flush() -> None:
