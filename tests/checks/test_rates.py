@@ -28,7 +28,7 @@ def rate(
     sweep = SweepFacts(curves, steps, 64, curves[0].rate, None, start, 2) if curves else None
     hyper = replace(
         SOUND.hyperparameters, learning_rate=value, loaded_from=None, transformer=False, usual=usual,
-        total_steps=250, **changes,
+        **{"total_steps": 250, **changes},
     )  # type: ignore[arg-type]  # fmt: skip
     return replace(SOUND, hyperparameters=hyper, rates=RatesFacts(sweep, why_no_sweep))
 
@@ -74,6 +74,15 @@ def test_a_rate_that_moves_nothing() -> None:
 )
 def test_sound_rates_and_sweeps_that_prove_nothing(sound: Facts) -> None:
     assert found(sound) == []
+
+
+def test_that_a_usual_rate_gets_nowhere_in_a_few_steps_is_the_fault_of_the_few_steps() -> None:
+    slow = (1.6, 1.598, 1.596, 1.594)
+    assert found(rate(1e-3, curve(1e-3, *slow), GOOD[0], total_steps=6)) == []
+    [finding] = found(rate(1e-5, curve(1e-5, *slow), *GOOD, total_steps=6))
+    assert finding.id == "learning-rate-too-low"
+    [finding] = found(rate(1e-3, curve(1e-3, *[1.6] * 4), GOOD[0], total_steps=6))
+    assert finding.id == "learning-rate-too-low"
 
 
 def test_a_schedule_is_not_replaced_by_a_number() -> None:

@@ -117,7 +117,10 @@ def learning_rate_too_low(facts: Facts) -> Iterator[Finding]:
     sweep, own, best, progress = found
     rate, start = hyper.learning_rate, abs(sweep.start or 0.0)
     total = hyper.total_steps or UNKNOWN_STEPS
-    whole = ((sweep.start or 0.0) - own) * max(1.0, total / sweep.steps)
+    pace = ((sweep.start or 0.0) - own) / sweep.steps
+    # That a usual rate gets nowhere in a training of a few steps is the fault of the few steps.
+    usual = bool(hyper.usual) and rate >= hyper.usual[0] * 0.999
+    whole = pace * max(sweep.steps, total, UNKNOWN_STEPS if usual else 0)
     # A loss that rises at this rate has another fault.
     if best <= rate or not math.isfinite(own) or abs(whole) >= HARDLY * start or progress[best] < LEARNS * start:
         return
@@ -126,7 +129,7 @@ def learning_rate_too_low(facts: Facts) -> Iterator[Finding]:
         "learning-rate-too-low", "hyperparameters", "warning",
         f"The learning rate is {number(rate)}: {sweep.steps} steps take the loss from {sweep.start:.4g} to {own:.4g}, "
         f"and to {end:.3g} at {number(best)}",
-        f"At this pace the {total} steps of the training would change the loss by {whole / start:.1%}. The model, the data and "
+        f"At this pace the {total} steps of the training would change the loss by {pace * total / start:.1%}. The model, the data and "
         "the loss are not at fault: from the same weights a usual rate learns.",
         {"learning_rate": rate, "usual_range": list(hyper.usual or ()), "proposed": best,
          "steps_of_the_training": hyper.total_steps, **_told(sweep)},

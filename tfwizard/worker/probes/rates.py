@@ -25,6 +25,8 @@ SCREEN_STEPS, SCREEN_BATCHES, SCREEN_S = 96, 8, 10.0
 TUNED_STEPS = 32
 #: A loss that grew to this multiple has diverged; one that would fall by less than this share hardly moves.
 DIVERGED, HARDLY = 2.0, 0.02
+#: Steps of a training whose length is not known, and that a usual rate is given.
+UNKNOWN_STEPS = 1000
 
 
 def probe(case: Case, report: Any) -> RatesFacts:
@@ -141,8 +143,10 @@ def _questionable(
     end = last_loss(tuple(losses), batches)
     if rate > max(usual) * 1.001 or not math.isfinite(end) or end > DIVERGED * start:
         return True
-    # As if it went on at this pace to the end: a training slows down, so that this is the most it can do.
-    return (start - end) / max(abs(start), 1e-12) * max(1.0, (total or 1000) / len(losses)) < HARDLY
+    # As if it went on at this pace to the end: a training slows down, so that this is the most it can do. A usual rate is
+    # given a long training: that it gets nowhere in a short one is the fault of the few steps.
+    ahead = max(total or 0, UNKNOWN_STEPS) if total is None or rate >= min(usual) * 0.999 else total
+    return (start - end) / max(abs(start), 1e-12) * max(1.0, ahead / len(losses)) < HARDLY
 
 
 def _batches(case: Case, most: int) -> list[Any]:
