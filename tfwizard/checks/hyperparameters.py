@@ -119,7 +119,7 @@ def learning_rate_too_low(facts: Facts) -> Iterator[Finding]:
     total = hyper.total_steps or UNKNOWN_STEPS
     pace = ((sweep.start or 0.0) - own) / sweep.steps
     # That a usual rate gets nowhere in a training of a few steps is the fault of the few steps.
-    usual = bool(hyper.usual) and rate >= hyper.usual[0] * 0.999
+    usual = hyper.usual is not None and rate >= hyper.usual[0] * 0.999
     whole = pace * max(sweep.steps, total, UNKNOWN_STEPS if usual else 0)
     # A loss that rises at this rate has another fault.
     if best <= rate or not math.isfinite(own) or abs(whole) >= HARDLY * start or progress[best] < LEARNS * start:
