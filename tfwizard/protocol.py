@@ -5,7 +5,7 @@ Standard library only, and Python 3.9: the worker uses it too. Python's `json` k
 UI to worker
     warm    script, argv, statements                 import ahead what this script begins with, then wait
     start   script, argv, overlay (path -> text)     run this
-    probe   request, stage, budget_s                 compute the facts of one stage
+    probe   request, stage, budget_s, options        compute the facts of one stage
     stop                                             end the running probe early, keep what it has
     go_on                                            let the held training call run, to the end of the script
     end                                              leave now; the script goes no further

@@ -31,12 +31,16 @@ class Moved(Protocol):
 
 @dataclass(slots=True)
 class Examined:
-    """A run under examination: its state, its record on disk, and who is told of its stages."""
+    """A run under examination: its state, its record on disk, and who is told of its stages.
+
+    `options` go to every probe of `waiting`; most take none.
+    """
 
     state: RunState
     record: RunRecord
     moved: Moved
     waiting: list[tuple[str, str, float]] = field(default_factory=lambda: list(PROBES))
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 class Examiner:
@@ -199,7 +203,7 @@ class Examiner:
         self.say("probing")
         if BY_ID[stage].section == section:
             run.moved(stage, "running", "")
-        process.send("probe", request=self._request, stage=section, budget_s=budget)
+        process.send("probe", request=self._request, stage=section, budget_s=budget, options=run.options)
         deadline = time.monotonic() + budget + GRACE_S
         while True:
             try:

@@ -21,9 +21,11 @@ class Report:
     """What a probe uses to say how far it is, and to learn that it should stop.
 
     `stopped` is true once the person asked to stop or the budget is spent; a probe then returns what it has.
+    `options` are what the wizard asks for, by name.
     """
 
-    def __init__(self, link: Link, stage: str, budget_s: float) -> None:
+    def __init__(self, link: Link, stage: str, budget_s: float, options: dict[str, Any]) -> None:
+        self.options = options
         self._link = link
         self._stage = stage
         self._sent = 0.0
@@ -67,7 +69,7 @@ def serve_probes(link: Link, case: Case) -> None:
 def _serve(link: Link, case: Case, message: dict[str, Any]) -> None:
     stage, request = message["stage"], message["request"]
     link.stop.clear()
-    report = Report(link, stage, float(message.get("budget_s", 60.0)))
+    report = Report(link, stage, float(message.get("budget_s", 60.0)), message.get("options") or {})
     started = time.monotonic()
     try:
         facts = _eagerly(case, lambda: _preserving(case, stage, report))
