@@ -15,6 +15,7 @@ from tfwizard.facts import (
     ErrorFacts,
     Facts,
     Frame,
+    GpusFacts,
     HeadsFacts,
     HyperparametersFacts,
     IdsFacts,
@@ -101,6 +102,7 @@ SOUND = Facts(
         FIT,
         environment=Environment("3.11", packages=PACKAGES),
     ),
+    gpus=GpusFacts(why="no NVIDIA driver here"),
     pipelines=PipelinesFacts(
         (PIPELINE,),
         "tf_keras",

@@ -144,23 +144,6 @@ def test_release_numbers() -> None:
     assert numbers("2.21.0+cpu") == (2, 21, 0)
 
 
-def test_a_gpu_that_tensorflow_does_not_see() -> None:
-    assert SOUND.script
-
-    def with_gpus(gpus: tuple[str, ...], **libraries: object) -> Facts:
-        assert SOUND.script
-        environment = replace(SOUND.script.environment, gpus=gpus)
-        return replace(
-            SOUND, script=replace(SOUND.script, environment=environment, libraries=LibrariesFacts(**libraries))  # type: ignore[arg-type]
-        )  # fmt: skip
-
-    assert only(with_gpus(("GPU 0: H200",), tensorflow_gpus=0), "gpu-not-used").severity == "warning"
-    assert ids(with_gpus(("GPU 0: H200",), tensorflow_gpus=1)) == set()
-    assert ids(with_gpus(("GPU 0: H200",), tensorflow_gpus=0, gpus_hidden=True)) == set()
-    assert ids(with_gpus(("GPU 0: H200",))) == set()
-    assert ids(with_gpus((), tensorflow_gpus=0)) == set()
-
-
 # --- two Kerases --------------------------------------------------------------------------------------------------------------
 
 

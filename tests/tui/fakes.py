@@ -164,7 +164,6 @@ def facts() -> Facts:
         "/opt/venv/bin/python",
         "Linux",
         {"tensorflow": "2.21.0", "tf_keras": "2.21.0", "transformers": "4.54.1", "numpy": "2.1"},
-        ("H200",),
     )
     return Facts(
         script=ScriptFacts("held_at_fit", str(SCRIPT), tuple(calls()), calls()[-1], environment=environment, seconds=12.3),

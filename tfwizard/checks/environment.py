@@ -1,11 +1,11 @@
-"""The installed libraries: those that lack TensorFlow, that contradict each other, or that do not see the GPU."""
+"""The installed libraries: those that lack TensorFlow, or that contradict each other."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from tfwizard.checks.rules import Undecided, check
+from tfwizard.checks.rules import check
 from tfwizard.facts import ErrorFacts, Facts, Requirement, ScriptFacts
 from tfwizard.findings import Finding, Remedy, SetArgument
 
@@ -204,30 +204,3 @@ def _fits(own: tuple[int, ...], one: str) -> bool:
         "==": left == right, "===": left == right, "!=": left != right, "<": left < right, "<=": left <= right,
         ">": left > right, ">=": left >= right,
     }[operator]  # fmt: skip
-
-
-@check("gpu-not-used", "script")
-def gpu_not_used(facts: Facts) -> Iterator[Finding]:
-    """The driver sees a GPU, and TensorFlow none."""
-    script = facts.script
-    assert script
-    seen, libraries = script.environment.gpus, script.libraries
-    if not seen or libraries.gpus_hidden:
-        return
-    if libraries.tensorflow_gpus is None:
-        raise Undecided("TensorFlow was not imported")
-    if libraries.tensorflow_gpus:
-        return
-    built = libraries.built_with_cuda
-    missing = (
-        "this TensorFlow was built without CUDA: install tensorflow (not tensorflow-cpu)" if built is False
-        else "TensorFlow did not find the CUDA libraries"
-    )  # fmt: skip
-    yield Finding(
-        "gpu-not-used", "script", "warning",
-        f"The driver sees {len(seen)} GPU{'s' if len(seen) > 1 else ''}, and TensorFlow none: the training runs on the CPU",
-        f"TensorFlow falls back to the CPU without an error; here {missing}.",
-        {"gpus": list(seen), "tensorflow_gpus": 0, "built_with_cuda": built, "tensorflow": script.environment.packages.get("tensorflow")},
-        script.held.where if script.held else None, "", (),
-        "pip install 'tensorflow[and-cuda]' in the version that is installed, then look for the libraries that its log names.",
-    )  # fmt: skip

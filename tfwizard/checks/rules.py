@@ -13,7 +13,8 @@ Rule = Callable[[Facts, Sequence[Finding]], Iterable[Finding]]
 
 #: One module a stage; the order is the order of the walk.
 MODULES = (
-    "script", "environment", "loop", "data", "scan", "text", "heads", "metrics", "layers", "nan", "labels", "hyperparameters", "training", "overfit"
+    "script", "environment", "gpus", "loop", "data", "scan", "text", "heads", "metrics", "layers", "nan", "labels", "hyperparameters", "training",
+    "overfit",
 )  # fmt: skip
 
 

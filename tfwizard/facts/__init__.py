@@ -9,6 +9,7 @@ from __future__ import annotations
 from tfwizard.facts.batch import BatchFacts, LogitsFacts, NanFacts, NanRow, StepFacts
 from tfwizard.facts.calls import Argument, Call, Environment, ErrorFacts, Frame, Place
 from tfwizard.facts.data import DataFacts, PaddingFacts, TensorFacts
+from tfwizard.facts.gpus import GpuFacts, GpuProcess, GpusFacts
 from tfwizard.facts.heads import (
     ClassWeights,
     FitLabels,
@@ -113,6 +114,9 @@ __all__ = [
     "FirstNonFinite",
     "FitLabels",
     "Frame",
+    "GpuFacts",
+    "GpuProcess",
+    "GpusFacts",
     "HeadFacts",
     "HeadsFacts",
     "Hyperparameter",

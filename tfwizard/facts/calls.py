@@ -80,4 +80,3 @@ class Environment:
     executable: str = ""
     platform: str = ""
     packages: dict[str, str] = field(default_factory=dict)
-    gpus: tuple[str, ...] = ()

@@ -42,14 +42,20 @@ class LibrariesFacts:
     """What the libraries are and see. `requirements` and `checkpoint` are looked up when a script failed.
 
     `tensorflow_gpus` is None where TensorFlow was not imported; `built_with_cuda` is what this TensorFlow was built for;
-    `gpus_hidden` is true where CUDA_VISIBLE_DEVICES hides them all.
+    `visible_devices` is CUDA_VISIBLE_DEVICES, None where nobody set it.
     """
 
     requirements: tuple[Requirement, ...] = ()
     checkpoint: CheckpointFile | None = None
     tensorflow_gpus: int | None = None
     built_with_cuda: bool | None = None
-    gpus_hidden: bool = False
+    visible_devices: str | None = None
+
+    @property
+    def gpus_hidden(self) -> bool:
+        """Whether CUDA_VISIBLE_DEVICES hides every GPU: its list ends at the first name that is none."""
+        first = None if self.visible_devices is None else self.visible_devices.split(",")[0].strip()
+        return first in ("", "-1", "NoDevFiles")
 
 
 @dataclass(frozen=True)

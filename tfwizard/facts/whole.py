@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tfwizard.facts.batch import BatchFacts, NanFacts
 from tfwizard.facts.data import DataFacts
+from tfwizard.facts.gpus import GpusFacts
 from tfwizard.facts.heads import HeadsFacts
 from tfwizard.facts.hyperparameters import HyperparametersFacts, RatesFacts
 from tfwizard.facts.labels import LabelsFacts
@@ -21,9 +22,14 @@ from tfwizard.facts.training import TrainingFacts
 
 @dataclass(frozen=True)
 class Facts:
-    """All that one run of the script gave. A section is None until its probe has ended."""
+    """All that one run of the script gave. A section is None until its probe has ended.
+
+    The GPUs are looked at by the wizard itself: before the script runs, and again when something fails on one.
+    """
 
     script: ScriptFacts | None = None
+    gpus: GpusFacts | None = None
+    gpus_at_failure: GpusFacts | None = None
     pipelines: PipelinesFacts | None = None
     data: DataFacts | None = None
     scan: ScanFacts | None = None

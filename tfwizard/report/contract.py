@@ -30,7 +30,7 @@ def report(session: Session, diffs: dict[str, str], seconds: float, whole_diff: 
             "python": run.environment.python,
             **run.environment.packages,
             "platform": run.environment.platform,
-            "gpus": list(run.environment.gpus),
+            "gpus": [str(gpu) for gpu in run.facts.gpus.gpus] if run.facts.gpus else [],
         },
         "stages": [_stage(session, stage.id) for stage in STAGES],
         "findings": [_finding(session, problem, diffs) for problem in session.casebook.ordered()],

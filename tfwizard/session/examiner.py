@@ -71,7 +71,6 @@ class Examiner:
         self._inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._reading: asyncio.Task[None] | None = None
         self._request = 0
-        self._gpus: tuple[str, ...] = ()
 
     @property
     def alive(self) -> bool:
@@ -119,7 +118,7 @@ class Examiner:
         self._process.send(
             "start", script=str(self.script_path), argv=[str(self.script_path), *self.args], overlay=overlay
         )
-        self._gpus = await asyncio.to_thread(_gpus)  # while the worker starts
+        await self._look_at_gpus(run, "gpus")  # while the worker starts
         for told in heard:
             self._take(run, told)
         deadline = started + self.timeout
@@ -135,6 +134,7 @@ class Examiner:
                 self._gone(run, "died", self._process.death or "the process is gone", started)
                 return
             if self._take(run, message):
+                await self._look_after_failure(run)
                 return
 
     async def _start(self, opening: Opening) -> list[dict[str, Any]] | None:
@@ -152,8 +152,6 @@ class Examiner:
 
     def _take(self, run: Examined, message: dict[str, Any]) -> bool:
         """One message while the script runs; whether it has come to its outcome."""
-        if message["kind"] == "hello":
-            message["environment"]["gpus"] = list(self._gpus)
         if message["kind"] not in ("hello", "call", "returned", "outcome"):
             return False
         run.record.add(message)
@@ -167,6 +165,24 @@ class Examiner:
             case _:
                 self._tell("call")
         return False
+
+    async def _look_at_gpus(self, run: Examined, section: str) -> None:
+        """Have the driver say who holds the memory of the GPUs now, and keep it as a section of the facts."""
+        from tfwizard.gpus.nvml import read_gpus_soon  # not before the first paint
+
+        facts = await read_gpus_soon()
+        run.record.add({"kind": "facts", "stage": section, "facts": facts, "seconds": 0.0})
+        run.record.add({"kind": "facts", "stage": section, "facts": facts, "seconds": 0.0})
+        found: dict[str, Any] = {section: facts}
+        run.state.facts = replace(run.state.facts, **found)
+
+    async def _look_after_failure(self, run: Examined, broken: bool = False) -> None:
+        """Have the GPUs looked at again where something failed that a lack of their memory can make fail."""
+        from tfwizard.checks.gpus import gpu_error
+
+        facts = run.state.facts
+        if facts.gpus and facts.gpus.devices and facts.gpus_at_failure is None and (broken or gpu_error(facts)):
+            await self._look_at_gpus(run, "gpus_at_failure")
 
     def _gone(self, run: Examined, outcome: str, why: str, started: float) -> None:
         self.say("lost", why)
@@ -224,6 +240,7 @@ class Examiner:
             elif message["kind"] in ("facts", "broken") and message["request"] == self._request:
                 self.progress = None
                 self._probed(run, section, stage, message)
+                await self._look_after_failure(run, message["kind"] == "broken")
                 return
 
     def _probed(self, run: Examined, section: str, stage: str, message: dict[str, Any]) -> None:
@@ -285,9 +302,3 @@ def _blocked_by(state: RunState, why: str, by: str) -> str:
     """Why a stage cannot run, and which problem stands in its way."""
     stands = next((one for one in state.findings.values() if one.stage == by and one.severity == "error"), None)
     return f"{why} Mend “{stands.id}” first." if stands else why
-
-
-def _gpus() -> tuple[str, ...]:
-    from tfwizard.gpu import gpus
-
-    return tuple(str(gpu) for gpu in gpus())

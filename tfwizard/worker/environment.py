@@ -65,13 +65,12 @@ def libraries_seen(recorder: Recorder, error: BaseException | None) -> Libraries
     with contextlib.suppress(Exception):
         gpus = len(tf.config.list_physical_devices("GPU"))
         cuda = bool(tf.test.is_built_with_cuda())
-    hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
     return LibrariesFacts(
         tuple(requirements()) if error is not None else (),
         checkpoint(recorder) if error is not None else None,
         gpus,
         cuda,
-        hidden is not None and hidden.strip() in ("", "-1", "NoDevFiles"),
+        os.environ.get("CUDA_VISIBLE_DEVICES"),
     )
 
 

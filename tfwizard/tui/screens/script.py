@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tfwizard.facts import Call, ErrorFacts, Frame, LoopFacts, ScriptFacts
+from tfwizard.facts import Call, ErrorFacts, Frame, GpusFacts, LoopFacts, ScriptFacts
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -42,7 +42,7 @@ class ScriptPage(StagePage):
             lines.append(blank())
         lines += calls_lines(facts.calls if facts else view.calls, facts.held if facts else None, width)
         if facts:
-            lines += environment_lines(facts, width)
+            lines += environment_lines(facts, view.facts.gpus, width)
         return lines
 
 
@@ -133,7 +133,7 @@ def call_line(call: Call, held: bool, width: int) -> Content:
     return line((f"{sign} ", style), name, gap, (where, FAINT), "  ", time)
 
 
-def environment_lines(facts: ScriptFacts, width: int) -> Lines:
+def environment_lines(facts: ScriptFacts, gpus: GpusFacts | None, width: int) -> Lines:
     """The interpreter and the libraries that decide how things behave."""
     environment = facts.environment
     if not environment.python:
@@ -144,6 +144,6 @@ def environment_lines(facts: ScriptFacts, width: int) -> Lines:
     rows = [
         ("python", f"{environment.python}  {environment.executable}"),
         (_("packages"), packages),
-        (_("GPUs"), ", ".join(environment.gpus) or _("none seen")),
+        (_("GPUs"), ", ".join(str(gpu) for gpu in gpus.gpus) or gpus.why if gpus else _("not looked at")),
     ]
     return [blank(), heading(_("Environment")), *facts_list([(name, clean(value)) for name, value in rows], width)]

@@ -1,0 +1,150 @@
+"""The GPUs: one that TensorFlow does not see, and memory that others hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from tfwizard.checks.rules import Undecided, check
+from tfwizard.facts import ErrorFacts, Facts, GpuFacts, GpuProcess
+from tfwizard.findings import Finding
+
+
+@check("gpu-not-used", "script", "gpus")
+def gpu_not_used(facts: Facts) -> Iterator[Finding]:
+    """The driver sees a GPU, and TensorFlow none."""
+    script, gpus = facts.script, facts.gpus
+    assert script and gpus
+    libraries = script.libraries
+    if not gpus.devices or libraries.gpus_hidden:
+        return
+    if libraries.tensorflow_gpus is None:
+        raise Undecided("TensorFlow was not imported")
+    if libraries.tensorflow_gpus:
+        return
+    built, version = libraries.built_with_cuda, script.environment.packages.get("tensorflow", "")
+    missing = (
+        "this TensorFlow was built without CUDA" if built is False
+        else "this TensorFlow was built for CUDA, and did not find its libraries"
+    )  # fmt: skip
+    chosen = libraries.visible_devices
+    named = f" CUDA_VISIBLE_DEVICES is {chosen!r}: that has to name a GPU of this machine." if chosen else ""
+    release = re.match(r"\d+\.\d+", version)
+    wanted = f"tensorflow[and-cuda]=={release.group()}.*" if release else "tensorflow[and-cuda]"
+    instead = " in the place of tensorflow-cpu" if built is False else ""
+    seen = [str(gpu) for gpu in gpus.devices]
+    yield Finding(
+        "gpu-not-used", "script", "warning",
+        f"The driver sees {len(seen)} GPU{'s' if len(seen) > 1 else ''}, and TensorFlow none: the training runs on the CPU",
+        f"TensorFlow falls back to the CPU without an error; here {missing}.",
+        {"gpus": seen, "tensorflow_gpus": 0, "built_with_cuda": built, "tensorflow": version or None,
+         "CUDA_VISIBLE_DEVICES": chosen, "driver": gpus.driver},
+        script.held.where if script.held else None, "", (),
+        f'pip install "{wanted}"{instead}, in the environment that trains.{named}',
+    )  # fmt: skip
+
+
+#: Others' share of a GPU's memory from which a training may miss it: TensorFlow asks for nearly all that is free.
+MATTERS = 0.1
+#: Below so much of it free, memory matters whoever holds it.
+HALF = 0.5
+#: TensorFlow's classes for what CUDA, cuBLAS, cuDNN and the allocator report.
+OF_THE_GPU = ("InternalError", "ResourceExhaustedError", "UnknownError", "FailedPreconditionError")
+#: On a GPU of which less is free than this, such an error needs no other explanation.
+SCARCE = 0.25
+
+
+@check("gpu-held-by-others", "script", "gpus")
+def gpu_held_by_others(facts: Facts) -> Iterator[Finding]:
+    """Other processes hold so much of the GPU's memory that the training may miss it."""
+    script = facts.script
+    assert script and facts.gpus
+    if script.libraries.tensorflow_gpus is None and facts.gpus.devices:
+        raise Undecided("TensorFlow was not imported")
+    used = candidates(facts) if script.libraries.tensorflow_gpus else ()
+    if not used or not all(_missed(gpu) for gpu in used):
+        return
+    gpu, error = used[0], gpu_error(facts)
+    others = [one for one in gpu.processes if not one.ours]
+    memory, free = gpu.memory or 0, gpu.free or 0
+    notebook = (
+        " An old notebook keeps its memory until its kernel is shut down."
+        if any(one.notebook for one in others)
+        else ""
+    )
+    who = (
+        "Ask your own to stop (key g, or `tfwizard gpus`)." if any(one.mine for one in others)
+        else "Ask whoever owns them, or name another GPU in CUDA_VISIBLE_DEVICES."
+    )  # fmt: skip
+    yield Finding(
+        "gpu-held-by-others", "memory", "warning",
+        f"GPU {gpu.index}: other processes hold {_gib(_missed(gpu))} of its {_gib(memory)}; {_gib(free)} were free",
+        "TensorFlow takes nearly all of a GPU's memory when it first uses it. Where others hold a part, that can fail in any call "
+        f"of CUDA, cuBLAS or cuDNN, also in code that worked before.{notebook}",
+        {"gpu": str(gpu), "processes": [_process_words(one) for one in others],
+         **({"error": f"{error.type}: {error.useful}", "when_it_failed": str(_later(facts, gpu))} if error else {})},
+        error.where if error and error.where else (script.held.where if script.held else None),
+        "", (),
+        f'{who} To share the GPU, begin the script with os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true": TensorFlow then takes '
+        "only what it needs.",
+        explains_failure=error is not None and free < SCARCE * memory,
+    )  # fmt: skip
+
+
+def _missed(gpu: GpuFacts) -> int:
+    """The bytes that others hold, where they are enough to be missed; else 0."""
+    others = [one for one in gpu.processes if not one.ours]
+    held, memory = sum(one.memory or 0 for one in others), gpu.memory or 0
+    if held > MATTERS * memory:
+        return held
+    # The driver does not say how much some of them hold, and may hide those of other containers.
+    untold = len(others) == len(gpu.processes) and (not others or any(one.memory is None for one in others))
+    return (gpu.used or 0) if untold and gpu.free is not None and gpu.free < HALF * memory else 0
+
+
+def candidates(facts: Facts) -> tuple[GpuFacts, ...]:
+    """The GPUs on one of which the script trains: one, where that is certain.
+
+    TensorFlow trains on the first that CUDA shows it. CUDA counts the fastest first, the driver by their place on the bus:
+    among GPUs of one kind these are the same.
+    """
+    assert facts.script and facts.gpus
+    devices, chosen = facts.gpus.devices, facts.script.libraries.visible_devices
+    first = chosen.split(",")[0].strip() if chosen else "0"
+    if not first.isdigit():
+        return tuple(gpu for gpu in devices if gpu.uuid and gpu.uuid.startswith(first))
+    if len({gpu.name for gpu in devices}) > 1:
+        return devices
+    return devices[int(first) : int(first) + 1]
+
+
+def gpu_error(facts: Facts) -> ErrorFacts | None:
+    """An exception of the kind that a GPU without memory gives, out of the script or out of a probe of its model."""
+    errors = [facts.script.error if facts.script else None]
+    if facts.batch is not None:
+        errors += [facts.batch.error, facts.batch.step.error if facts.batch.step else None]
+    return next((one for one in errors if one and one.type in OF_THE_GPU and "OpError" in one.bases), None)
+
+
+def _later(facts: Facts, gpu: GpuFacts) -> GpuFacts:
+    """The same GPU when the error came."""
+    later = facts.gpus_at_failure.devices if facts.gpus_at_failure else ()
+    return next((one for one in later if (one.uuid, one.index) == (gpu.uuid, gpu.index)), gpu)
+
+
+def _process_words(process: GpuProcess) -> str:
+    """A process in one line of the evidence."""
+    memory = "memory N/A" if process.memory is None else f"{process.memory / 2**20:.0f} MiB"
+    whose = (
+        "yours"
+        if process.mine
+        else {"hidden": "another user's"}.get(process.seen, process.owner or "in another container")
+    )
+    since = "" if process.since is None else f", since {datetime.fromtimestamp(process.since):%Y-%m-%d %H:%M}"
+    what = f": {process.command}" if process.command else ""
+    return f"{process.pid} ({whose}), {memory}{since}{', a notebook' if process.notebook else ''}{what}"
+
+
+def _gib(size: int) -> str:
+    return f"{size / 2**30:.1f} GiB"

@@ -1,0 +1,188 @@
+"""NVML, asked. Every call may fail, and then the answer is N/A: nothing here raises."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from tfwizard.facts import GpuFacts, GpuProcess, GpusFacts
+from tfwizard.gpus.processes import described
+
+T = TypeVar("T")
+
+#: A driver that does not answer (a GPU that fell off the bus, say) must not hold up a run.
+PATIENCE_S = 10.0
+#: Sentences for what is wrong with the driver as a whole, by the name of NVML's error code.
+WORDS = {
+    "NVML_ERROR_LIBRARY_NOT_FOUND": "no NVIDIA driver here",
+    "NVML_ERROR_DRIVER_NOT_LOADED": "the NVIDIA driver is installed, but not loaded",
+    "NVML_ERROR_NO_PERMISSION": "the NVIDIA driver may not be asked by this user",
+    "NVML_ERROR_LIB_RM_VERSION_MISMATCH": "the NVIDIA driver was updated and the old one is still loaded: restart the machine",
+    "NVML_ERROR_GPU_IS_LOST": "the driver cannot reach it any more: restart the machine",
+    "NVML_ERROR_RESET_REQUIRED": "it has to be reset before it can be used",
+}
+
+
+def read_gpus() -> GpusFacts:
+    """The GPUs of this machine as they are now, or in words why there is none to see. May wait for the driver."""
+    try:
+        import pynvml
+
+        pynvml.nvmlInit()
+    except Exception as error:
+        return GpusFacts(why=_words(error))
+    try:
+        count, why = _asked("nvmlDeviceGetCount")
+        gpus = tuple(_gpu(index) for index in range(count or 0))
+        driver = _text(_asked("nvmlSystemGetDriverVersion")[0]) or None
+        return GpusFacts(gpus, why or ("" if gpus else "the NVIDIA driver is here, and lists no GPU"), driver)
+    finally:
+        _asked("nvmlShutdown")
+
+
+async def read_gpus_soon(patience_s: float = PATIENCE_S) -> GpusFacts:
+    """`read_gpus` in a thread of its own, that nobody waits for when the program ends."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[GpusFacts] = loop.create_future()
+
+    def deliver(facts: GpusFacts) -> None:
+        if not answer.done():
+            answer.set_result(facts)
+
+    def ask() -> None:
+        facts = read_gpus()
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
+            loop.call_soon_threadsafe(deliver, facts)
+
+    threading.Thread(target=ask, name="nvml", daemon=True).start()
+    try:
+        return await asyncio.wait_for(answer, patience_s)
+    except TimeoutError:
+        return GpusFacts(why=f"the NVIDIA driver did not answer within {patience_s:.0f} s")
+
+
+@contextlib.contextmanager
+def kept_open() -> Iterator[None]:
+    """While this lasts, readings need not set NVML up anew, which takes a while on some machines. NVML counts its users."""
+    opened = _asked("nvmlInit")[1] == ""
+    try:
+        yield
+    finally:
+        if opened:
+            _asked("nvmlShutdown")
+
+
+# --- one GPU ----------------------------------------------------------------------------------------------------------
+
+
+def _gpu(index: int) -> GpuFacts:
+    handle, why = _asked("nvmlDeviceGetHandleByIndex", index)
+    if why:
+        return GpuFacts(index, lost=why)
+    mode, _ = _asked("nvmlDeviceGetMigMode", handle)
+    mig = None if mode is None else bool(mode[0])
+    return _device(handle, index, mig, tuple(_instances(handle)) if mig else ())
+
+
+def _instances(handle: Any) -> Iterator[GpuFacts]:
+    """The MIG instances of a GPU; their numbers have gaps."""
+    for index in range(_asked("nvmlDeviceGetMaxMigDeviceCount", handle)[0] or 0):
+        instance, why = _asked("nvmlDeviceGetMigDeviceHandleByIndex", handle, index)
+        if not why:
+            yield _device(instance, index)
+
+
+def _device(handle: Any, index: int, mig: bool | None = None, instances: tuple[GpuFacts, ...] = ()) -> GpuFacts:
+    name, lost = _asked("nvmlDeviceGetName", handle)
+    memory, also = _asked("nvmlDeviceGetMemoryInfo", handle)
+    if name is None and memory is None:  # it has a handle, and answers nothing
+        return GpuFacts(index, lost=lost or also)
+    rates, _ = _asked("nvmlDeviceGetUtilizationRates", handle)
+    power = _number(_asked("nvmlDeviceGetPowerUsage", handle)[0])
+    processes = _processes(handle)
+    return GpuFacts(
+        index,
+        _text(name),
+        _text(_asked("nvmlDeviceGetUUID", handle)[0]) or None,
+        _number(getattr(memory, "total", None)),
+        _number(getattr(memory, "used", None)),
+        _number(getattr(rates, "gpu", None)),
+        _number(_asked("nvmlDeviceGetTemperature", handle, 0)[0]),  # 0 is the GPU's own sensor
+        None if power is None else power / 1000,
+        mig,
+        instances,
+        processes or (),
+        processes is not None,
+        _gone(lost, also),
+    )
+
+
+def _gone(*answers: str) -> str:
+    return next((why for why in answers if why == WORDS["NVML_ERROR_GPU_IS_LOST"]), "")
+
+
+def _processes(handle: Any) -> tuple[GpuProcess, ...] | None:
+    """Who holds memory, the most first; None where the driver does not say.
+
+    A process that both computes and draws stands in both lists, each time with all of its memory.
+    """
+    held: dict[int, int | None] = {}
+    drawing: set[int] = set()
+    computing, drawn = (_listed(handle, kind) for kind in ("Compute", "Graphics"))
+    if computing is None and drawn is None:
+        return None
+    for one in [*(computing or ()), *(drawn or ())]:
+        pid, memory = int(one.pid), _number(one.usedGpuMemory)
+        # Some bindings hand on NVML_VALUE_NOT_AVAILABLE, which is -1 as an unsigned number.
+        known = memory is not None and memory < 2**63
+        held[pid] = max(held.get(pid) or 0, memory) if known and memory is not None else held.get(pid)
+    drawing = {int(one.pid) for one in drawn or ()} - {int(one.pid) for one in computing or ()}
+    found = [described(pid, memory, pid in drawing) for pid, memory in held.items()]
+    return tuple(sorted(found, key=lambda one: (-(one.memory or 0), one.pid)))
+
+
+def _listed(handle: Any, kind: str) -> list[Any] | None:
+    # Drivers before 510 know the second version of this call alone.
+    for version in ("", "_v2"):
+        found, why = _asked(f"nvmlDeviceGet{kind}RunningProcesses{version}", handle)
+        if not why:
+            return list(found)
+    return None
+
+
+# --- one call ---------------------------------------------------------------------------------------------------------
+
+
+def _asked(name: str, *arguments: Any) -> tuple[Any, str]:
+    """What a function of NVML gives, or None and in words why it gives nothing."""
+    try:
+        import pynvml
+
+        function: Callable[..., Any] = getattr(pynvml, name)
+        return function(*arguments), ""
+    except Exception as error:  # NVMLError, and what ctypes makes of a library that is older than its binding
+        return None, _words(error)
+
+
+def _words(error: Exception) -> str:
+    """Why NVML does not answer, as a person would say it."""
+    if isinstance(error, ImportError):
+        return "nvidia-ml-py is not installed beside tfwizard"
+    import pynvml
+
+    value = getattr(error, "value", None)
+    known = {getattr(pynvml, name, None): text for name, text in WORDS.items()}
+    if value is not None and value in known:
+        return known[value]
+    return f"the NVIDIA driver answers: {error}" if str(error) else type(error).__name__
+
+
+def _number(value: Any) -> int | None:
+    return int(value) if isinstance(value, (int, float)) else None
+
+
+def _text(value: Any) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
