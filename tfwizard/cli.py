@@ -29,21 +29,25 @@ class Exit(enum.IntEnum):
     INTERRUPTED = 130
 
 
+python_option = click.option(
+    "--python", metavar="PATH", help="The Python that trains (default: the active virtual environment's)."
+)
+timeout_option = click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=600.0,
+    show_default=True,
+    help="Seconds until the training call.",
+)
+
+
 def script_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The arguments and options that every command on a script takes."""
     for option in (
         click.argument("args", nargs=-1, type=click.UNPROCESSED),
         click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
-        click.option(
-            "--python", metavar="PATH", help="The Python that trains (default: the active virtual environment's)."
-        ),
-        click.option(
-            "--timeout",
-            type=click.FloatRange(min=1),
-            default=600.0,
-            show_default=True,
-            help="Seconds until the training call.",
-        ),
+        python_option,
+        timeout_option,
     ):
         command = option(command)
     return command
@@ -135,6 +139,60 @@ def fix(script: Path, args: tuple[str, ...], python: str | None, timeout: float,
         click.echo(document["diff"], nl=False)
     refused = write and document["diff"] and not document["written"]
     sys.exit(Exit.USAGE if refused else session.exit_code())
+
+
+class _BeforeDashes(click.Command):
+    """A command whose own arguments stand before --, and those of the script behind it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        at = args.index("--") if "--" in args else len(args)
+        ctx.meta["tfwizard.script"] = tuple(args[at + 1 :])
+        return super().parse_args(ctx, args[:at])
+
+
+@main.command(cls=_BeforeDashes)
+@click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("settings", nargs=-1, required=True, metavar="NAME=VALUE,VALUE…")
+@click.option("--seeds", type=click.IntRange(1, 20), default=3, show_default=True, help="Runs for each value.")
+@click.option("--steps", type=click.IntRange(min=5), default=60, show_default=True, help="Steps of each run.")
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=5),
+    default=300.0,
+    show_default=True,
+    help="Seconds for all runs; fewer steps where it needs.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The comparison as JSON (schema tfwizard-compare/1).")
+@python_option
+@timeout_option
+@click.pass_context
+def compare(
+    ctx: click.Context, script: Path, settings: tuple[str, ...], seeds: int, steps: int, budget: float, as_json: bool,
+    python: str | None, timeout: float,
+) -> None:  # fmt: skip
+    """Short trainings that differ in one hyperparameter, against the noise between seeds and the trivial baseline.
+
+    For example: tfwizard compare train.py learning_rate=1e-5,5e-5,1e-3. Arguments of the script come behind --.
+    """
+    from tfwizard import headless
+    from tfwizard.report import comparison
+    from tfwizard.report.contract import dumps
+    from tfwizard.session.comparing import BadSetting, read_settings
+
+    try:
+        setting = read_settings(settings)
+    except BadSetting as why:
+        raise click.UsageError(str(why)) from None
+    session = _session(script, ctx.meta["tfwizard.script"], python, timeout, None)
+    found = _drive(session, lambda: headless.compare(session, _say, setting, seeds, steps, budget))
+    if as_json:
+        click.echo(dumps(comparison.document(session, found.facts, found.why, found.early, found.seconds)))
+    elif found.facts is not None:
+        click.echo(comparison.as_text(session, found.facts), nl=False)
+    if found.facts is None:
+        click.echo(f"Not compared. {found.why}", err=True)
+        not_examined = session.exit_code() == Exit.NOT_EXAMINED
+        sys.exit(Exit.NOT_EXAMINED if not_examined else (Exit.FINDINGS if found.early else Exit.USAGE))
 
 
 @main.command()

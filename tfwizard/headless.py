@@ -1,14 +1,20 @@
-"""`check` and `fix`: the same session as the wizard's, without a screen."""
+"""`check`, `fix` and `compare`: the same session as the wizard's, without a screen."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tfwizard.facts import CompareFacts
 from tfwizard.report.contract import report, shown_path
 from tfwizard.session import Session, SessionError, Topic, Trial
+from tfwizard.session.comparing import Refused, Setting
 from tfwizard.sources import CannotWrite, ChangedOnDisk
 from tfwizard.stages import BY_ID
 
@@ -51,6 +57,43 @@ async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
     return {**document, "written": [shown_path(str(path)) for path in written]}
 
 
+async def compare(session: Session, say: Say, setting: Setting, seeds: int, steps: int, budget_s: float) -> Compared:
+    """Examine every stage, then compare; the first ctrl+c ends the comparison with what it has."""
+    started = time.monotonic()
+    with _narrated(session, say):
+        await session.run("compare")
+    loop = asyncio.get_running_loop()
+    stops: list[asyncio.Task[None]] = []
+    task = asyncio.current_task()
+    assert task is not None
+
+    def stop() -> None:
+        if stops:
+            task.cancel()
+        else:
+            say("Stopping with what there is; ctrl+c again ends at once.")
+        stops.append(loop.create_task(session.stop_probe()))
+
+    loop.add_signal_handler(signal.SIGINT, stop)
+    found = Compared()
+    with _comparing(session, say):
+        try:
+            found = Compared(await session.compare(setting, seeds, steps, budget_s))
+        except SessionError as why:
+            found = Compared(None, str(why), isinstance(why, Refused))
+    return replace(found, seconds=time.monotonic() - started)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of a comparison: its facts, or why there are none; `early` where something has to be mended first."""
+
+    facts: CompareFacts | None = None
+    why: str = ""
+    early: bool = False
+    seconds: float = 0.0
+
+
 def write_out(session: Session, say: Say) -> list[Path]:
     """Write the verified edits; where that is refused, say why and what to do, and give no file."""
     try:
@@ -89,6 +132,27 @@ async def _proposals(session: Session) -> dict[str, str]:
         except CannotEdit:
             continue
     return diffs
+
+
+@contextlib.contextmanager
+def _comparing(session: Session, say: Say) -> Iterator[None]:
+    """Says on stderr which run is at it."""
+    last = ""
+
+    def heard(topic: Topic) -> None:
+        nonlocal last
+        progress = session.progress
+        if topic != "progress" or progress is None:
+            return
+        if progress.label != last:
+            last = progress.label
+            say(f"{last} … ({progress.done} of {progress.total} steps)")
+
+    end = session.subscribe(heard)
+    try:
+        yield
+    finally:
+        end()
 
 
 class _narrated:

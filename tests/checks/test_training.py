@@ -200,3 +200,48 @@ def test_an_evaluation_that_fails() -> None:
 
 def test_an_optimizer_of_another_model() -> None:
     assert found(training(reused=ReuseFacts("Adam", 4, 4, at(3))))["optimizer-reused"].severity == "error"
+
+
+# --- rehearsed ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_generator_is_used_up_by_one_pass() -> None:
+    finding = found(training(steps=(StepsFacts("training", 30, None, 5, generator=True),)))["runs-out-of-data"]
+    assert finding.evidence["needed"] == 150
+    assert finding.remedies == ()
+    sound = (StepsFacts("training", 30, None, 1, generator=True), StepsFacts("training", 30, 10, 3, generator=True))
+    for one in sound:
+        assert found(training(steps=(one,))) == {}
+
+
+def test_steps_beyond_the_validation_data_are_advice() -> None:
+    steps = (StepsFacts("training", 30, None, 5), StepsFacts("validation", 3, 10, 1))
+    assert found(training(steps=steps))["runs-out-of-data"].severity == "advice"
+    assert found(training(steps=(steps[0], StepsFacts("validation", 10, 3, 1)))) == {}
+
+
+def test_a_name_that_a_callback_of_the_users_reads_in_vain() -> None:
+    one = MonitorFacts("Best", "val_loss", at(8), None, ERROR, "on_epoch_end")
+    finding = found(training(monitors=(one,), logged=("accuracy", "loss")))["monitor-not-logged"]
+    assert finding.severity == "error"
+    assert 'logs["val_loss"]' in finding.title
+    assert "validation_data" in finding.advice
+
+
+def test_a_missing_folder_is_to_be_made() -> None:
+    error = ErrorFacts("FileNotFoundError", "no folder", "no folder")
+    one = SavingFacts("Saver", "runs/m.keras", error, where=at(9), folder="/home/me/runs")
+    finding = found(training(checkpoints=(one,)))["checkpoint-not-savable"]
+    assert "os.makedirs" in finding.advice
+    assert "end of the first epoch" in finding.title
+    denied = replace(one, error=ErrorFacts("PermissionError", "denied", "denied"), hook="on_train_begin")
+    finding = found(training(checkpoints=(denied,)))["checkpoint-not-savable"]
+    assert "may write to" in finding.advice
+    assert "as the training begins" in finding.title
+
+
+def test_a_callback_that_fails_is_named_with_its_hook() -> None:
+    one = EvaluationFacts("Report", ERROR, at(10), 1, "on_epoch_end")
+    assert found(training(evaluation=one))["evaluation-fails"].title.startswith("Report.on_epoch_end fails")
+    later = EvaluationFacts("validation_data", ERROR, at(10), 3)
+    assert "batch 3" in found(training(evaluation=later))["evaluation-fails"].title

@@ -165,30 +165,47 @@ def runs_out_of_data(facts: Facts) -> Iterator[Finding]:
     _lacking(training, "steps")
     held = facts.script.held if facts.script else None
     for one in training.steps:
-        if one.source != "training" or not _runs_out(one):
+        if one.source != "training":
+            if one.asked and one.batches and 0 < one.batches < one.asked and not one.generator:
+                yield Finding(
+                    "runs-out-of-data", "train", "advice",
+                    f"validation_steps asks for {one.asked} batches, and the validation data has {one.batches}",
+                    "Keras warns at the end of each epoch, and the values are those of the batches that there are.",
+                    {"validation_steps": one.asked, "batches": one.batches}, held.where if held else None, one.source, (),
+                    "Leave validation_steps out.",
+                )  # fmt: skip
             continue
-        assert one.batches and one.asked
+        if not _runs_out(one):
+            continue
+        assert one.batches
         remedies: tuple[Remedy, ...] = ()
-        if held and held.where:
+        if held and held.where and one.asked and not one.generator:
             remove = RemoveArgument("fit", held.where, "steps_per_epoch")
             remedies = (
                 Remedy("Leave steps_per_epoch out", (remove,), f"An epoch is the {one.batches} batches there are."),
             )
         after = "tf_keras stops the training there" if training.keras == "tf_keras" else "the epoch is cut short there"
+        asked = one.asked or one.batches
+        shared = "A generator gives its batches once, and the epochs share them"
+        why = shared if one.generator else "With steps_per_epoch the epochs share one pass over the data"
         yield Finding(
             "runs-out-of-data", "train", "warning",
-            f"{one.epochs} epochs of {one.asked} steps need {one.epochs * one.asked} batches, and the dataset has {one.batches}",
-            f"With steps_per_epoch the epochs share one pass over the data, which ends after {one.batches} batches: {after}.",
-            {"steps_per_epoch": one.asked, "epochs": one.epochs, "needed": one.epochs * one.asked, "batches": one.batches},
-            held.where if held else None, "", remedies, "Leave steps_per_epoch out, or repeat() the dataset.",
+            f"{one.epochs} epochs of {asked} steps need {one.epochs * asked} batches, and the "
+            f"{'generator' if one.generator else 'dataset'} has {one.batches}",
+            f"{why}, which ends after {one.batches} batches: {after}.",
+            {"steps_per_epoch": one.asked, "epochs": one.epochs, "needed": one.epochs * asked, "batches": one.batches},
+            held.where if held else None, "", remedies,
+            "Give a dataset or arrays, which begin anew each epoch." if one.generator else "Leave steps_per_epoch out, or repeat() the dataset.",
         )  # fmt: skip
 
 
 def _runs_out(one: StepsFacts) -> bool:
-    if one.asked is None or one.batches is None or one.batches <= 0:
+    if one.batches is None or one.batches <= 0:
         return False
+    if one.generator:
+        return (one.asked or one.batches) * one.epochs > one.batches
     # Equal is sound: Keras then begins anew each epoch.
-    return one.asked != one.batches and one.asked * one.epochs > one.batches
+    return one.asked is not None and one.asked != one.batches and one.asked * one.epochs > one.batches
 
 
 @check("monitor-not-logged", "training", explained_by=EARLIER)
@@ -204,6 +221,18 @@ def monitor_not_logged(facts: Facts) -> Iterator[Finding]:
             remedies = (Remedy(f"Watch {one.proposed}", (edit,), "The callback does what it was meant to."),)
         what = "raises an error after the first epoch" if one.error else "does nothing but warn"
         listed = ", ".join(name for name in training.logged if name not in ("lr", "learning_rate"))
+        if one.hook:
+            yield Finding(
+                "monitor-not-logged", "hyperparameters", "error",
+                f'{one.callback}.{one.hook} reads logs["{one.monitor}"], which this fit does not log',
+                f"It logs {listed}. Played through one epoch, the callback raises a KeyError: the training would stop there.",
+                {"callback": one.callback, "monitor": one.monitor, "logged": list(training.logged), "hook": one.hook},
+                one.where, f"{one.callback}.{one.monitor}", (),
+                "Pass validation_data to fit, or read a name that is logged."
+                if one.monitor.startswith("val_") and not any(name.startswith("val_") for name in training.logged)
+                else f"Read one of: {listed}.",
+            )  # fmt: skip
+            continue
         yield Finding(
             "monitor-not-logged", "hyperparameters", "error" if one.error else "warning",
             f'{one.callback} watches "{one.monitor}", which this fit does not log',
@@ -222,17 +251,32 @@ def checkpoint_not_savable(facts: Facts) -> Iterator[Finding]:
     if not training.checkpoints:
         _lacking(training, "checkpoints")
     for one in training.checkpoints:
-        when = "at the end of the first epoch" if one.made else "at once"
+        when = WHEN.get(one.hook, "during the first epoch") if one.made else "at once"
+        advice = f"This was tried and works: {one.argument}={one.value}." if one.argument else "Save the weights alone."
+        if one.error.type == "TBNotInstalledError":
+            advice = "Install tensorboard where the script runs: pip install tensorboard."
+        if one.folder:
+            gone = one.error.type in ("FileNotFoundError", "NotADirectoryError")
+            advice = (
+                f'Make the folder first: os.makedirs("{one.folder}", exist_ok=True).'
+                if gone
+                else f"Take a folder that you may write to: {one.folder} is none."
+            )
         yield Finding(
             "checkpoint-not-savable", "hyperparameters", "error",
             f'{one.callback} cannot save to "{one.path}": it fails {when}',
-            f"Tried on this model: {one.error.useful}",
+            f"{'The folder was looked at' if one.folder else 'Tried on this model'}: {one.error.useful}",
             {"path": one.path, "save_weights_only": one.weights_only, "error": one.error.type, "said": one.error.useful,
-             "works": f"{one.argument}={one.value}" if one.argument else None},
-            one.where, "", tuple(_saved(one)),
-            f"This was tried and works: {one.argument}={one.value}." if one.argument else "Save the weights alone.",
-            explains_failure=not one.made,
+             "folder": one.folder or None, "works": f"{one.argument}={one.value}" if one.argument else None},
+            one.where, "", tuple(_saved(one)), advice, explains_failure=not one.made,
         )  # fmt: skip
+
+
+#: When a hook of a callback runs, in words.
+WHEN = {
+    "on_train_begin": "as the training begins", "on_epoch_end": "at the end of the first epoch",
+    "on_train_end": "when the training ends", "on_test_end": "at the end of the first validation",
+}  # fmt: skip
 
 
 def _saved(one: SavingFacts) -> Iterator[Remedy]:
@@ -265,12 +309,19 @@ def evaluation_fails(facts: Facts) -> Iterator[Finding]:
     one = training.evaluation
     if one is None:
         return
+    if one.hook:
+        title = f"{one.what}.{one.hook} fails: {one.error.type}: {one.error.useful}"
+        why = f"The callback was played through one epoch. The training would stop {WHEN.get(one.hook, 'during the first epoch')}."
+        advice = "Call the callback's method by hand on a small batch until it works."
+    else:
+        batch = "one batch" if one.batch == 1 else f"batch {one.batch}"
+        title = f"Evaluation fails on {batch} ({one.what}): {one.error.type}: {one.error.useful}"
+        why = "The first epoch would train to its end, and the script would then stop here."
+        advice = "Prepare the validation data as the training data is prepared, and try model.evaluate on one batch."
     yield Finding(
-        "evaluation-fails", "train", "error",
-        f"Evaluation fails on one batch ({one.what}): {one.error.type}: {one.error.useful}"[:200],
-        "The first epoch would train to its end, and the script would then stop here.",
-        {"what": one.what, "error": one.error.type, "message": one.error.useful}, one.error.where or one.where, one.what, (),
-        "Prepare the validation data as the training data is prepared, and try model.evaluate on one batch.",
+        "evaluation-fails", "train", "error", title[:200], why,
+        {"what": one.what, "hook": one.hook or None, "batch": one.batch, "error": one.error.type, "message": one.error.useful},
+        one.error.where or one.where, one.what, (), advice,
     )  # fmt: skip
 
 

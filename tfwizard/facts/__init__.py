@@ -6,8 +6,10 @@ Standard library only, and Python 3.9: the worker runs inside the user's environ
 
 from __future__ import annotations
 
+from tfwizard.facts.baseline import BaselineFacts, OutputBaseline
 from tfwizard.facts.batch import BatchFacts, LogitsFacts, NanFacts, NanRow, StepFacts
 from tfwizard.facts.calls import Argument, Call, Environment, ErrorFacts, Frame, Place
+from tfwizard.facts.compare import ComparedRun, CompareFacts
 from tfwizard.facts.data import DataFacts, PaddingFacts, TensorFacts
 from tfwizard.facts.gpus import GpuFacts, GpuProcess, GpusFacts
 from tfwizard.facts.heads import (
@@ -91,6 +93,7 @@ __all__ = [
     "Argument",
     "ArgumentFacts",
     "BadWeightFacts",
+    "BaselineFacts",
     "BatchFacts",
     "BroadcastFacts",
     "Call",
@@ -99,6 +102,8 @@ __all__ = [
     "ClassWeights",
     "ColumnFacts",
     "ColumnTextFacts",
+    "CompareFacts",
+    "ComparedRun",
     "ConflictFacts",
     "CopiedLabels",
     "CountsFacts",
@@ -141,6 +146,7 @@ __all__ = [
     "NanRow",
     "NonFiniteFacts",
     "OrderFacts",
+    "OutputBaseline",
     "OutputFacts",
     "OverfitFacts",
     "OverlapFacts",

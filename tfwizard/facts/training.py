@@ -55,20 +55,25 @@ class ScheduleFacts:
 
 @dataclass(frozen=True)
 class MonitorFacts:
-    """A callback that watches `monitor`, which is not in the logs; `error` is what it raised when it was tried."""
+    """A callback that watches `monitor`, which is not in the logs; `error` is what it raised when it was tried.
+
+    `hook` is the method of the user's own callback that reads it there, "" for a callback of Keras.
+    """
 
     callback: str
     monitor: str
     where: Place | None = None
     proposed: str | None = None
     error: ErrorFacts | None = None
+    hook: str = ""
 
 
 @dataclass(frozen=True)
 class SavingFacts:
-    """A checkpoint callback that cannot save. `argument` with `value` is what was tried instead, and saved.
+    """A callback that cannot save. `argument` with `value` is what was tried instead, and saved.
 
-    `literal` is true when the path stands in the source as it is, so that it can be replaced.
+    `literal` is true when the path stands in the source as it is, so that it can be replaced. `hook` is when it saves,
+    `folder` the one that is not there or cannot be written to.
     """
 
     callback: str
@@ -80,13 +85,15 @@ class SavingFacts:
     value: str = ""
     literal: bool = False
     made: bool = True
+    hook: str = "on_epoch_end"
+    folder: str = ""
 
 
 @dataclass(frozen=True)
 class StepsFacts:
     """How many batches there are, and how many are asked for. `batches` is None when unknown, -1 when endless.
 
-    `once` is the number of batches before the data repeats.
+    `once` is the number of batches before the data repeats. A generator is used up by one pass.
     """
 
     source: str
@@ -94,15 +101,21 @@ class StepsFacts:
     asked: int | None
     epochs: int = 1
     once: int | None = None
+    generator: bool = False
 
 
 @dataclass(frozen=True)
 class EvaluationFacts:
-    """What fails when one batch is evaluated: `what` is "validation_data" or the name of a callback."""
+    """What fails when the model is evaluated: `what` is "validation_data" or the name of a callback.
+
+    `batch` counts from 1; `hook` is the method of the user's own callback that fails.
+    """
 
     what: str
     error: ErrorFacts
     where: Place | None = None
+    batch: int = 1
+    hook: str = ""
 
 
 @dataclass(frozen=True)

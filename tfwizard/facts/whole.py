@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tfwizard.facts.baseline import BaselineFacts
 from tfwizard.facts.batch import BatchFacts, NanFacts
+from tfwizard.facts.compare import CompareFacts
 from tfwizard.facts.data import DataFacts
 from tfwizard.facts.gpus import GpusFacts
 from tfwizard.facts.heads import HeadsFacts
@@ -45,3 +47,5 @@ class Facts:
     rates: RatesFacts | None = None
     training: TrainingFacts | None = None
     overfit: OverfitFacts | None = None
+    baseline: BaselineFacts | None = None
+    compare: CompareFacts | None = None

@@ -35,10 +35,14 @@ def absorb(state: RunState, message: Mapping[str, Any]) -> None:
         case "facts":
             section = message["stage"]
             state.seconds[section] = message["seconds"]
+            state.lacking.pop(section, None)
+            if message["facts"] is None:
+                state.lacking[section] = message["why"]
             if message["facts"] is not None:
                 state.facts = replace(state.facts, **{section: read_facts(section_type(section), message["facts"])})
         case "broken":
             state.seconds[message["stage"]] = message["seconds"]
+            state.lacking[message["stage"]] = f"{message['error']['type']}: {message['error']['useful']}"
 
 
 class RunRecord:

@@ -35,6 +35,7 @@ PROBES: tuple[tuple[str, str, float], ...] = (
     ("training", "train", 30.0),
     ("rates", "hyperparameters", 40.0),
     ("overfit", "overfit", 40.0),
+    ("baseline", "train", 10.0),
 )
 
 
@@ -91,7 +92,8 @@ class Trial:
 class RunState:
     """What one run of the script gave so far. A new run gets a new object; the old one stays as it was.
 
-    `decided` are the ids that are certain, `passed` those of them that were not found.
+    `decided` are the ids that are certain, `passed` those of them that were not found; `lacking` says why a section has no
+    facts.
     """
 
     number: int
@@ -104,6 +106,7 @@ class RunState:
     undecided: dict[str, str] = field(default_factory=dict)
     environment: Environment = field(default_factory=Environment)
     seconds: dict[str, float] = field(default_factory=dict)
+    lacking: dict[str, str] = field(default_factory=dict)
 
 
 def words(finding: Finding) -> dict[str, object]:

@@ -10,11 +10,11 @@ import shutil
 from pathlib import Path
 
 from tfwizard.findings import Finding
-from tfwizard.session.mending import Mending
+from tfwizard.session.comparing import Comparing
 from tfwizard.session.plain import QUESTIONS, SessionError, words
 
 
-class Session(Mending):
+class Session(Comparing):
     """One script under the wizard.
 
     Attributes that screens read: `script`, `run_state` (facts and findings shown), `trial_state` (a fix being tried, or

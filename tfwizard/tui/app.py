@@ -98,13 +98,14 @@ class WizardApp(Showing):
     async def _mount_other_pages(self) -> None:
         """Everything but the first page comes after the first paint."""
         from tfwizard.tui.pages import PAGES
+        from tfwizard.tui.screens.compare import ComparePage
         from tfwizard.tui.screens.fix import FixPage
         from tfwizard.tui.screens.fix_all import FixAllPage
         from tfwizard.tui.screens.problem import ProblemPage
 
         main = self.query_one("#main", ContentSwitcher)
         pages: list[Widget] = [PAGES.get(stage.id, StagePage)(id=f"stage-{stage.id}") for stage in STAGES[1:]]
-        pages += [ProblemPage(id="problem"), FixPage(id="fix"), FixAllPage(id="fix-all")]
+        pages += [ProblemPage(id="problem"), FixPage(id="fix"), FixAllPage(id="fix-all"), ComparePage(id="compare")]
         pages += [ProblemsPanel(id="problems"), ScriptPane(id="source"), LogPane(id="log")]
         for page in pages:
             page.display = False

@@ -33,7 +33,7 @@ WIDE = 120
 WIDE_FOR_CHANGE = 170
 #: The keys in the footer that mean something at times only.
 CHANGING = ("answer", "try_fix", "change_number", "fix", "explain", "next_problem", "stop", "write", "to_stage", "edit",
-            "run_again")  # fmt: skip
+            "run_again", "compare")  # fmt: skip
 
 
 class Showing(Actions):
@@ -102,6 +102,7 @@ class Showing(Actions):
         if isinstance(page, StagePage):
             page.show(view_of(session, STAGES[self.stage_at], self.asked_again))
             return
+        from tfwizard.tui.screens.compare import ComparePage
         from tfwizard.tui.screens.fix import FixPage
         from tfwizard.tui.screens.fix_all import FixAllPage
         from tfwizard.tui.screens.problem import ProblemPage
@@ -114,6 +115,9 @@ class Showing(Actions):
         elif isinstance(page, FixAllPage):
             left = sum(p.severity != "advice" for p in session.casebook.open())
             page.show(self.flow.all or [], self.flow.title, self.flow.trying_title(), trying, left)
+        elif isinstance(page, ComparePage):
+            progress = session.progress if self.script_runs else None
+            page.show(session.run_state.facts, progress, session.run_state.lacking.get("compare", ""))
         elif isinstance(page, ProblemsPanel):
             page.show(listed(session))
         elif isinstance(page, ScriptPane):

@@ -1,9 +1,10 @@
-"""Callbacks and evaluation, rehearsed on one batch: what an epoch logs, what is watched, what can be saved."""
+"""Callbacks, rehearsed on one batch: what an epoch logs, what is watched, what can be saved."""
 
 from __future__ import annotations
 
 import copy
 import difflib
+import errno
 import linecache
 import os
 import re
@@ -15,9 +16,7 @@ from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any, Iterator
 
-from tfwizard.facts import ErrorFacts, EvaluationFacts, MonitorFacts, SavingFacts
-from tfwizard.worker.batches import Batch, source_of
-from tfwizard.worker.capture.recorder import LiveCall
+from tfwizard.facts import ErrorFacts, MonitorFacts, SavingFacts
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.model import keras_package
@@ -79,7 +78,8 @@ class _NoSteps:
 
 
 @contextmanager
-def _metrics_reset(live: Any) -> Iterator[None]:
+def metrics_reset(live: Any) -> Iterator[None]:
+    """Begin the model's metrics anew at the end."""
     try:
         yield
     finally:
@@ -92,7 +92,7 @@ def logged(case: Case) -> Logs:
     live, bound = case.model.object, case.training.bound
     batch = case.batch
     logs = Logs()
-    with _metrics_reset(live), weights_restored(live):
+    with metrics_reset(live), weights_restored(live):
         try:
             tested = set(live.test_step(batch.element()))
             trained = tested
@@ -115,14 +115,14 @@ def logged(case: Case) -> Logs:
     for callback in callbacks_of(case):
         if _is(callback, "ReduceLROnPlateau", "LearningRateScheduler"):
             logs.names |= {"lr", "learning_rate"}
-        elif type(callback).__module__.split(".")[0] not in ("keras", "tf_keras") or _own_functions(callback):
-            said, writes = _words_of(callback)
+        elif type(callback).__module__.split(".")[0] not in ("keras", "tf_keras") or own_functions(callback):
+            said, writes = words_of(callback)
             logs.said |= said
             logs.open |= writes
     return logs
 
 
-def _own_functions(callback: Any) -> list[Any]:
+def own_functions(callback: Any) -> list[Any]:
     """Functions of the user's inside a callback of Keras: LambdaCallback has such."""
     return [
         one
@@ -131,14 +131,14 @@ def _own_functions(callback: Any) -> list[Any]:
     ]
 
 
-def _words_of(callback: Any) -> tuple[set[str], bool]:
+def words_of(callback: Any) -> tuple[set[str], bool]:
     """The strings in the callback's code, and whether that code writes into a dict at all."""
     classes = [
         base
         for base in type(callback).__mro__
         if base.__module__.split(".")[0] not in ("keras", "tf_keras", "builtins")
     ]
-    functions = [one for cls in classes for one in vars(cls).values()] + _own_functions(callback)
+    functions = [one for cls in classes for one in vars(cls).values()] + own_functions(callback)
     codes = [one.__code__ for one in functions if hasattr(one, "__code__")]
     words: set[str] = set()
     writes = False
@@ -247,9 +247,62 @@ def unsaved(case: Case, logs: Logs) -> tuple[SavingFacts, ...]:
     return tuple(found)
 
 
+#: Callbacks of Keras that write, the attribute with their path, and the hook in which they first do.
+WRITERS = {
+    "CSVLogger": ("filename", "on_train_begin"),
+    "TensorBoard": ("log_dir", "on_train_begin"),
+    "BackupAndRestore": ("backup_dir", "on_epoch_end"),
+    "ModelCheckpoint": ("filepath", "on_epoch_end"),
+}
+
+
+def unwritable(case: Case) -> tuple[SavingFacts, ...]:
+    """The callbacks of Keras whose path cannot be written to: nothing is tried, the folders are looked at."""
+    found = []
+    for callback in callbacks_of(case):
+        for name, (attribute, hook) in WRITERS.items():
+            given = getattr(callback, attribute, None)
+            if not _is(callback, name) or not isinstance(given, (str, os.PathLike)) or "://" in str(given):
+                continue
+            path = str(given)
+            if name == "TensorBoard" and (no_board := _no_board(case)) is not None:
+                where = case.recorder.where_made(callback)
+                found.append(SavingFacts(name, path, error_facts(no_board), where=where, hook="on_epoch_end"))
+                continue
+            # Keras makes the folders of the others.
+            folder = missing_folder(path, makes=name != "CSVLogger")
+            if folder and "{" not in folder:
+                code = errno.ENOENT if not os.path.exists(folder) else errno.EACCES
+                code = errno.ENOTDIR if os.path.isfile(folder) else code
+                error = error_facts(OSError(code, os.strerror(code), folder))
+                where = case.recorder.where_made(callback)
+                found.append(SavingFacts(name, path, error, where=where, hook=hook, folder=folder))
+    return tuple(found)
+
+
+def _no_board(case: Case) -> Exception | None:
+    """What this TensorFlow raises when a summary is written: it needs the tensorboard package."""
+    try:
+        case.tf.summary.scalar("tfwizard", 0.0, step=0)  # without a writer nothing is written
+    except Exception as error:
+        return error
+    return None
+
+
+def missing_folder(path: str, makes: bool = False) -> str:
+    """The folder that a path needs and that is not there, or cannot be written to; "" where all is well.
+
+    With `makes` the folders of the path are made when it is written to: the first that is there counts.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    while makes and not os.path.exists(folder):
+        folder = os.path.dirname(folder)
+    return "" if os.path.isdir(folder) and os.access(folder, os.W_OK) else folder
+
+
 def _too_big(case: Case, callback: Any) -> bool:
     """Whether saving would take long: a big model, or tf_keras' folder format, which traces every function."""
-    if sum(4 * _size(weight) for weight in case.model.object.weights) > MOST_BYTES:
+    if sum(4 * size_of(weight) for weight in case.model.object.weights) > MOST_BYTES:
         return True
     ending = os.path.splitext(str(callback.filepath))[1]
     return (
@@ -259,7 +312,8 @@ def _too_big(case: Case, callback: Any) -> bool:
     )
 
 
-def _size(weight: Any) -> int:
+def size_of(weight: Any) -> int:
+    """The number of values in a weight."""
     size = 1
     for one in weight.shape:
         size *= int(one)
@@ -336,53 +390,3 @@ def refused(case: Case) -> tuple[SavingFacts, ...]:
             )  # fmt: skip
         trace = trace.tb_next
     return ()
-
-
-# --- evaluation ----------------------------------------------------------------------------------------------------------
-
-
-def evaluation(case: Case) -> EvaluationFacts | None:
-    """What fails on one batch of the validation data, or in the metric function of a callback."""
-    live, bound = case.model.object, case.training.bound
-    batch = _validation_batch(case, bound.get("validation_data"))
-    if isinstance(batch, Exception):
-        return EvaluationFacts("validation_data", error_facts(batch), case.training.facts.where)
-    if batch is not None:
-        with _metrics_reset(live):
-            try:
-                live.test_step(batch.element())
-            except Exception as error:
-                return EvaluationFacts("validation_data", error_facts(error), case.training.facts.where)
-    for callback in callbacks_of(case):
-        dataset: Any = getattr(callback, "eval_dataset", None)
-        if not any(base.__name__ == "KerasMetricCallback" for base in type(callback).__mro__):
-            continue
-        if not hasattr(dataset, "take") or getattr(callback, "predict_with_generate", False):
-            continue
-        tried = copy.copy(callback)
-        tried.eval_dataset = dataset.take(1)
-        try:
-            tried.set_model(live)
-            tried.on_epoch_end(0, {})
-        except Exception as error:
-            return EvaluationFacts(type(callback).__name__, error_facts(error), case.recorder.where_made(callback))
-    return None
-
-
-def _validation_batch(case: Case, given: Any) -> Batch | Exception | None:
-    if given is None:
-        return None
-    parts = (*given, None, None)[:3] if isinstance(given, (tuple, list)) else (given, None, None)
-    size = case.training.bound.get("validation_batch_size") or case.training.bound.get("batch_size")
-    call = LiveCall(
-        case.training.facts, {"x": parts[0], "y": parts[1], "sample_weight": parts[2], "batch_size": size, "shuffle": False},
-        frozenset(),
-    )  # fmt: skip
-    if hasattr(parts[0], "__next__"):  # reading it would take its batches from the training
-        return None
-    try:
-        return source_of(call, case.recorder, case.tf).first()
-    except LookupError:
-        return None
-    except Exception as error:
-        return error

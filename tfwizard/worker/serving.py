@@ -14,7 +14,7 @@ from tfwizard.worker.replicas import first_replica, strategy_of
 from tfwizard.worker.state import preserved
 
 #: Sections that run the model on the batch again.
-RUN_THE_MODEL = ("heads", "nan", "labels", "hyperparameters", "rates", "overfit", "training")
+RUN_THE_MODEL = ("heads", "nan", "labels", "hyperparameters", "rates", "overfit", "training", "baseline", "compare")
 
 
 class Report:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable, Iterable
 
 from tfwizard.facts import TargetFacts
-from tfwizard.worker.batches import leaves
+from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.probes.labels import IGNORED
 
@@ -20,13 +20,24 @@ def labels_by_output(case: Case, names: tuple[str, ...], report: Any) -> dict[st
     whole = _arrays(case, names)
     if whole:
         return {name: (array, True) for name, array in whole.items()}
+    return joined_labels(case, names, case.source.batches(), case.source.partial, lambda: report.stopped)
+
+
+def joined_labels(
+    case: Case,
+    names: tuple[str, ...],
+    batches: Iterable[Batch],
+    partial: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, tuple[Any, bool]]:
+    """The labels of each output out of these batches, and whether these were all."""
     parts: dict[str, list[Any]] = {name: [] for name in names}
-    ended = not case.source.partial
+    ended = not partial
     try:
-        for number, batch in enumerate(case.source.batches(), 1):
+        for number, batch in enumerate(batches, 1):
             for name, tensor in _named(case.model.labels_of(batch), names).items():
                 parts[name].append(_as_array(tensor))
-            if number >= MOST_BATCHES or report.stopped:
+            if number >= MOST_BATCHES or stopped():
                 ended = False
                 break
     except Exception:  # a later batch that cannot be read has rules of its own

@@ -12,18 +12,18 @@ from tfwizard.worker.model import Model
 class Trainer:
     """One compiled training step, used at any learning rate from the same weights.
 
-    The user's optimizer is never touched: a clone from its configuration has its own slots. Dropout is off, so that
-    curves can be compared, unless batch normalisation needs the training mode.
+    The user's optimizer is never touched: a clone from its configuration, with what is `changed` of it, has its own slots.
+    Without `dropout`, curves can be compared step by step; it is on where batch normalisation needs the training mode.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, dropout: bool = False, **changed: Any) -> None:
         self._tf = case.tf
         self._model: Model = case.model
-        self._optimizer = clone_optimizer(case.optimizer)
+        self._optimizer = clone_optimizer(case.optimizer, **changed)
         #: A loop of the user's own may move a part of the variables only.
         self._variables = case.loop.variables if case.loop is not None else None
         self._fresh: list[Any] | None = None
-        self._training = has_batch_statistics(case.model.object)
+        self._training = dropout or has_batch_statistics(case.model.object)
         self._step = case.tf.function(self._train, reduce_retracing=True)
 
     def start(self, rate: float) -> None:
@@ -57,10 +57,10 @@ class Trainer:
         return loss
 
 
-def clone_optimizer(given: Any) -> Any:
+def clone_optimizer(given: Any, **changed: Any) -> Any:
     """A new optimizer of the same class and settings, with a constant learning rate that can be set."""
     inner = getattr(given, "inner_optimizer", given)  # mixed precision wraps it in a loss scale
-    settings = {**inner.get_config(), "learning_rate": 1e-3}
+    settings = {**inner.get_config(), "learning_rate": 1e-3, **changed}
     settings.pop("jit_compile", None)
     settings.pop("is_legacy_optimizer", None)
     return type(inner).from_config(settings)

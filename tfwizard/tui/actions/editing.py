@@ -14,7 +14,7 @@ from tfwizard.tui.handover import run_in_terminal
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import line_on_disk, unwritten
 from tfwizard.tui.screens.dialogs import Confirm
-from tfwizard.tui.screens.number import AskNumber, hint_words
+from tfwizard.tui.screens.number import Ask, hint_words
 from tfwizard.tui.words import _, ngettext
 
 
@@ -30,7 +30,7 @@ class Editing(Fixing):
             number = view.preview.number
             proposed = view.finding.remedies[view.remedy].number or number
             hint = hint_words(proposed.text, number.usual)
-            self.push_screen(AskNumber(number.name, number.text, hint, self.flow.use_number))
+            self.push_screen(Ask(number.name, number.text, hint, self.flow.use_number))
 
     # --- the editor ------------------------------------------------------------------------------------------------------
 

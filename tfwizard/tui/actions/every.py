@@ -68,6 +68,8 @@ class Actions(Editing):
                 return unwritten(self.session)[0] > 0 and not self.is_trying
             case "undo":
                 return not self.is_trying
+            case "compare":
+                return self.place in ("stage-train", "compare") and not self.script_runs and not self.is_trying
             case "run_again":
                 return not self.script_runs and not self.is_trying
             case "to_stage":

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tfwizard.stages import ORDER
-from tfwizard.tui.actions.running import Running
+from tfwizard.tui.actions.comparing import Comparing
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.words import _, ngettext
 
 
-class Fixing(Running):
+class Fixing(Comparing):
     """The way of a fix."""
 
     def action_fix(self) -> None:

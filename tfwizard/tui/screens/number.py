@@ -1,4 +1,4 @@
-"""Ask for another number than the proposed one."""
+"""Ask for a line of text: another number than the proposed one, say."""
 
 from __future__ import annotations
 
@@ -16,14 +16,26 @@ from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.words import _
 
 
-class AskNumber(ModalScreen[None]):
-    """A field with the present number. `use` takes what was typed and gives why it cannot be, "" where it can."""
+class Ask(ModalScreen[None]):
+    """A field with the present text. `use` takes what was typed and gives why it cannot be, "" where it can.
+
+    `does` is what enter does; with `same_too` also where nothing was changed.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back")]
 
-    def __init__(self, name: str, text: str, hint: str, use: Callable[[str], Awaitable[str]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        hint: str,
+        use: Callable[[str], Awaitable[str]],
+        does: str = "",
+        same_too: bool = False,
+    ) -> None:
         super().__init__()
         self._name, self._text, self._hint, self._use = name, text, hint, use
+        self._does, self._same_too = does or _(" shows the change with it   "), same_too
 
     def compose(self) -> ComposeResult:
         """A box with a field, and room for what is wrong with it."""
@@ -33,13 +45,13 @@ class AskNumber(ModalScreen[None]):
             yield Drawn(self._keys, classes="wrong")
 
     def _keys(self, width: int) -> Lines:
-        keys = line(("enter", KEY), _(" shows the change with it   "), ("esc", KEY), _(" back"))
+        keys = line(("enter", KEY), self._does, ("esc", KEY), _(" back"))
         return [blank(), *wrapped(keys, width)]
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter shows the change with this number; one that cannot be used is said here, and stays to be corrected."""
         text = event.value.strip()
-        why = await self._use(text) if text and text != self._text else ""
+        why = await self._use(text) if text and (self._same_too or text != self._text) else ""
         if not why:
             self.dismiss()
             return

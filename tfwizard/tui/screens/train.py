@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from tfwizard.facts import ErrorFacts, Facts, MonitorFacts, Place, ScheduleFacts, StepsFacts, TrainingFacts
 from tfwizard.tui.lines import FAINT, Lines, blank, clean, facts_list, heading, line, number, wrapped
+from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
 from tfwizard.tui.widgets.curve import Curve, Series
@@ -30,8 +31,8 @@ class TrainPage(StagePage):
         self.query_one(".lacking", Drawn).show(partial(lacking_lines, facts))
 
     def evidence(self, view: View, width: int) -> Lines:
-        """The training of this run."""
-        return training_lines(view.facts, width)
+        """The training of this run, and what it has to beat."""
+        return [*training_lines(view.facts, width), *baseline_lines(view.facts, width)]
 
 
 def schedule_series(schedule: ScheduleFacts | None) -> tuple[Series, ...]:

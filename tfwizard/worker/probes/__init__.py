@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from tfwizard.worker.probes import (
+    baseline,
     batch,
+    compare,
     data,
     heads,
     hyperparameters,
@@ -25,6 +27,6 @@ from tfwizard.worker.probes import (
 PROBES: dict[str, Callable[..., Any]] = {
     module.__name__.rsplit(".", 1)[-1]: module.probe
     for module in (
-        pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, rates, training, overfit
+        pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, rates, training, overfit, baseline, compare
     )
 }  # fmt: skip

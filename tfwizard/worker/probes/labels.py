@@ -87,6 +87,16 @@ def _untouched(case: Case, pipeline: Any, column: str) -> bool:
     return True
 
 
+def whole_column(case: Case) -> Any:
+    """The labels of every row, as the training reads them out of an Arrow table; None where it does not."""
+    pipeline = _pipeline(case)
+    column = _label_column(pipeline) if pipeline is not None else None
+    if pipeline is None or column is None or not _untouched(case, pipeline, column):
+        return None
+    values = arrow_values(arrow_dataset(pipeline), column).drop_null()
+    return values.to_numpy() if len(values) else None
+
+
 def _from_arrow(pipeline: Any, column: str) -> _Counted:
     dataset = arrow_dataset(pipeline)
     counted = _Counted(column, "the Arrow column, every row", len(dataset), True)

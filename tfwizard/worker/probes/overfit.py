@@ -28,17 +28,10 @@ MORE_STEPS, MORE_S = 300, 8.0
 
 def probe(case: Case, report: Any) -> OverfitFacts:
     """Train on one batch at the script's own learning rate, and put everything back."""
-    if case.compile_call is None and (case.loop is None or case.held is None):
-        raise Blocked("The script has not come to a training call yet.", "script")
-    if case.loop is not None and (why := case.loop.why_not_repeated(case.optimizer)):
-        raise Blocked(why)
-    if case.model.own_step and case.model.loss is None and not case.model.internal_loss:
-        raise Blocked("The training step is the script's own, and only that step knows its loss.")
+    must_train(case)
     batch, missing = _batch_with_every_label(case)
     if not labels_fit(case, batch):
         raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
-    if case.memory.get("computable") is False:
-        raise Blocked("The loss of this batch cannot be computed.", "batch")
     optimizer = case.optimizer
     inner = getattr(optimizer, "inner_optimizer", optimizer)
     rate, _ = learning_rate(case, optimizer)
@@ -71,6 +64,18 @@ def probe(case: Case, report: Any) -> OverfitFacts:
         "stopped by you" if report.asked_to_stop else ("out of time" if report.out_of_time else None),
         True, classification, loaded_from(case), tuple(retried),
     )  # fmt: skip
+
+
+def must_train(case: Case) -> None:
+    """Raise Blocked where steps of our own could not do what those of the script do."""
+    if case.compile_call is None and (case.loop is None or case.held is None):
+        raise Blocked("The script has not come to a training call yet.", "script")
+    if case.loop is not None and (why := case.loop.why_not_repeated(case.optimizer)):
+        raise Blocked(why)
+    if case.model.own_step and case.model.loss is None and not case.model.internal_loss:
+        raise Blocked("The training step is the script's own, and only that step knows its loss.")
+    if case.memory.get("computable") is False:
+        raise Blocked("The loss of this batch cannot be computed.", "batch")
 
 
 def learned(losses: list[float]) -> bool:

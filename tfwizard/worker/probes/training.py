@@ -5,14 +5,27 @@ from __future__ import annotations
 import inspect
 import itertools
 import time
-from typing import Any, Callable
+from typing import Any, Callable, Iterable
 
-from tfwizard.facts import ArgumentFacts, EagerFacts, ReuseFacts, ScheduleFacts, StepsFacts, TrainingFacts
+from tfwizard.facts import (
+    ArgumentFacts,
+    EagerFacts,
+    EvaluationFacts,
+    MonitorFacts,
+    ReuseFacts,
+    SavingFacts,
+    ScheduleFacts,
+    StepsFacts,
+    TrainingFacts,
+)
 from tfwizard.worker import callbacks
 from tfwizard.worker.arguments import untaken
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.course import rate_at, schedule_of, steps_of
+from tfwizard.worker.dataset_copy import copy_of
+from tfwizard.worker.evaluation import evaluation as evaluate
 from tfwizard.worker.model import keras_package
+from tfwizard.worker.own_callbacks import played
 
 #: How many points of a schedule are looked at.
 POINTS = 64
@@ -50,14 +63,20 @@ def probe(case: Case, report: Any) -> TrainingFacts:
     steps = part("steps", lambda: _steps(case), ())
     reused = part("reused", lambda: _reused(case))
     logs = part("logged", lambda: callbacks.logged(case))
-    monitors, checkpoints, evaluation = (), (), None
+    monitors: tuple[MonitorFacts, ...] = ()
+    checkpoints: tuple[SavingFacts, ...] = ()
+    evaluation: EvaluationFacts | None = None
     if logs is None:
         lacking.update(dict.fromkeys(("monitors", "checkpoints", "evaluation"), lacking.get("logged", "not examined")))
     else:
         monitors = part("monitors", lambda: callbacks.monitors(case, logs), ())
         checkpoints = part("checkpoints", lambda: callbacks.unsaved(case, logs), ())
-        evaluation = part("evaluation", lambda: callbacks.evaluation(case))
-    refused = part("checkpoints", lambda: callbacks.refused(case), ())
+        evaluation = part("evaluation", lambda: evaluate(case))
+        own = [one.facts for one in part("callbacks", lambda: played(case, logs), ())]
+        monitors += tuple(one for one in own if isinstance(one, MonitorFacts))
+        checkpoints += tuple(one for one in own if isinstance(one, SavingFacts))
+        evaluation = evaluation or next((one for one in own if isinstance(one, EvaluationFacts)), None)
+    refused = part("checkpoints", lambda: (*callbacks.refused(case), *callbacks.unwritable(case)), ())
     keras = keras_package(case.model.object) if case.has_model else None
     names = tuple(sorted(logs.names)) if logs is not None else ()
     return TrainingFacts(
@@ -165,7 +184,9 @@ def _steps(case: Case) -> tuple[StepsFacts, ...]:
     found = [_counted(case, "training", dataset, source.kind, asked, course.epochs)]
     if not isinstance(dataset, case.tf.data.Dataset):
         # Once batches were read, the argument is a chain of those and the generator itself.
-        found[0] = StepsFacts("training", _endless_generator(source.generator or dataset), asked, course.epochs)
+        endless = _endless_generator(source.generator or dataset)
+        count = endless if source.generator is None or endless else _upto(source.batches(), asked, course.epochs)
+        found[0] = StepsFacts("training", count, asked, course.epochs, generator=source.generator is not None)
     validation = bound.get("validation_data")
     if isinstance(validation, case.tf.data.Dataset):
         found.append(_counted(case, "validation", validation, "tf.data.Dataset", bound.get("validation_steps"), 1))
@@ -180,8 +201,9 @@ def _counted(case: Case, role: str, dataset: Any, kind: str, asked: Any, epochs:
     if kind != "tf.data.Dataset":
         return StepsFacts(role, None, asked, epochs)
     count = int(dataset.cardinality().numpy())
-    if count == -2:
-        return StepsFacts(role, None, asked, epochs)
+    if count == -2:  # a filter, a generator, files: only reading tells
+        read = _upto(copy_of(dataset, case.tf, []), asked, epochs) if asked is not None else None
+        return StepsFacts(role, read, asked, epochs)
     once = _once(case.tf, dataset) if count == -1 and asked is None else None
     return StepsFacts(role, count, asked, epochs, once)
 
@@ -212,6 +234,16 @@ def _count(dataset: Any) -> int | None:
         if time.monotonic() > until:
             return None
     return number or None
+
+
+def _upto(batches: Iterable[Any], asked: Any, epochs: int) -> int | None:
+    """The number of batches, where the end comes before what all epochs ask for. None where it does not, or not soon."""
+    until, number = time.monotonic() + COUNTING_S, 0
+    for _ in batches:
+        number += 1
+        if (asked is not None and number >= int(asked) * epochs) or time.monotonic() > until:
+            return None
+    return number
 
 
 def _endless_generator(source: Any) -> int | None:

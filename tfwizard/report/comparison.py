@@ -1,0 +1,130 @@
+"""A comparison as a document (schema tfwizard-compare/1) and as text."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+
+from tfwizard.checks.comparison import Mean, Row, Verdict, rows_of, verdict
+from tfwizard.facts import BaselineFacts, CompareFacts, OutputBaseline
+from tfwizard.report.contract import plain, shown_path
+from tfwizard.report.text import WIDTH
+from tfwizard.session import Session
+
+SCHEMA = "tfwizard-compare/1"
+
+
+def document(session: Session, facts: CompareFacts | None, why: str, early: bool, seconds: float) -> dict[str, Any]:
+    """The document of `compare --json`; `why` says why nothing was compared, `early` that something is to be mended first."""
+    baseline = session.run_state.facts.baseline
+    whole: dict[str, Any] = {
+        "schema": SCHEMA,
+        "script": shown_path(str(session.script)),
+        "outcome": "compared" if facts else ("refused" if early else "not_compared"),
+        "why": why,
+        "baseline": baseline,
+        "compared": None,
+        "verdict": None,
+        "seconds": round(seconds, 2),
+    }
+    if facts is not None:
+        found = verdict(facts, baseline_loss(baseline))
+        whole["compared"] = {**plain(facts), "table": [_row(row) for row in rows_of(facts)]}
+        whole["verdict"] = found
+    return plain(whole)  # type: ignore[no-any-return]
+
+
+def baseline_loss(facts: BaselineFacts | None) -> float | None:
+    """The loss of the best constant answer: on the validation data where that is known."""
+    if facts is None:
+        return None
+    return facts.validation_loss if facts.validation_loss is not None else facts.loss
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "value": row.value, "training_loss": row.training, "held_out_loss": row.held, "held_out_accuracy": row.accuracy,
+        "diverged": row.diverged, "best": row.best,
+    }  # fmt: skip
+
+
+def as_text(session: Session, facts: CompareFacts) -> str:
+    """Baseline, table, verdict."""
+    baseline = session.run_state.facts.baseline
+    return "\n".join(_lines(facts, baseline, verdict(facts, baseline_loss(baseline)))) + "\n"
+
+
+def _lines(facts: CompareFacts, baseline: BaselineFacts | None, found: Verdict) -> Iterator[str]:
+    for one in baseline.outputs if baseline else ():
+        yield from textwrap.wrap(
+            f"Trivial baseline, {one.source} data: {baseline_words(one)}", WIDTH, subsequent_indent="  "
+        )
+    yield from textwrap.wrap(run_words(facts), WIDTH, subsequent_indent="  ")
+    yield ""
+    yield f"{facts.name:>16}  {'training loss':>18}  {'held-out loss':>18}  {'accuracy':>16}"
+    if facts.before is not None:
+        rights = f"{facts.accuracy_before:.3f}" if facts.accuracy_before is not None else "–"
+        yield f"{'before training':>16}  {'–':>18}  {facts.before:>18.4g}  {rights:>16}"
+    for row in rows_of(facts):
+        mark = " best" if row.best else ""
+        mark += " (the script's)" if _same(row.value, facts.present) else ""
+        yield (
+            f"{row.value:>16}  {mean_words(row.training):>18}  {mean_words(row.held):>18}  "
+            f"{mean_words(row.accuracy) if row.accuracy else '–':>16}{mark}"
+        )
+    yield ""
+    yield from textwrap.wrap(found.text, WIDTH)
+    yield from textwrap.wrap(found.rule, WIDTH)
+    for note in notes_words(facts):
+        yield from textwrap.wrap(note, WIDTH, subsequent_indent="  ")
+
+
+def baseline_words(one: OutputBaseline) -> str:
+    """What a constant answer gets for one output."""
+    name = f"output {one.output}: " if one.output else ""
+    seen = "" if one.whole else " (of those that were read)"
+    if one.kind == "numbers":
+        mean = f"the mean {one.mean:.4g} for every row has the squared error {one.variance:.4g} (the variance)"
+        return f"{name}{mean}, {one.rows} rows{seen}"
+    if one.kind == "several classes":
+        return f"{name}the commoner answer for each class is right in {one.share:.1%}, loss {one.entropy:.4g}, {one.rows} rows{seen}"
+    return (
+        f"{name}always {one.majority} is right in {one.share:.1%}; the class frequencies as the answer give the loss {one.entropy:.4g} "
+        f"(chance: ln of the classes = {one.uniform:.4g}), {one.rows} labels{seen}"
+    )
+
+
+def run_words(facts: CompareFacts) -> str:
+    """What was compared, on what."""
+    seeds = "" if facts.name == "seed" else f" × {len(facts.seeds)} seeds"
+    return (
+        f"{facts.name}: {len(facts.values)} values{seeds} × {facts.steps} steps on {facts.rows} rows, from the same weights; judged on "
+        f"{facts.held_rows} rows that no run trains on ({facts.held_from})."
+    )
+
+
+def notes_words(facts: CompareFacts) -> Iterator[str]:
+    """What a seed changes and what it does not, what else is to be known."""
+    yield f"A seed changes {', '.join(facts.varied)}." + (
+        f" It does not change {', '.join(facts.kept)}." if facts.kept else ""
+    )
+    for note in facts.notes:
+        yield f"Note: {note}."
+    if facts.stopped:
+        yield f"Cut short: {facts.stopped}."
+
+
+def mean_words(mean: Mean) -> str:
+    """A mean and its spread."""
+    if not math.isfinite(mean.value):
+        return "diverges"
+    return f"{mean.value:.4f} ± {mean.spread:.4f}" if mean.count > 1 else f"{mean.value:.4f}"
+
+
+def _same(value: str, present: str | None) -> bool:
+    try:
+        return present is not None and math.isclose(float(value), float(present), rel_tol=1e-3)
+    except ValueError:
+        return False

@@ -1,0 +1,44 @@
+"""The trivial baseline on the train page, and how to compare."""
+
+from __future__ import annotations
+
+from tfwizard.facts import Facts, OutputBaseline
+from tfwizard.tui.lines import KEY, Lines, blank, clean, facts_list, heading, line, number, wrapped
+from tfwizard.tui.words import _, ngettext
+
+
+def baseline_lines(facts: Facts, width: int) -> Lines:
+    """What a constant answer gets, output by output; then the key that compares."""
+    if facts.baseline is None:
+        return []
+    rows = [(source_words(one), answer_words(one)) for one in facts.baseline.outputs]
+    hint = line(("C", KEY), _(" compare values of one hyperparameter, against this and against the noise of the seeds"))
+    return [
+        heading(_("Trivial baseline: the best constant answer")),
+        *facts_list(rows, width, 1),
+        *wrapped(hint, width, 0, 2),
+        blank(),
+    ]
+
+
+def source_words(one: OutputBaseline) -> str:
+    """The data, and the output where there are several."""
+    data = {"training": _("training"), "validation": _("validation")}.get(one.source, clean(one.source))
+    return f"{clean(one.output)}, {data}" if one.output else data
+
+
+def answer_words(one: OutputBaseline) -> str:
+    """What it gets."""
+    rows = ngettext("{n} label", "{n} labels", one.rows).format(n=one.rows)
+    rows = rows if one.whole else _("{rows} read so far").format(rows=rows)
+    if one.kind == "numbers":
+        words = _("the mean, {mean}: squared error {variance}; {rows}")
+        return words.format(mean=number(one.mean), variance=number(one.variance), rows=rows)
+    right = f"{100 * (one.share or 0):.1f} %"
+    if one.kind == "several classes":
+        words = _("the commoner answer for each class: {share} right, loss {entropy}; {rows}")
+        return words.format(share=right, entropy=number(one.entropy), rows=rows)
+    words = _("always {label}: {share} right; loss {entropy} at the class frequencies, {uniform} by chance; {rows}")
+    return words.format(
+        label=clean(one.majority), share=right, entropy=number(one.entropy), uniform=number(one.uniform), rows=rows
+    )
