@@ -7,7 +7,9 @@ UI to worker
     start   script, argv, overlay (path -> text)     run this
     probe   request, stage, budget_s, options        compute the facts of one stage
     stop                                             end the running probe early, keep what it has
-    go_on                                            let the held training call run, to the end of the script
+    go_on   watch                                    let the held training call run, to the end of the script; with `watch`,
+                                                     under watch
+    stop_training                                    let the training that is watched end after its step; the script goes on
     end                                              leave now; the script goes no further
 Worker to UI
     hello     protocol, pid, environment
@@ -18,6 +20,9 @@ Worker to UI
     outcome   facts (facts.ScriptFacts): the script is held, failed or finished; the worker serves probes now
     progress  stage, done, total, label, values
     facts     request, stage, facts (None when the stage does not apply), why, by, seconds
+    training  fit, epoch, epochs, step, steps, loss, points, done, rate, samples_per_s, steps_per_s, waiting, eta_s, memory_mb,
+              seconds, ended: four times a second at most
+    alarm     bad (facts.BadStep): the training rests at a step that is not finite; the worker serves probes now
     broken    request, stage, error: the probe itself failed
 """
 

@@ -86,12 +86,15 @@ from tfwizard.facts.training import (
     StepsFacts,
     TrainingFacts,
 )
+from tfwizard.facts.watch import BadInput, BadStep, EpochWatched, FitWatched, PredictedFacts, WatchFacts
 from tfwizard.facts.whole import Facts
 
 __all__ = [
     "OUTCOMES",
     "Argument",
     "ArgumentFacts",
+    "BadInput",
+    "BadStep",
     "BadWeightFacts",
     "BaselineFacts",
     "BatchFacts",
@@ -113,11 +116,13 @@ __all__ = [
     "EagerFacts",
     "EmptyFacts",
     "Environment",
+    "EpochWatched",
     "ErrorFacts",
     "EvaluationFacts",
     "Facts",
     "FirstNonFinite",
     "FitLabels",
+    "FitWatched",
     "Frame",
     "GpuFacts",
     "GpuProcess",
@@ -156,6 +161,7 @@ __all__ = [
     "PipelineFacts",
     "PipelinesFacts",
     "Place",
+    "PredictedFacts",
     "RatesFacts",
     "RejectedFacts",
     "RelationFacts",
@@ -187,5 +193,6 @@ __all__ = [
     "TrainingFacts",
     "UnexpectedFacts",
     "VariableFacts",
+    "WatchFacts",
     "WordsFacts",
 ]

@@ -20,6 +20,7 @@ from tfwizard.facts.scan import ScanFacts
 from tfwizard.facts.script import PipelinesFacts, ScriptFacts
 from tfwizard.facts.text import TextFacts
 from tfwizard.facts.training import TrainingFacts
+from tfwizard.facts.watch import WatchFacts
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,4 @@ class Facts:
     overfit: OverfitFacts | None = None
     baseline: BaselineFacts | None = None
     compare: CompareFacts | None = None
+    watch: WatchFacts | None = None

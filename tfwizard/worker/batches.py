@@ -104,7 +104,7 @@ def source_of(held: LiveCall, recorder: Recorder, tf: Any) -> Source:
     if isinstance(x, tf.data.Dataset):
         return dataset_source(x, recorder, tf)
     if hasattr(x, "__getitem__") and hasattr(x, "__len__") and not _is_data(x):
-        return Source(type(x).__name__, lambda: (_unpack(x[n], tf) for n in range(len(x))), len(x))
+        return Source(type(x).__name__, lambda: (unpack(x[n], tf) for n in range(len(x))), len(x))
     if hasattr(x, "__next__"):
         return _generator_source(held, x, tf)
     return _array_source(x, y, weight, held, tf)
@@ -121,7 +121,7 @@ def dataset_source(dataset: Any, recorder: Recorder, tf: Any, pick: Callable[[An
     count = int(dataset.cardinality().numpy())
     source = Source(
         "tf.data.Dataset",
-        lambda: (_unpack(pick(item), tf) for item in copy_of(dataset, tf, notes)),
+        lambda: (unpack(pick(item), tf) for item in copy_of(dataset, tf, notes)),
         None if count == -2 else count,
         pipeline,
     )
@@ -158,7 +158,7 @@ def _generator_source(held: LiveCall, generator: Any, tf: Any) -> Source:
                 except StopIteration:
                     return
                 held.bound[name] = itertools.chain(list(seen), generator)
-            yield _unpack(seen[number], tf)
+            yield unpack(seen[number], tf)
 
     return Source(
         "generator", batches, None, notes=["A Python generator: the batches that were read are put back in front."],
@@ -212,7 +212,8 @@ def _as_array(value: Any) -> Any:
     return value.numpy() if hasattr(value, "numpy") else numpy.asarray(value)
 
 
-def _unpack(item: Any, tf: Any) -> Batch:
+def unpack(item: Any, tf: Any) -> Batch:
+    """An element of a dataset, taken apart as `fit` does."""
     parts = item if isinstance(item, tuple) else (item,)
     x, y, weight = (*parts, None, None)[:3] if len(parts) <= 3 else (parts, None, None)
     return replace(as_batch(x, y, weight, tf), alone=isinstance(item, tuple) and len(item) == 1)

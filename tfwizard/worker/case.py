@@ -150,6 +150,10 @@ class Case:
             raise Blocked("No batch could be read.", "data") from self._batch_error
         return self._batch
 
+    def look_at(self, batch: Batch) -> None:
+        """From now on, probes look at this batch."""
+        self._batch, self._batch_error = batch, None
+
     @property
     def batch_error(self) -> BaseException | None:
         """Why no batch could be read, if so."""

@@ -7,7 +7,7 @@ import queue
 import signal
 import socket
 import threading
-from typing import Any
+from typing import Any, Callable
 
 from tfwizard import protocol
 
@@ -24,6 +24,7 @@ class Link:
         self._lock = threading.Lock()
         self._inbox: queue.Queue[dict[str, Any]] = queue.Queue()
         self.stop = threading.Event()  # set when the UI asks the running probe to stop
+        self.on_stop_training: Callable[[], None] = lambda: None
         threading.Thread(target=self._receive, name="tfwizard-link", daemon=True).start()
 
     def send(self, kind: str, **body: Any) -> None:
@@ -58,6 +59,8 @@ class Link:
                 message = protocol.decode(line)
                 if message["kind"] == "stop":
                     self.stop.set()
+                elif message["kind"] == "stop_training":
+                    self.on_stop_training()
                 elif message["kind"] == "end":
                     _end_everything()
                 else:

@@ -21,6 +21,7 @@ from tfwizard.worker.link import Link
 from tfwizard.worker.loops import Loop, initialised
 from tfwizard.worker.serving import serve_probes
 from tfwizard.worker.warmup import packages_in, resident_mb, warm_up
+from tfwizard.worker.watch.watch import Watch
 
 
 def serve(fd: int) -> None:
@@ -47,6 +48,7 @@ class Run:
         self.case = Case(self.recorder)
         self.started = time.monotonic()
         self._traced_again = False
+        self._watch: Watch | None = None
         sys.argv = list(message["argv"])
         sys.path[0] = os.path.dirname(os.path.realpath(self.path))
         for stream in (sys.stdout, sys.stderr):
@@ -102,6 +104,8 @@ class Run:
             self.case.held = call
             self.case.custom_loop = custom_loop
             self._outcome("held_at_fit", call)
+        if self._watch is not None:
+            self._watch.begin(call)
 
     def _hold_custom(self, call: LiveCall) -> None:
         """Before gradients are applied: not where variables have no values yet, for such a step is traced twice."""
@@ -146,10 +150,17 @@ class Run:
             libraries=libraries_seen(self.recorder, error),
             local_files=local_files(os.path.dirname(os.path.realpath(self.path))),
         )
-        self.recorder.paused = True  # what probes call is none of the script's doing
         self.link.send("outcome", facts=facts)
-        serve_probes(self.link, self.case)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Serve probes until the script may go on."""
+        _flush()
+        self.recorder.paused = True  # what probes call is none of the script's doing
+        message = serve_probes(self.link, self.case)
         self.recorder.paused = False
+        if message.get("watch") and self._watch is None:
+            self._watch = Watch(self.link, self.case, self._rest)
 
     def _call(self, kind: str, call: Call) -> None:
         if kind == "call":

@@ -59,11 +59,12 @@ class Report:
             self._link.send("progress", stage=self._stage, done=done, total=total, label=label, values=values)
 
 
-def serve_probes(link: Link, case: Case) -> None:
-    """Answer requests until the wizard ends this process, or lets the held call go on."""
+def serve_probes(link: Link, case: Case) -> dict[str, Any]:
+    """Answer requests until the wizard ends this process, or lets the held call go on: gives the message that says so."""
     while (message := link.next())["kind"] != "go_on":
         if message["kind"] == "probe":
             _serve(link, case, message)
+    return message
 
 
 def _serve(link: Link, case: Case, message: dict[str, Any]) -> None:

@@ -30,6 +30,8 @@ class LiveCall:
     tokenizers: tuple[str, ...] = ()
     result: Any = None
     error: BaseException | None = None
+    #: Makes the call instead of the caller, where it is set: given the original, and its arguments.
+    around: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -196,7 +198,9 @@ class Recorder:
             try:
                 if gate is not None:
                     gate(call)
-                call.result = original(*args, **kwargs)
+                call.result = (
+                    call.around(original, args, kwargs) if call.around is not None else original(*args, **kwargs)
+                )
                 return call.result
             except BaseException as error:
                 call.error = error

@@ -1,0 +1,1 @@
+"""Watches the script's real training: it changes nothing in it, and costs next to nothing."""

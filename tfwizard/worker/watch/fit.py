@@ -1,0 +1,249 @@
+"""One call of `fit`, watched: each step's loss and weights, and four times a second what is told of them."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import time
+from typing import Any, Callable
+
+from tfwizard.facts.watch import BadStep, FitWatched, PredictedFacts
+from tfwizard.worker.batches import Batch
+from tfwizard.worker.capture.recorder import LiveCall
+from tfwizard.worker.model import Model
+from tfwizard.worker.watch import hooks
+from tfwizard.worker.watch.kept import Kept, bad_inputs
+from tfwizard.worker.watch.predicted import predicted
+from tfwizard.worker.watch.tally import Tally, plain_values
+from tfwizard.worker.watch.told import gpu_memory, rate_now
+from tfwizard.worker.watch.weights import Weights, name_of
+
+TICK_S = 0.25
+#: On a GPU the steps are looked at in groups: to ask for each loss would make the GPU wait for Python.
+GROUP = 6
+#: So many variables are named.
+MOST_NAMES = 20
+
+#: Told of a tick, and of a step that is not finite: the second holds the training there.
+Tick = Callable[[dict[str, Any]], None]
+Alarm = Callable[["FitWatch"], None]
+
+
+class FitWatch:
+    """What watches one training call. Whatever goes wrong in here ends the watching, never the training."""
+
+    def __init__(self, call: LiveCall, model: Model, tf: Any, tick: Tick, alarm: Alarm) -> None:
+        self.call, self.model, self.tf = call, model, tf
+        self.live = model.object
+        self.weights = Weights(self.live, tf)
+        self.unseen: list[str] = []
+        self.bad: BadStep | None = None
+        self.batch: Batch | None = None
+        self.ended = "running"
+        self.stopping = False
+        self._tally = Tally(averaged=not model.own_step)
+        self._predicted: PredictedFacts | None = None
+        self._kept: Kept | None = None
+        self._tick, self._alarm = tick, alarm
+        self._off = False
+        self._group: list[tuple[Any, Any]] = []
+        self._size = GROUP if tf.config.list_physical_devices("GPU") else 1
+        self._total: Any = None
+        self._steps_a_call = 1
+        self._scaled = "LossScale" in type(getattr(self.live, "optimizer", None)).__name__
+        self._next_tick = time.perf_counter() + TICK_S
+        self._epochs = 1
+        self._steps: int | None = None
+        self._called_at = 0.0
+        self._ours: Any = None
+        self._stack = contextlib.ExitStack()
+
+    # --- the call ----------------------------------------------------------------------------------------------------------
+
+    def run(self, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Make the training call."""
+        bound = inspect.signature(original).bind(*args, **kwargs)
+        given = bound.arguments
+        for name in {"x", "generator"} & given.keys():  # batches that the probes read are put back in front
+            given[name] = self.call.bound[name]
+        self._ours = hooks.callback_of(
+            self.live, on_train_begin=self._train_begins, on_epoch_begin=self._epoch_begins, on_epoch_end=self._epoch_ends
+        )  # fmt: skip
+        given["callbacks"] = hooks.with_callback(given.get("callbacks"), self._ours)
+        try:
+            with self._stack:
+                self._stack.enter_context(hooks.dataset_through(self.live, self._through))
+                self._stack.enter_context(hooks.step_through(self.live, self._stepping))
+                result = original(*bound.args, **bound.kwargs)
+        except BaseException:
+            self._end("failed")
+            raise
+        self._end("stopped" if self.stopping else "finished")
+        return result
+
+    def _end(self, how: str) -> None:
+        self.ended = how
+        if how != "failed" and self._kept is not None:
+            self._safely(self._look_at_predictions)
+        self._safely(self._say)
+        if self._kept is not None:
+            self._safely(self._kept.free)
+
+    def _look_at_predictions(self) -> None:
+        assert self._kept is not None
+        self._predicted = predicted(self.model, self._kept.batch())
+
+    def _safely(self, work: Callable[..., Any], *given: Any) -> None:
+        """Do `work` unless something went wrong before; what goes wrong now is told at the end."""
+        if self._off:
+            return
+        try:
+            work(*given)
+        except Exception as error:
+            self._off = True
+            self.unseen.append(f"The watching broke off: {type(error).__name__}: {error}"[:300])
+
+    # --- where it is hooked in ------------------------------------------------------------------------------------------------
+
+    def _through(self, dataset: Any) -> Any:
+        """Keep the batches that are taken out of the dataset of the training."""
+        given: Any = getattr(self.live, "steps_per_execution", None) or getattr(self.live, "_steps_per_execution", None)
+        try:
+            self._steps_a_call = int(given.numpy() if hasattr(given, "numpy") else given or 1)
+            kept = Kept(self.tf, self._size * self._steps_a_call)
+            result = kept.through(dataset)
+        except Exception as error:
+            self.unseen.append(f"The batches are not kept: {error}"[:200])
+            return dataset
+        self._kept = kept
+        return result
+
+    def _stepping(self, function: Any) -> Any:
+        """The same step, and what is looked at behind it."""
+        inner = None
+        with contextlib.suppress(Exception):
+            if not (getattr(self.live, "run_eagerly", False) or self.tf.distribute.has_strategy()):
+                inner = self._stack.enter_context(
+                    hooks.with_total(function, self.weights.total, self.tf, self._told)
+                )  # fmt: skip
+        step, look = inner or function, inner is None
+
+        def stepped(iterator: Any) -> Any:
+            self._called_at = time.time()
+            logs = step(iterator)
+            if not self._off:
+                self._safely(self._after, logs, look)
+            return logs
+
+        return stepped
+
+    def _told(self, total: Any) -> None:
+        self._total = total
+
+    def _train_begins(self, logs: Any = None) -> None:
+        self._safely(self._first_copy)
+
+    def _first_copy(self) -> None:
+        params = getattr(self._ours, "params", None) or {}
+        self._epochs, self._steps = int(params.get("epochs") or 1), params.get("steps")
+        if self.model.built:
+            self.weights.exclude_bad()
+            self.weights.keep(-1, time.perf_counter())
+
+    def _epoch_begins(self, epoch: int, logs: Any = None) -> None:
+        self._safely(self._tally.begin_epoch, epoch + 1)
+
+    def _epoch_ends(self, epoch: int, logs: Any = None) -> None:
+        self._safely(self._close_epoch, logs)
+
+    def _close_epoch(self, logs: Any) -> None:
+        self._judge()
+        self._look()
+        self._steps = self._steps or self._tally.in_epoch
+        self._tally.end_epoch(plain_values(logs))
+        self._say()
+
+    # --- each step ---------------------------------------------------------------------------------------------------------------
+
+    def _after(self, logs: Any, look: bool) -> None:
+        """Behind each step: this runs as often as the training steps, so it does as little as it can."""
+        self._group.append((logs.get("loss") if hasattr(logs, "get") else None, self._total))
+        if len(self._group) >= self._size:
+            self._judge()
+        now = time.perf_counter()
+        if look and self.weights.is_due(now):
+            self._look()
+        if now >= self._next_tick:
+            self._quarter(now)
+
+    def _judge(self) -> None:
+        """Whether the steps that were taken are finite."""
+        group, self._group = self._group, []
+        for place, (loss, total) in enumerate(group):
+            value = None if loss is None else float(loss)
+            since = self._tally.step
+            self._tally.took(value, self._steps_a_call)
+            if value is not None and value - value != 0 and not self._scaled:
+                self._found("loss", since, len(group) - 1 - place)
+            elif total is not None and (number := float(total)) - number != 0:
+                self._found("weights", since, len(group) - 1 - place)
+
+    def _look(self) -> None:
+        """Look at all values of all weights."""
+        began = time.perf_counter()
+        if self.weights.bad():
+            self._found("weights", self.weights.looked_at)
+        self.weights.looked(self._tally.step, time.perf_counter() - began)
+
+    def _quarter(self, now: float) -> None:
+        """Four times a second at most."""
+        if self._kept is not None:
+            self._tally.delivered(*self._kept.delivered(), self._called_at)
+        if self.stopping:
+            self.live.stop_training = True
+        if self.weights.is_due(now):
+            self._look()
+        self.weights.keep(self._tally.step, time.perf_counter())
+        self._say()
+        self._next_tick = time.perf_counter() + TICK_S
+
+    def _found(self, what: str, since: int, back: int = 0) -> None:
+        """Loss or weights of the step that was counted last are no numbers: make sure of it, and hold the training."""
+        names = tuple(name_of(one) for one in self.weights.bad())
+        if what == "weights" and not names:
+            return  # a sum of big numbers that are finite
+        tally = self._tally
+        self.batch = batch = self._kept.batch(back) if self._kept is not None else None
+        self.bad = BadStep(
+            what, tally.step, tally.in_epoch - 1, tally.epoch, since, tally.logged if what == "loss" else None,
+            names[:MOST_NAMES], len(names), batch is not None, batch.rows() if batch is not None else 0,
+            bad_inputs(batch, self.tf) if batch is not None else (), self.weights.kept_at,
+        )  # fmt: skip
+        self.ended = "nan"
+        self._say()
+        self._alarm(self)
+
+    # --- what is told ------------------------------------------------------------------------------------------------------------
+
+    def _say(self) -> None:
+        tally = self._tally
+        points, pace = tally.new_points(), tally.steps_a_second()
+        self._tick(
+            {
+                "epoch": tally.epoch, "epochs": self._epochs, "step": tally.in_epoch, "steps": self._steps,
+                "loss": tally.logged, "points": points, "done": tally.epochs, "rate": rate_now(self.live, self.tf),
+                "samples_per_s": pace * tally.rows if tally.rows else None, "steps_per_s": pace, "waiting": tally.waiting(),
+                "eta_s": tally.left(self._steps, self._epochs, pace), "memory_mb": gpu_memory(self.tf), "ended": self.ended,
+                "seconds": round(time.perf_counter() - tally.started, 3),
+            }
+        )  # fmt: skip
+
+    def facts(self) -> FitWatched:
+        """What was seen of this call."""
+        tally = self._tally
+        tally.new_points()
+        return FitWatched(
+            self.call.facts.name, self.ended, tally.step + 1, tuple(tally.epochs), self._epochs, tuple(tally.points),
+            self.model.loss_name, self.bad, self._predicted, round(time.perf_counter() - tally.started, 3),
+            self.call.facts.where, tuple(self.unseen),
+        )  # fmt: skip
