@@ -196,6 +196,35 @@ def compare(
 
 
 @main.command()
+@script_options
+@click.option("--rehearsal/--no-rehearsal", default=True, help="Look first at what could end the training late.")
+@click.option("--json", "as_json", is_flag=True, help="Findings and training as JSON (schema tfwizard/1).")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), hidden=True)
+def watch(
+    script: Path,
+    args: tuple[str, ...],
+    python: str | None,
+    timeout: float,
+    rehearsal: bool,
+    as_json: bool,
+    folder: Path | None,
+) -> None:
+    """Let the script train to its end under watch: loss, pace, and NaN at the step at which it appears."""
+    from tfwizard import headless_watch
+    from tfwizard.report.contract import dumps
+    from tfwizard.report.text import as_text
+
+    session = _session(script, args, python, timeout, "watch", folder=folder)
+    _say(f"session {session.folder.name}")
+    document = _drive(
+        session, lambda: headless_watch.watch(session, _say, rehearsal),
+        {signal.SIGINT: lambda: headless_watch.interrupted(session, _say), signal.SIGHUP: lambda: True},
+    )  # fmt: skip
+    click.echo(dumps(document) if as_json else as_text(document), nl=as_json)
+    sys.exit(session.exit_code())
+
+
+@main.command()
 @click.argument("lesson", default="mnli")
 @click.option(
     "--into", type=click.Path(file_okay=False, path_type=Path), help="The folder to copy to (default: ./tfwizard-demo)."
@@ -257,14 +286,16 @@ def _session(
     timeout: float,
     kept: str | None,
     standby: bool = False,
+    folder: Path | None = None,
 ) -> Session:
-    """A session; `kept` names the kind of those whose journal and backups stay."""
+    """A session; `kept` names the kind of those whose journal and backups stay, in `folder` or where sessions are kept."""
     import time
 
     from tfwizard.runner.interpreter import NoInterpreter
     from tfwizard.session import Session
 
-    folder = _sessions() / f"{time.strftime('%Y%m%d-%H%M%S')}-{kept}-{os.getpid()}" if kept else None
+    if folder is None and kept:
+        folder = _sessions() / f"{time.strftime('%Y%m%d-%H%M%S')}-{kept}-{os.getpid()}"
     try:
         return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout, standby=standby)
     except NoInterpreter as error:
@@ -307,14 +338,22 @@ def _list_sessions() -> None:
         click.echo(f"{one.folder.name}  {when}  {state}  {one.script}")
 
 
-def _drive(session: Session, work: Callable[[], Any]) -> Any:
-    """Run a command of the session; ctrl+c and SIGTERM end its worker first."""
+def _drive(session: Session, work: Callable[[], Any], on_signal: dict[int, Callable[[], bool]] | None = None) -> Any:
+    """Run a command of the session; ctrl+c and SIGTERM end its worker first.
+
+    `on_signal` says by signal what else is to be done; where that gives False, the command ends.
+    """
 
     async def driven() -> Any:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
         assert task is not None
+
+        def got(number: int) -> None:
+            if not (on_signal or {}).get(number, lambda: False)():
+                task.cancel()
+
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, got, number)
         try:
             return await work()
         finally:
@@ -328,4 +367,7 @@ def _drive(session: Session, work: Callable[[], Any]) -> Any:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        pass  # the terminal is gone, and what goes on without it must not end by that

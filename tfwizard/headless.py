@@ -24,7 +24,7 @@ Say = Callable[[str], None]
 async def check(session: Session, say: Say) -> dict[str, Any]:
     """Examine every stage once; the document of the contract."""
     started = time.monotonic()
-    with _narrated(session, say):
+    with narrated(session, say):
         await session.run("check")
     diffs = await _proposals(session)
     return report(session, diffs, time.monotonic() - started)
@@ -38,7 +38,7 @@ async def standing(session: Session) -> dict[str, Any]:
 async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
     """Propose, verify, repeat; then the document with the whole diff. Files are written only with `write`."""
     started = time.monotonic()
-    with _narrated(session, say):
+    with narrated(session, say):
         await session.run("fix")
     proposed: dict[str, str] = {}
     tried: set[str] = set()
@@ -60,7 +60,7 @@ async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
 async def compare(session: Session, say: Say, setting: Setting, seeds: int, steps: int, budget_s: float) -> Compared:
     """Examine every stage, then compare; the first ctrl+c ends the comparison with what it has."""
     started = time.monotonic()
-    with _narrated(session, say):
+    with narrated(session, say):
         await session.run("compare")
     loop = asyncio.get_running_loop()
     stops: list[asyncio.Task[None]] = []
@@ -155,7 +155,7 @@ def _comparing(session: Session, say: Say) -> Iterator[None]:
         end()
 
 
-class _narrated:
+class narrated:
     """Says on stderr which stage begins."""
 
     def __init__(self, session: Session, say: Say) -> None:

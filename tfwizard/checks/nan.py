@@ -69,6 +69,7 @@ def nan_activation(facts: Facts) -> Iterator[Finding]:
     "nan",
     "labels",
     explained_by=(
+        "nan-during-training",
         "non-finite-inputs",
         "nan-activation",
         "nan-weights",

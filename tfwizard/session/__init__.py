@@ -12,6 +12,7 @@ from tfwizard.session.plain import (
     WorkerStatus,
 )
 from tfwizard.session.session import Session
+from tfwizard.session.training import Training
 
 __all__ = [
     "PROBES",
@@ -22,6 +23,7 @@ __all__ = [
     "Session",
     "SessionError",
     "Topic",
+    "Training",
     "Trial",
     "WorkerStatus",
 ]

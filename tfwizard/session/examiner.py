@@ -87,6 +87,12 @@ class Examiner:
         if self._process is not None:
             self._process.send(kind)
 
+    def kill(self) -> None:
+        """End the worker now, whatever it does."""
+        if self._process is not None:
+            self._process.expected_to_end = True
+            self._process.kill()
+
     # --- the script ----------------------------------------------------------------------------------------------------
 
     async def script(self, run: Examined, opening: Opening, overlay: dict[str, str]) -> None:
@@ -205,6 +211,34 @@ class Examiner:
                 self.say("ended", "The script ran to its end.")
                 return
         self.say("lost", f"The worker is gone: {self._process.death}")
+
+    async def watched(self, run: Examined, told: Callable[[dict[str, Any]], None]) -> bool:
+        """Let the held call run under watch, to the end of the script; `told` hears how the training goes.
+
+        True where it rests at a step that is not finite: its batch is probed then.
+        """
+        process = self._process
+        assert process is not None
+        process.send("go_on", watch=True)
+        self.say("training")
+        run.moved("train", "running", "")
+        started, rests = time.monotonic(), False
+        while (message := await self._inbox.get()) is not None:
+            if message["kind"] in ("training", "alarm"):
+                rests = message["kind"] == "alarm"
+                told(message)
+            elif message["kind"] == "facts":
+                self._probed(run, "watch", "train", message)
+                if rests:
+                    self.say("held")
+                    return True
+            elif self._take(run, message):
+                break
+        else:
+            if not process.expected_to_end:
+                self._gone(run, "died", process.death or "the process is gone", started)
+        run.moved("train", "passed", "")
+        return False
 
     # --- the probes ----------------------------------------------------------------------------------------------------
 

@@ -13,14 +13,15 @@ from tfwizard.runner.opening import opening
 from tfwizard.session.absorb import RunRecord
 from tfwizard.session.examiner import Examined
 from tfwizard.session.plain import Preview, RunState, SessionError, Topic, Trial, words
-from tfwizard.session.runs import Runs, examine_state
+from tfwizard.session.runs import examine_state
 from tfwizard.session.verdict import After, Before, Verdict, judge
+from tfwizard.session.watching import Watching
 from tfwizard.sources import CannotWrite, diff_between
 
 AFTER_TRIAL: tuple[Topic, ...] = ("trial", "casebook", "facts", "stage", "sources")
 
 
-class Mending(Runs):
+class Mending(Watching):
     """Fixes one after the other, each proved before it counts."""
 
     async def preview(self, key: str, remedy: int = 0, value: str | None = None) -> Preview:

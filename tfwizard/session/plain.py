@@ -9,8 +9,8 @@ from tfwizard.casebook import StageState
 from tfwizard.facts import Call, Environment, Facts
 from tfwizard.findings import Finding, Number
 
-Topic = Literal["call", "stage", "facts", "casebook", "worker", "progress", "trial", "sources", "standby"]
-WorkerStatus = Literal["none", "starting", "running", "held", "probing", "ended", "lost"]
+Topic = Literal["call", "stage", "facts", "casebook", "worker", "progress", "trial", "sources", "standby", "training"]
+WorkerStatus = Literal["none", "starting", "running", "held", "probing", "training", "ended", "lost"]
 
 #: The questions of the `samples` stage that no program can answer (id, text).
 QUESTIONS: tuple[tuple[str, str], ...] = (
@@ -37,6 +37,10 @@ PROBES: tuple[tuple[str, str, float], ...] = (
     ("overfit", "overfit", 40.0),
     ("baseline", "train", 10.0),
 )
+
+
+#: What is computed before a training is let run under watch: what could end it late, and what it is judged against.
+REHEARSED = ("pipelines", "loop", "data", "batch", "labels", "hyperparameters", "training")
 
 
 class SessionError(Exception):

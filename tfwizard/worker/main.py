@@ -124,9 +124,10 @@ class Run:
         if error is not None and self.case.held is None and self.recorder.tapes.failed is not None:
             self.case.custom_loop, self.case.loop = True, Loop(self.recorder, None)
         if error is not None:
-            self._outcome("failed", None, error, exit_code)
+            self._outcome("failed", self.case.held, error, exit_code)
         else:
-            self._outcome("no_training" if self.case.held is None else "finished", None, None, exit_code)
+            held = self.case.held
+            self._outcome("no_training" if held is None else "finished", held, None, exit_code)
 
     def _outcome(
         self, outcome: str, held: LiveCall | None, error: BaseException | None = None, exit_code: int | None = None

@@ -231,7 +231,7 @@ class FitWatch:
         self._tick(
             {
                 "epoch": tally.epoch, "epochs": self._epochs, "step": tally.in_epoch, "steps": self._steps,
-                "loss": tally.logged, "points": points, "done": tally.epochs, "rate": rate_now(self.live, self.tf),
+                "loss": tally.logged, "points": points, "done": tally.new_epochs(), "rate": rate_now(self.live, self.tf),
                 "samples_per_s": pace * tally.rows if tally.rows else None, "steps_per_s": pace, "waiting": tally.waiting(),
                 "eta_s": tally.left(self._steps, self._epochs, pace), "memory_mb": gpu_memory(self.tf), "ended": self.ended,
                 "seconds": round(time.perf_counter() - tally.started, 3),

@@ -27,6 +27,7 @@ class Tally:
         self.epoch = 0
         self.epochs: list[EpochWatched] = []
         self.points: list[tuple[int, float]] = []
+        self._epochs_told = 0
         self.logged: float | None = None
         self.started = time.perf_counter()
         self.rows = 0  # of the last batch that was looked at
@@ -67,6 +68,11 @@ class Tally:
             self.points = [*self.points[:-1:2], self.points[-1]]
         return found
 
+    def new_epochs(self) -> list[EpochWatched]:
+        """The epochs that ended since this was asked last."""
+        told, self._epochs_told = self._epochs_told, len(self.epochs)
+        return self.epochs[told:]
+
     def end_epoch(self, values: dict[str, float]) -> EpochWatched:
         """The epoch is over; `values` is all that it logged."""
         validation = {name[4:]: value for name, value in values.items() if name.startswith("val_")}
@@ -80,7 +86,7 @@ class Tally:
         """The batch of the step that was called at `called` and has just ended came at `at`, both in seconds since 1970."""
         self.rows = rows
         took = time.time() - called
-        if took > 0:
+        if took > 0 and self.step > 0:  # the first one is traced first
             self._waited.append(min(1.0, max(0.0, at - called) / took))
 
     def waiting(self) -> float | None:
