@@ -178,7 +178,6 @@ class Examiner:
 
         facts = await read_gpus_soon()
         run.record.add({"kind": "facts", "stage": section, "facts": facts, "seconds": 0.0})
-        run.record.add({"kind": "facts", "stage": section, "facts": facts, "seconds": 0.0})
         found: dict[str, Any] = {section: facts}
         run.state.facts = replace(run.state.facts, **found)
 
