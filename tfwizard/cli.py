@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -250,6 +251,33 @@ def demo(lesson: str, into: Path | None, python: str | None, copy_only: bool, no
     else:
         click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
         _check(script, (), python, 600.0, as_json=False)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON (schema tfwizard-gpus/1).")
+@click.option("--once", is_flag=True, help="Print the table once, also in a terminal.")
+@click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR).")
+def gpus(as_json: bool, once: bool, no_color: bool) -> None:
+    """The GPUs and who holds their memory. k asks a process of yours to stop."""
+    if _is_terminal() and not (as_json or once):
+        if no_color:
+            os.environ["NO_COLOR"] = "1"
+        from tfwizard.tui.gpus_app import run_gpus
+
+        sys.exit(run_gpus())
+    from tfwizard.gpus.nvml import read_gpus_soon
+
+    facts = asyncio.run(read_gpus_soon())
+    if as_json:
+        from tfwizard.report.contract import dumps
+        from tfwizard.report.gpus import gpus_document
+
+        click.echo(dumps(gpus_document(facts)))
+        return
+    from tfwizard.tui.widgets.gpu_panel import gpu_lines
+
+    width = shutil.get_terminal_size((120, 24)).columns
+    click.echo("\n".join(row.plain.rstrip() for row in gpu_lines(facts, width)))
 
 
 def _check(script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool) -> None:

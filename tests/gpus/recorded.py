@@ -147,7 +147,11 @@ def install(
     put: Callable[[Any, str, Any], None] = setattr,
     proc: Path | None = None,
 ) -> None:
-    """Have pynvml give these answers, and those of the docstring without any; `put` is monkeypatch.setattr in a test."""
+    """Have pynvml give these answers, and those of the docstring without any; `put` is monkeypatch.setattr in a test.
+
+    The processes are those of `make_proc`, in the folder `proc`; with the real /proc they are whatever has their numbers.
+    """
     for name, function in answers(*(devices or (H100, A100, LOST))).items():
         put(pynvml, name, function)
-    put(processes, "PROC", make_proc(proc or Path(tempfile.mkdtemp(prefix="proc-"))))
+    if proc != Path("/proc"):
+        put(processes, "PROC", make_proc(proc or Path(tempfile.mkdtemp(prefix="proc-"))))

@@ -26,8 +26,11 @@ WORDS = {
 }
 
 
-def read_gpus() -> GpusFacts:
-    """The GPUs of this machine as they are now, or in words why there is none to see. May wait for the driver."""
+def read_gpus(stay: bool = False) -> GpusFacts:
+    """The GPUs of this machine as they are now, or in words why there is none to see. May wait for the driver.
+
+    With `stay` the driver is left open for the next reading: setting it up anew takes seconds where nothing else uses it.
+    """
     try:
         import pynvml
 
@@ -40,10 +43,11 @@ def read_gpus() -> GpusFacts:
         driver = _text(_asked("nvmlSystemGetDriverVersion")[0]) or None
         return GpusFacts(gpus, why or ("" if gpus else "the NVIDIA driver is here, and lists no GPU"), driver)
     finally:
-        _asked("nvmlShutdown")
+        if not stay:
+            _asked("nvmlShutdown")
 
 
-async def read_gpus_soon(patience_s: float = PATIENCE_S) -> GpusFacts:
+async def read_gpus_soon(patience_s: float = PATIENCE_S, stay: bool = False) -> GpusFacts:
     """`read_gpus` in a thread of its own, that nobody waits for when the program ends."""
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[GpusFacts] = loop.create_future()
@@ -53,7 +57,7 @@ async def read_gpus_soon(patience_s: float = PATIENCE_S) -> GpusFacts:
             answer.set_result(facts)
 
     def ask() -> None:
-        facts = read_gpus()
+        facts = read_gpus(stay)
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody wants to know any more
             loop.call_soon_threadsafe(deliver, facts)
 
@@ -62,17 +66,6 @@ async def read_gpus_soon(patience_s: float = PATIENCE_S) -> GpusFacts:
         return await asyncio.wait_for(answer, patience_s)
     except TimeoutError:
         return GpusFacts(why=f"the NVIDIA driver did not answer within {patience_s:.0f} s")
-
-
-@contextlib.contextmanager
-def kept_open() -> Iterator[None]:
-    """While this lasts, readings need not set NVML up anew, which takes a while on some machines. NVML counts its users."""
-    opened = _asked("nvmlInit")[1] == ""
-    try:
-        yield
-    finally:
-        if opened:
-            _asked("nvmlShutdown")
 
 
 # --- one GPU ----------------------------------------------------------------------------------------------------------

@@ -65,6 +65,12 @@ class Going(Base):
         else:
             self.go(name)
 
+    def action_gpus(self) -> None:
+        """The GPUs, live, over whatever is on the screen."""
+        from tfwizard.tui.screens.gpus import GpusScreen
+
+        self.push_screen(GpusScreen())
+
     def action_to_stage(self) -> None:
         """Back to the stage."""
         self.go(f"stage-{STAGES[self.stage_at].id}")
