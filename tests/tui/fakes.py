@@ -13,8 +13,11 @@ from tfwizard.casebook import Casebook, StageState
 from tfwizard.facts import (
     Argument,
     BadWeightFacts,
+    BaselineFacts,
     BatchFacts,
     Call,
+    ComparedRun,
+    CompareFacts,
     CountsFacts,
     DataFacts,
     DeadFacts,
@@ -36,6 +39,7 @@ from tfwizard.facts import (
     NanRow,
     NonFiniteFacts,
     OrderFacts,
+    OutputBaseline,
     OutputFacts,
     OverfitFacts,
     OverlapFacts,
@@ -68,6 +72,7 @@ from tfwizard.findings import Finding, Number, Remedy, SetArgument
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.runner.log import Log
 from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Trial
+from tfwizard.session.comparing import Setting
 from tfwizard.sources import SourceFile
 from tfwizard.stages import STAGES
 
@@ -218,6 +223,20 @@ def facts() -> Facts:
             steps=(StepsFacts("training", 38, 50, 5), StepsFacts("validation", 7, None)), logged=("accuracy", "loss", "val_loss"),
             monitors=(MonitorFacts("EarlyStopping", "val_acc", place(16), "val_loss"),), lacking={"evaluation": "no validation batch could be read", "checkpoints": "no validation batch could be read"},
         ),
+        baseline=BaselineFacts((OutputBaseline("", "training", "classes", 600, True, 0, 3, HOSTILE, 0.41, 1.0731, 1.0986, loss_name="the model's own loss", loss=1.0731),), 1.0731),
+    )  # fmt: skip
+
+
+def compared(setting: Setting) -> CompareFacts:
+    """Each value is worse than the one before, with three seeds that differ by little."""
+    runs = tuple(
+        ComparedRun(value, seed, (1.1, 0.8, 0.3 + 0.4 * n + 0.01 * seed), 0.35 + 0.4 * n + 0.01 * seed, 0.9 - 0.3 * n)
+        for n, value in enumerate(setting.values)
+        for seed in range(3)
+    )
+    return CompareFacts(
+        setting.name, setting.values, (0, 1, 2), 60, 60, runs, 480, 128, "the validation data", 1.12, 0.34, setting.values[0],
+        ("the order of the rows", "dropout"), (f"the initial weights ({HOSTILE})",), (HOSTILE,),
     )  # fmt: skip
 
 
@@ -282,6 +301,7 @@ class FakeSession:
         self.notice = ""
         self.changed_files: list[Path] = []
         self.examines_late = False
+        self.may_compare = False
         self._rest: asyncio.Event | None = None
         self._listeners: list[Callable[[str], None]] = []
         self._left = {one.key: one for one in findings()}
@@ -358,6 +378,20 @@ class FakeSession:
     async def probe(self, stage: str) -> None:
         self.said.append(f"probe: {stage}")
         self.tell("stage")
+
+    def refuses_to_compare(self) -> str | None:
+        return None if self.may_compare else "An error is open: num-labels-too-small (stage num_labels). Mend it first."
+
+    async def compare(self, setting: Setting) -> CompareFacts:
+        self.said.append(f"compare: {setting.name}={','.join(setting.values)}")
+        self.worker = "probing"
+        self.progress = Progress("train", 40, 180, f"{setting.name} {setting.values[0]}, seed 0", (1.1, 0.9, 0.7))
+        self.tell("progress")
+        await self._step()
+        self.worker, self.progress = "held", None
+        self.run_state.facts = replace(self.run_state.facts, compare=compared(setting))
+        self.tell("facts")
+        return compared(setting)
 
     async def stop_probe(self) -> None:
         self.said.append("stop")

@@ -112,6 +112,8 @@ def test_a_model_saves_elsewhere(folder: Path) -> None:
     with contained(20) as elsewhere, saving(model, elsewhere, too_big=False):
         model.save("model.keras")
         assert Path("model.keras").read_text() == "model"
+        os.makedirs("new/deep")
+        model.save("new/deep/model.keras")
         model.save_pretrained("new/one")
         with pytest.raises(FileNotFoundError):
             model.save(filepath="missing/model.keras")

@@ -55,7 +55,8 @@ class Elsewhere:
     def _inside(self, path: str) -> bool:
         return path == self.root or path.startswith(self.root + os.sep)
 
-    def _there(self, path: str) -> bool:
+    def is_there(self, path: str) -> bool:
+        """Whether something is there in truth."""
         try:
             self.stat(path)
         except OSError:
@@ -66,11 +67,11 @@ class Elsewhere:
         """Whether writing to this path fails by itself: no folder, a folder in its place, or no permission."""
         whole = os.path.abspath(os.fsdecode(path))
         folder = os.path.dirname(whole)
-        if self._there(self.root + whole) or (self._there(self.root + folder) and not self._there(folder)):
+        if self.is_there(self.root + whole) or (self.is_there(self.root + folder) and not self.is_there(folder)):
             return False
-        if self._there(whole) and stat.S_ISDIR(self.stat(whole).st_mode):
+        if self.is_there(whole) and stat.S_ISDIR(self.stat(whole).st_mode):
             return True
-        return not os.path.isdir(folder) or not os.access(whole if self._there(whole) else folder, os.W_OK)
+        return not os.path.isdir(folder) or not os.access(whole if self.is_there(whole) else folder, os.W_OK)
 
     def place(self, path: Any) -> str:
         """The copy's path for something that is to be written, its folder made where the real one is there."""
@@ -81,7 +82,7 @@ class Elsewhere:
         return copy
 
     def _make(self, folder: str) -> None:
-        if not self._there(folder):
+        if not self.is_there(folder):
             self._make(os.path.dirname(folder))
             self.mkdir(folder)
 
@@ -95,12 +96,12 @@ class Elsewhere:
         if copy == os.fsdecode(file):
             return self.open(file, mode, *rest, **options)
         if not set(mode) & set("wax+"):
-            return self.open(copy if self._there(copy) else file, mode, *rest, **options)
+            return self.open(copy if self.is_there(copy) else file, mode, *rest, **options)
         self.written = os.fsdecode(file)
-        if self.fails(file) or ("x" in mode and self._there(os.fsdecode(file))):
+        if self.fails(file) or ("x" in mode and self.is_there(os.fsdecode(file))):
             return self.open(file, mode, *rest, **options)  # it raises what it would raise
         copy = self.place(file)
-        if "w" not in mode and not self._there(copy) and self._there(os.fsdecode(file)):
+        if "w" not in mode and not self.is_there(copy) and self.is_there(os.fsdecode(file)):
             if self.stat(file).st_size > MOST_COPIED:
                 self.halt("it writes on a big file")
             with self.open(file, "rb") as old, self.open(copy, "wb") as new:
@@ -120,7 +121,7 @@ class Elsewhere:
 
     def made(self, path: Any, *rest: Any, **options: Any) -> None:
         """Stands in for `os.mkdir`."""
-        if self._there(os.fsdecode(path)):
+        if self.is_there(os.fsdecode(path)):
             self.mkdir(path, *rest, **options)  # it raises
         if self.fails(path):
             self.written = os.fsdecode(path)
@@ -136,7 +137,7 @@ class Elsewhere:
             wrong = isinstance(path, (str, bytes, os.PathLike)) and isinstance(flags, int) and flags & WRITES
             if not wrong or os.fsdecode(path) == os.devnull or self.fails(path):
                 return
-            if flags & os.O_EXCL and self._there(os.fsdecode(path)):
+            if flags & os.O_EXCL and self.is_there(os.fsdecode(path)):
                 return
         elif event not in ACTS and not event.startswith(ACTS_BEGIN):
             return
@@ -144,7 +145,7 @@ class Elsewhere:
         paths = [os.path.abspath(os.fsdecode(one)) for one in named if isinstance(one, (str, bytes, os.PathLike))]
         if event.startswith(("os.", "shutil.", "open")) and paths and all(map(self._inside, paths)):
             return
-        if event == "os.mkdir" and paths and (self._there(paths[0]) or self.fails(paths[0])):
+        if event == "os.mkdir" and paths and (self.is_there(paths[0]) or self.fails(paths[0])):
             return
         self.halt(f"it would act on the outside ({event})")
 
@@ -222,7 +223,7 @@ def _elsewhere(real: Any, name: str, elsewhere: Elsewhere, too_big: bool) -> Any
         if too_big:
             elsewhere.halt("saving takes long")
         folder = os.path.dirname(os.path.abspath(elsewhere.written))
-        if os.path.isdir(folder) and not os.access(folder, os.W_OK):
+        if elsewhere.is_there(folder) and not os.access(folder, os.W_OK):
             raise PermissionError(13, "Permission denied", elsewhere.written)
         result = real(self, elsewhere.place(target), *rest, **options)
         elsewhere.written = ""

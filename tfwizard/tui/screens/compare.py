@@ -62,14 +62,14 @@ def compare_lines(facts: Facts, progress: Progress | None, why: str, width: int)
             *wrapped(line((f"▶ {now}", STRONG), "   ", ("x", KEY), _(" stop (what it has is kept)")), width, 0, 2),
         ]
     if facts.compare is None:
-        return [*lines, *paragraph(clean(why) or _("Nothing was compared yet."), width), again()]
+        return [*lines, *paragraph(clean(why) or _("Nothing was compared yet."), width), *wrapped(again(), width, 0, 2)]
     found = verdict(facts.compare, baseline_loss(facts.baseline))
     lines += paragraph(clean(found.text), width, style=verdict_style(found))
     lines += [blank(), *table_lines(facts.compare, baseline_loss(facts.baseline), width), blank()]
     lines += paragraph(clean(run_words(facts.compare)), width)
     for note in (*notes_words(facts.compare), found.rule):
         lines += paragraph(clean(note), width, style=FAINT)
-    return [*lines, again(), blank()]
+    return [*lines, *wrapped(again(), width, 0, 2), blank()]
 
 
 def again() -> Content:
