@@ -108,6 +108,24 @@ class CopyStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveToImport:
+    """Move the statement at `place`, which configures devices, right behind the import that it uses.
+
+    The loop, condition or `try` around it goes with it, and the lines that only list devices for it. Nothing else does:
+    where it stands among other work, there is no safe move.
+    """
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDevices:
+    """Take the statement at `place`, which configures devices, out, with what only belongs to it as in MoveToImport."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class RenameArgument:
     """Write `new=` for `argument=` in the call `function` at `place`."""
 
@@ -205,7 +223,7 @@ class ReplaceImport:
 Edit = (
     SetArgument | RemoveArgument | ReplaceListItem | AddListItem | MoveListItem | InsertFirst | InsertAfter | InsertBefore
     | CopyStatement | RenameArgument | WrapArgument | ChainMethod | CopyArgument | RemoveListItem | InsertLayer | ReplaceName
-    | ReplaceImport
+    | ReplaceImport | MoveToImport | RemoveDevices
 )  # fmt: skip
 
 

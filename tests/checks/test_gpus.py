@@ -9,16 +9,20 @@ from plain_facts import SOUND, at
 
 from tfwizard.checks import examine
 from tfwizard.facts import (
+    Argument,
+    Call,
     ErrorFacts,
     Facts,
     GpuFacts,
     GpuProcess,
     GpusFacts,
+    LateSetting,
     LibrariesFacts,
     PipelinesFacts,
+    Place,
     ScriptFacts,
 )
-from tfwizard.findings import Finding
+from tfwizard.findings import Finding, InsertFirst, MoveToImport, RemoveDevices
 
 GIB = 2**30
 MINE = GpuProcess(
@@ -160,3 +164,46 @@ def test_an_error_that_memory_does_not_explain_stays_an_error() -> None:
     own = replace(CUBLAS, type="InternalError", bases=("Exception",))  # a class of the user's own
     assert set(found(on(full, facts=stopped(own)))) == {"gpu-held-by-others", "script-error"}
     assert set(found(on(gpu(), facts=stopped(CUBLAS)))) == {"script-error"}
+
+
+# --- devices configured too late ----------------------------------------------------------------------------------------
+
+GROWTH = Call(0, "set_memory_growth", at(9), {"enable": Argument("True", True)}, failed=True)
+
+
+def late(ended: bool, gpus: int, call: Call = GROWTH, about_a_gpu: bool = True, **libraries: object) -> Facts:
+    assert SOUND.script
+    one = LateSetting(call, "Physical devices cannot be modified after being initialized", at(5), ended, about_a_gpu)
+    seen = LibrariesFacts(tensorflow_gpus=gpus, late_settings=(one, one), **libraries)  # type: ignore[arg-type]
+    return replace(SOUND, script=replace(SOUND.script, libraries=seen))
+
+
+def test_memory_growth_that_came_too_late() -> None:
+    finding = found(late(True, 1))["memory-growth-too-late"]
+    assert (finding.severity, finding.stage, finding.explains_failure) == ("error", "memory", True)
+    assert finding.title.endswith("TensorFlow had set up its devices already on line 5")
+    move, growth = finding.remedies
+    assert move.edits == (MoveToImport(at(9)),)
+    assert [type(edit) for edit in growth.edits] == [RemoveDevices, InsertFirst]
+    assert found(late(True, 0))["memory-growth-too-late"].severity == "error"  # it ended the script all the same
+
+
+def test_a_refusal_that_the_script_caught_matters_where_there_is_a_gpu() -> None:
+    finding = found(late(False, 1))["memory-growth-too-late"]
+    assert (finding.severity, finding.explains_failure) == ("warning", False)
+    assert "stays off" in finding.why
+    assert found(late(False, 0)) == {}
+    assert found(late(False, 1, about_a_gpu=False)) == {}
+    assert found(late(False, 1, allows_growth=True)) == {}
+    split = replace(GROWTH, name="set_logical_device_configuration", arguments={})
+    assert "memory-growth-too-late" in found(late(False, 1, split, allows_growth=True))
+    assert len(found(late(True, 1, split))["memory-growth-too-late"].remedies) == 1
+
+
+def test_in_a_function_only_the_environment_says_it_in_time() -> None:
+    in_function = replace(GROWTH, where=replace(at(9), function="main"))
+    [growth] = found(late(True, 1, in_function))["memory-growth-too-late"].remedies
+    assert growth.edits == (
+        RemoveDevices(replace(at(9), function="main")),
+        InsertFirst(Place("/home/u/train.py", 1), ("import os", 'os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"')),
+    )

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from checks.table import rows
-from fixes.ways import data, heads, hyperparameters, labels, loss, script, text, training
+from fixes.ways import data, gpus, heads, hyperparameters, labels, loss, script, text, training
 from fixes.ways.model import FILE, Fault, Way, relocated
 
 from tfwizard.checks import examine
@@ -15,7 +15,9 @@ from tfwizard.findings import Edit, InsertFirst
 from tfwizard.fixes import CannotEdit, apply
 
 FAULTS = [
-    fault for module in (script, data, text, labels, heads, loss, hyperparameters, training) for fault in module.FAULTS
+    fault
+    for module in (script, gpus, data, text, labels, heads, loss, hyperparameters, training)
+    for fault in module.FAULTS
 ]
 WAYS = [
     pytest.param(fault, way, id=f"{fault.id}-{fault.remedy}-{number}")

@@ -29,7 +29,9 @@ def start() -> Iterator[Start]:
     def run(*command: str) -> subprocess.Popen[str]:
         started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
         end, mine = time.monotonic() + 30, look_at(os.getpid())
-        while not ((now := look_at(started[-1].pid)) and mine and now.argv not in ((), mine.argv)):  # not the program yet
+        while not (
+            (now := look_at(started[-1].pid)) and mine and now.argv not in ((), mine.argv)
+        ):  # not the program yet
             assert time.monotonic() < end
             time.sleep(0.01)
         return started[-1]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from tfwizard.checks.rules import Undecided, check
-from tfwizard.facts import ErrorFacts, Facts, GpuFacts, GpuProcess
-from tfwizard.findings import Finding
+from tfwizard.facts import Call, ErrorFacts, Facts, GpuFacts, GpuProcess, LateSetting, Place, ScriptFacts
+from tfwizard.findings import Finding, InsertFirst, MoveToImport, Remedy, RemoveDevices
 
 
 @check("gpu-not-used", "script", "gpus")
@@ -148,3 +148,63 @@ def _process_words(process: GpuProcess) -> str:
 
 def _gib(size: int) -> str:
     return f"{size / 2**30:.1f} GiB"
+
+
+#: Its own line where the environment can say the same: then TensorFlow need not be told in time.
+GROWTH = 'os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"'
+
+
+@check("memory-growth-too-late", "script")
+def memory_growth_too_late(facts: Facts) -> Iterator[Finding]:
+    """A call that configures devices was refused, since TensorFlow had set them up already."""
+    script = facts.script
+    assert script
+    libraries = script.libraries
+    seen: set[str] = set()
+    for late in libraries.late_settings:
+        call, grows = late.call, late.call.name == "set_memory_growth" and _enables(late.call)
+        # Caught, it matters where there is a GPU, and where the environment does not do the same.
+        matters = late.ended or (
+            late.gpu and bool(libraries.tensorflow_gpus) and not (grows and libraries.allows_growth)
+        )
+        if not matters or call.name in seen:
+            continue
+        seen.add(call.name)
+        where = f" on line {late.first_use.line}" if late.first_use else ""
+        effect = (
+            "Memory growth stays off: TensorFlow takes all of the GPU's memory."
+            if grows
+            else "The devices stay as they were."
+        )
+        yield Finding(
+            "memory-growth-too-late", "memory", "error" if late.ended else "warning",
+            f"{call.name} came too late: TensorFlow had set up its devices already{where}",
+            f"Devices are set up at their first use, and TensorFlow refuses to change them from then on. {'' if late.ended else effect}".strip(),
+            {"call": call.name, "error": late.error, "ended_the_script": late.ended,
+             "devices_first_used": f"{late.first_use.file}:{late.first_use.line} {late.first_use.text}" if late.first_use else None},
+            call.where, call.name, tuple(_in_time(script, late, grows)),
+            "Call it right behind the import of tensorflow, before anything that makes a tensor or lists logical devices.",
+            explains_failure=late.ended,
+        )  # fmt: skip
+
+
+def _in_time(script: ScriptFacts, late: LateSetting, grows: bool) -> Iterator[Remedy]:
+    """The ways to have it said in time: by the same lines further up, or by the environment."""
+    where = late.call.where
+    if where is None:
+        return
+    if where.function == "<module>":
+        yield Remedy(
+            "Move it up, right behind the import of tensorflow", (MoveToImport(where),),
+            "It is then said before TensorFlow sets up its devices.",
+        )  # fmt: skip
+    if grows:
+        first = InsertFirst(Place(script.path, 1), ("import os", GROWTH))
+        yield Remedy(
+            "Say it by TF_FORCE_GPU_ALLOW_GROWTH, before the first import", (RemoveDevices(where), first),
+            "TensorFlow then takes the GPU's memory piece by piece, whenever it sets it up.",
+        )  # fmt: skip
+
+
+def _enables(call: Call) -> bool:
+    return "enable" in call.arguments and call.arguments["enable"].value == "True"

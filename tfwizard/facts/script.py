@@ -38,11 +38,27 @@ class CheckpointFile:
 
 
 @dataclass(frozen=True)
+class LateSetting:
+    """A call that configures devices (`set_memory_growth`, say), refused since TensorFlow had set them up already.
+
+    `first_use` is the user's line at which it did; `ended` whether the refusal ended the script, and was not caught; `gpu`
+    whether it was about a GPU.
+    """
+
+    call: Call
+    error: str
+    first_use: Place | None = None
+    ended: bool = False
+    gpu: bool = False
+
+
+@dataclass(frozen=True)
 class LibrariesFacts:
     """What the libraries are and see. `requirements` and `checkpoint` are looked up when a script failed.
 
     `tensorflow_gpus` is None where TensorFlow was not imported; `built_with_cuda` is what this TensorFlow was built for;
-    `visible_devices` is CUDA_VISIBLE_DEVICES, None where nobody set it.
+    `visible_devices` is CUDA_VISIBLE_DEVICES, None where nobody set it; `allows_growth` whether the environment lets
+    TensorFlow take a GPU's memory piece by piece.
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -50,6 +66,8 @@ class LibrariesFacts:
     tensorflow_gpus: int | None = None
     built_with_cuda: bool | None = None
     visible_devices: str | None = None
+    late_settings: tuple[LateSetting, ...] = ()
+    allows_growth: bool = False
 
     @property
     def gpus_hidden(self) -> bool:

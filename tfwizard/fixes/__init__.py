@@ -19,7 +19,9 @@ from tfwizard.findings import (
     InsertFirst,
     InsertLayer,
     MoveListItem,
+    MoveToImport,
     RemoveArgument,
+    RemoveDevices,
     RemoveListItem,
     RenameArgument,
     ReplaceImport,
@@ -68,6 +70,7 @@ def _splices(script: Script, edit: Edit) -> list[Splice]:
     from tfwizard.fixes import (
         arguments,
         chain,
+        device_settings,
         insert_first,
         layers,
         list_items,
@@ -99,6 +102,10 @@ def _splices(script: Script, edit: Edit) -> list[Splice]:
             return statements.insert_before(script, edit)
         case CopyStatement():
             return statements.copy_statement(script, edit)
+        case MoveToImport():
+            return device_settings.move(script, edit)
+        case RemoveDevices():
+            return device_settings.remove(script, edit)
         case InsertLayer():
             return layers.insert_layer(script, edit)
         case ReplaceName():

@@ -10,9 +10,10 @@ import re
 import struct
 import sys
 from importlib import metadata
-from typing import Any
+from typing import Any, Iterator
 
-from tfwizard.facts import CheckpointFile, Environment, LibrariesFacts, Requirement
+from tfwizard.facts import CheckpointFile, Environment, LateSetting, LibrariesFacts, Requirement
+from tfwizard.worker.capture.devices import DEVICE_SETTINGS, is_about_a_gpu
 from tfwizard.worker.capture.recorder import Recorder
 
 PACKAGES = (
@@ -71,7 +72,21 @@ def libraries_seen(recorder: Recorder, error: BaseException | None) -> Libraries
         gpus,
         cuda,
         os.environ.get("CUDA_VISIBLE_DEVICES"),
+        tuple(late_settings(recorder, error)),
+        os.environ.get("TF_FORCE_GPU_ALLOW_GROWTH", "").strip().lower() == "true",
     )
+
+
+def late_settings(recorder: Recorder, error: BaseException | None) -> Iterator[LateSetting]:
+    """The configurations of devices that TensorFlow refused, as they came too late. `error` is what ended the script."""
+    chain: list[BaseException] = []
+    while error is not None and len(chain) < 20:
+        chain.append(error)
+        error = error.__cause__ or error.__context__
+    for call in recorder.named(*DEVICE_SETTINGS):
+        if isinstance(call.error, RuntimeError) and call.extra.get("set_up"):
+            ended = any(call.error is one for one in chain)
+            yield LateSetting(call.facts, str(call.error), recorder.devices_set_up, ended, is_about_a_gpu(call))
 
 
 def requirements() -> list[Requirement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from tfwizard.worker.capture.devices import device_hooks
 from tfwizard.worker.capture.imports import Hook
 from tfwizard.worker.capture.recorder import Gate, Recorder
 
@@ -185,6 +186,7 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
             found[module] = both(found[module], trainable)
     found.update(dict.fromkeys(INPUT_SPECS, rejections))
     _add_loops(found, recorder)
+    found.update(device_hooks(recorder))
     return found
 
 

@@ -61,6 +61,8 @@ class Recorder:
         #: Inputs that layers refused, and the lines that set `trainable` of a layer: by the layer's id.
         self.rejected: list[Rejection] = []
         self.set_trainable: dict[int, tuple[Any, bool, Place]] = {}
+        #: The line at which TensorFlow set up its devices, once it has; None too where a library's import made it.
+        self.devices_set_up: Place | None = None
         self.paused = False
         self.tapes = Tapes(lambda: self.paused)
         self._listener = listener
