@@ -65,6 +65,7 @@ from tfwizard.facts import (
     TokenizerFacts,
     TrainableFacts,
     TrainingFacts,
+    TwinFacts,
     VariableFacts,
     WordsFacts,
 )
@@ -392,6 +393,12 @@ class FakeSession:
         self.run_state.facts = replace(self.run_state.facts, compare=compared(setting))
         self.tell("facts")
         return compared(setting)
+
+    async def cpu_twin(self) -> None:
+        self.said.append("cpu_twin")
+        rows = (NanRow(1, "2", "Received a label value of 2"), NanRow(3, "2", "Received a label value of 2"))
+        self.run_state.facts = replace(self.run_state.facts, cpu_twin=TwinFacts(rows, 16))
+        self.tell("facts")
 
     async def stop_probe(self) -> None:
         self.said.append("stop")

@@ -13,11 +13,12 @@ from gpus import recorded
 from gpus.recorded import GIB, Device, error
 from textual.pilot import Pilot
 
-from tfwizard.facts import GpuFacts, GpuProcess, GpusFacts
+from tfwizard.facts import ErrorFacts, GpuFacts, GpuProcess, GpusFacts, NanRow, TwinFacts
 from tfwizard.gpus.nvml import read_gpus
 from tfwizard.tui.gpus_app import GpusApp
 from tfwizard.tui.screens import gpus as screen_of_gpus
 from tfwizard.tui.screens.dialogs import Confirm
+from tfwizard.tui.screens.nan import twin_lines
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.gpu_panel import gpu_lines
 
@@ -207,3 +208,20 @@ async def test_g_opens_the_panel_from_any_stage_and_goes_back(driver: pytest.Mon
         await it.press("escape")
         assert it.app.place == place
         assert "1 Run the script" in it.screen()
+
+
+async def test_b_runs_one_batch_on_the_cpu_and_shows_what_it_says(wizard: Open) -> None:
+    async with wizard() as it:
+        await it.press("b")
+        assert it.session.said[-1] == "cpu_twin"
+        assert "The same batch on the CPU rows 1, 3: Received a label value of 2" in it.flat()
+
+
+def test_the_cpu_that_says_nothing_is_said_too() -> None:
+    def shown(facts: TwinFacts) -> str:
+        return " ".join(" ".join(row.plain for row in twin_lines(facts, 78)).split())
+
+    assert "it runs there, and every loss is finite" in shown(TwinFacts(of=4))
+    assert "1 of 4 rows have no finite loss there either" in shown(TwinFacts((NanRow(2, "0"),), 4))
+    assert "could not be run: No batch could be read." in shown(TwinFacts(why="No batch could be read."))
+    assert "Matrix size-incompatible" in shown(TwinFacts(of=4, error=ErrorFacts("X", "m", "Matrix size-incompatible")))

@@ -91,7 +91,8 @@ def nan_loss(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
         f"{len(rows)} of {facts.nan.of} samples have no finite loss on the fresh model",
         "One NaN makes the batch's mean NaN, then every gradient, then every weight.",
         {"rows": [row.row for row in rows], "labels": [row.label for row in rows], "shared": list(facts.nan.shared),
-         "inputs_finite": facts.nan.inputs_finite, "weights_not_finite": list(facts.nan.weights)[:10],},
+         "inputs_finite": facts.nan.inputs_finite, "weights_not_finite": list(facts.nan.weights)[:10],
+         **({"on_the_cpu": list(facts.cpu_twin.said)[:10] or "the same"} if facts.cpu_twin and not facts.cpu_twin.why else {})},
         _held(facts), "", (), "Look at what these samples share, and at their labels.",
     )  # fmt: skip
 

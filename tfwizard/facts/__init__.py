@@ -7,7 +7,7 @@ Standard library only, and Python 3.9: the worker runs inside the user's environ
 from __future__ import annotations
 
 from tfwizard.facts.baseline import BaselineFacts, OutputBaseline
-from tfwizard.facts.batch import BatchFacts, LogitsFacts, NanFacts, NanRow, StepFacts
+from tfwizard.facts.batch import BatchFacts, LogitsFacts, NanFacts, NanRow, StepFacts, TwinFacts
 from tfwizard.facts.calls import Argument, Call, Environment, ErrorFacts, Frame, Place
 from tfwizard.facts.compare import ComparedRun, CompareFacts
 from tfwizard.facts.data import DataFacts, PaddingFacts, TensorFacts
@@ -193,6 +193,7 @@ __all__ = [
     "TokenizingFacts",
     "TrainableFacts",
     "TrainingFacts",
+    "TwinFacts",
     "UnexpectedFacts",
     "VariableFacts",
     "WatchFacts",

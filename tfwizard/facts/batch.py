@@ -92,3 +92,25 @@ class NanFacts:
     weights: tuple[str, ...] = ()
     logits_finite: bool = True
     finite_rows_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TwinFacts:
+    """One batch again, on the CPU and by TensorFlow's plain operations, in a process that sees no GPU.
+
+    `rows` are those without a finite loss there, out of `of`; where TensorFlow refuses one, it says why. `error` is what the
+    model itself raises, `step` the model's own train_step. `why` says why there is none of this.
+    """
+
+    rows: tuple[NanRow, ...] = ()
+    of: int = 0
+    error: ErrorFacts | None = None
+    step: StepFacts | None = None
+    why: str = ""
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What the CPU says of this batch, each sentence once."""
+        of_rows = [row.why for row in self.rows if row.why]
+        errors = [one.useful for one in (self.error, self.step.error if self.step else None) if one is not None]
+        return tuple(dict.fromkeys(of_rows or errors))  # the step fails of its rows

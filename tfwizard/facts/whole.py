@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tfwizard.facts.baseline import BaselineFacts
-from tfwizard.facts.batch import BatchFacts, NanFacts
+from tfwizard.facts.batch import BatchFacts, NanFacts, TwinFacts
 from tfwizard.facts.compare import CompareFacts
 from tfwizard.facts.data import DataFacts
 from tfwizard.facts.gpus import GpusFacts
@@ -43,6 +43,7 @@ class Facts:
     layers: LayersFacts | None = None
     loop: LoopFacts | None = None
     nan: NanFacts | None = None
+    cpu_twin: TwinFacts | None = None
     labels: LabelsFacts | None = None
     hyperparameters: HyperparametersFacts | None = None
     rates: RatesFacts | None = None

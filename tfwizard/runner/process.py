@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,13 @@ class WorkerProcess:
         self.expected_to_end = False
 
     @classmethod
-    async def start(cls, python: str, cwd: Path, log: Log | Held) -> WorkerProcess:
-        """Start `python` with the worker in it, in the folder `cwd`, in a session of its own, its input closed."""
+    async def start(
+        cls, python: str, cwd: Path, log: Log | Held, environment: Mapping[str, str] | None = None
+    ) -> WorkerProcess:
+        """Start `python` with the worker in it, in the folder `cwd`, in a session of its own, its input closed.
+
+        `environment` is added to that of this process.
+        """
         ours, theirs = socket.socketpair()
         try:
             process = await asyncio.create_subprocess_exec(
@@ -48,6 +53,7 @@ class WorkerProcess:
                 str(LAUNCH),
                 str(theirs.fileno()),
                 cwd=cwd,
+                env={**os.environ, **(environment or {})},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,

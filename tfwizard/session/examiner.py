@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,7 +46,8 @@ class Examined:
 class Examiner:
     """The present worker of a session. `worker`, `message` and `progress` say what it does now.
 
-    A run is examined by `script`, then by `section` until `Examined.waiting` is empty.
+    A run is examined by `script`, then by `section` until `Examined.waiting` is empty. `environment` is added to what the
+    workers find in theirs.
     """
 
     def __init__(
@@ -59,10 +60,11 @@ class Examiner:
         log: Log,
         standby: Standby,
         tell: Callable[[Topic], None],
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.script_path, self.args, self.python, self.cwd = script, args, python, cwd
         self.timeout, self.log = timeout, log
-        self.standby = standby
+        self.standby, self.environment = standby, environment
         self.worker: WorkerStatus = "none"
         self.message = ""
         self.progress: Progress | None = None
@@ -147,7 +149,10 @@ class Examiner:
         """A worker for a script with this opening, and what it has said already; None where none can be started."""
         taken = await self.standby.take(opening)
         try:
-            process, heard = taken or (await WorkerProcess.start(self.python, self.cwd, self.log), [])
+            process, heard = taken or (
+                await WorkerProcess.start(self.python, self.cwd, self.log, self.environment),
+                [],
+            )
         except OSError as error:
             self.say("lost", f"{self.python} could not be started: {error.strerror}")
             return None

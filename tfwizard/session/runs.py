@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -22,6 +24,7 @@ from tfwizard.session.edits import Edits
 from tfwizard.session.examiner import Examined, Examiner
 from tfwizard.session.lock import Lock
 from tfwizard.session.plain import QUESTIONS, Progress, RunState, SessionError, Topic, WorkerStatus, words
+from tfwizard.session.twin import ON_CPU, helps, on_the_cpu
 from tfwizard.sources import CannotRead, Sources
 
 P = ParamSpec("P")
@@ -147,6 +150,9 @@ class Runs:
             if run.waiting:
                 self._judge_in_casebook(run.state, final=False)
         self._judge_in_casebook(run.state, final=True)
+        if helps(run.state.facts, run.state.findings):
+            await self._twin(run)
+            self._judge_in_casebook(run.state, final=True)
         if self.worker == "probing":
             self._examiner.ended_probing()
 
@@ -159,6 +165,39 @@ class Runs:
                 run = Examined(self.run_state, record, self._stage_in_casebook)
                 run.waiting = [probe for probe in run.waiting if probe[1] == stage]
                 await self._sections(run)
+
+    # --- on the CPU --------------------------------------------------------------------------------------------------
+
+    async def cpu_twin(self) -> None:
+        """Run one batch again in a process that sees no GPU, and keep what its CPU says of it with the facts of the run."""
+        async with self._busy:
+            if self.run_state.facts.script is None:
+                raise SessionError("The script has not been run yet: run it first.")
+            before = self.worker
+            self._examiner.say("probing")
+            with self._record(f"{self.run_state.number:04}", again=True) as record:
+                run = Examined(self.run_state, record, self._stage_in_casebook)
+                await self._twin(run)
+                self._judge_in_casebook(run.state, final=True)
+            self._examiner.say(before)
+
+    async def _twin(self, run: Examined) -> None:
+        started = time.monotonic()
+        self._examiner.progress = Progress("nan", 0, 0, "the same batch on the CPU")
+        self._tell("progress")
+        begins = await self._parsed(opening, self._script_text())
+        standby = Standby(self.python, self.cwd, self.script, [], lambda: None, wanted=False)
+        examiner = Examiner(
+            self.script, self.args, self.python, self.cwd, self.timeout, Log(), standby, lambda topic: None, ON_CPU
+        )
+        facts = await on_the_cpu(
+            examiner, begins, self.sources.overlay(), RunRecord(self.folder / "runs" / "twin.jsonl")
+        )
+        self._examiner.progress = None
+        run.record.add({"kind": "facts", "stage": "cpu_twin", "facts": facts, "seconds": time.monotonic() - started})
+        run.state.facts = replace(run.state.facts, cpu_twin=facts)
+        run.state.seconds["cpu_twin"] = time.monotonic() - started
+        self._tell("facts")
 
     def exit_code(self) -> int:
         """0 nothing open, 1 findings open, 3 when the script died or timed out before anything was captured."""

@@ -63,6 +63,15 @@ class Running(Problems):
             self._guard(self.session.probe(STAGES[self.stage_at].id)), group="run", exclusive=True, exit_on_error=False
         )
 
+    def action_cpu_twin(self) -> None:
+        """Run one batch again where there is no GPU."""
+        if self.script_runs or self.is_trying or self.session.finishing:
+            self.say(_("Something is running already; x stops a test or a trial."))
+            return
+        self.notice = ""
+        self.run_worker(self._guard(self.session.cpu_twin()), group="run", exclusive=True, exit_on_error=False)
+        self.action_stage(ORDER["nan"])
+
     def action_stop(self) -> None:
         """Stop the probe or the trial that runs; the rest of the last run comes before a trial that waits for it."""
         if self.is_trying and not (self.session.finishing and self.session.trial_state is None):

@@ -24,6 +24,7 @@ from tfwizard.tui.lines import (
 )
 from tfwizard.tui.screens.heads import heads_rows
 from tfwizard.tui.screens.layers import layers_lines
+from tfwizard.tui.screens.nan import twin_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
@@ -37,7 +38,8 @@ class BatchPage(StagePage):
         """The batch of this run."""
         facts = view.facts
         heads = heads_rows(facts.heads)
-        lines = batch_lines(facts.batch, width, heads) if facts.batch else facts_list(heads, width, 0)
+        lines = twin_lines(facts.cpu_twin, width)
+        lines += batch_lines(facts.batch, width, heads) if facts.batch else facts_list(heads, width, 0)
         return lines + (layers_lines(facts.layers, width) if facts.layers else [])
 
 

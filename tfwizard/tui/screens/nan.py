@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from tfwizard.facts import NanFacts
-from tfwizard.tui.lines import BAD, FAINT, STRONG, Lines, blank, clean, facts_list, heading, line, wrapped
+from tfwizard.facts import NanFacts, TwinFacts
+from tfwizard.tui.lines import BAD, FAINT, GOOD, STRONG, WARN, Lines, blank, clean, facts_list, heading, line, wrapped
 from tfwizard.tui.screens.layers import origin_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View
-from tfwizard.tui.words import _
+from tfwizard.tui.words import _, ngettext
 
 
 class NanPage(StagePage):
@@ -18,8 +18,35 @@ class NanPage(StagePage):
 
     def evidence(self, view: View, width: int) -> Lines:
         """The rows of this run's batch."""
-        lines = origin_lines(view.facts.layers, width) if view.facts.layers else []
+        lines = twin_lines(view.facts.cpu_twin, width)
+        lines += origin_lines(view.facts.layers, width) if view.facts.layers else []
         return lines + (nan_lines(view.facts.nan, width) if view.facts.nan else [])
+
+
+def twin_lines(facts: TwinFacts | None, width: int) -> Lines:
+    """What the CPU says of the same batch, where it was asked."""
+    if facts is None:
+        return []
+    lines = [heading(_("The same batch on the CPU"))]
+    if facts.why:
+        return [
+            *lines,
+            *wrapped(line((_("could not be run: {why}").format(why=clean(facts.why)), WARN)), width, 1, 2),
+            blank(),
+        ]
+    for said in facts.said:
+        rows = [row for row in facts.rows if row.why == said]
+        who = ngettext("row {rows}: ", "rows {rows}: ", len(rows)).format(rows=", ".join(str(row.row) for row in rows))
+        lines += wrapped(line((who if rows else "", STRONG), (clean(said), BAD)), width, 1, 2)
+    silent = sum(row.why is None for row in facts.rows)
+    if silent:
+        text = _("{n} of {of} rows have no finite loss there either, without an error").format(n=silent, of=facts.of)
+        lines += wrapped(line(text), width, 1, 2)
+    if not facts.said and not silent:
+        lines += wrapped(
+            line((_("✓ it runs there, and every loss is finite: the GPU or XLA is what differs"), GOOD)), width, 1, 2
+        )
+    return [*lines, blank()]
 
 
 def nan_lines(facts: NanFacts, width: int) -> Lines:

@@ -8,6 +8,7 @@ from tfwizard.worker.probes import (
     baseline,
     batch,
     compare,
+    cpu_twin,
     data,
     heads,
     hyperparameters,
@@ -27,6 +28,7 @@ from tfwizard.worker.probes import (
 PROBES: dict[str, Callable[..., Any]] = {
     module.__name__.rsplit(".", 1)[-1]: module.probe
     for module in (
-        pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, rates, training, overfit, baseline, compare
+        pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, rates, training, overfit, baseline, compare,
+        cpu_twin,
     )
 }  # fmt: skip

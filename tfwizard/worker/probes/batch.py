@@ -74,9 +74,6 @@ def row_losses(case: Case, labels: Any, output: Any) -> tuple[list[float], list[
     def compute(y: Any, out: Any) -> Any:
         return model.row_losses(y, out)
 
-    def of_row(row: int) -> Any:
-        return compute(*(map_leaves(lambda tensor: tensor[row : row + 1], part) for part in (labels, output)))
-
     values, how = None, "the whole batch at once"
     try:
         if model.jit:
@@ -88,8 +85,18 @@ def row_losses(case: Case, labels: Any, output: Any) -> tuple[list[float], list[
         how = "one sample at a time, since TensorFlow refuses the batch as a whole"
     if values is not None and tuple(values.shape) == (rows,):
         return [float(value) for value in values.numpy()], [None] * rows, how
-    found, raised = one_by_one(of_row, rows)
+    found, raised = rows_alone(case, labels, output, rows)
     return found, raised, how if values is None else "one sample at a time"
+
+
+def rows_alone(case: Case, labels: Any, output: Any, rows: int) -> tuple[list[float], list[str | None]]:
+    """The loss of each row by itself, NaN where TensorFlow refuses it, and what it says then."""
+
+    def of_row(row: int) -> Any:
+        parts = (map_leaves(lambda tensor: tensor[row : row + 1], part) for part in (labels, output))
+        return case.model.row_losses(*parts)
+
+    return one_by_one(of_row, rows)
 
 
 def _classes(labels: Any, output: Any) -> int | None:
