@@ -13,14 +13,14 @@ from gpus import recorded
 from gpus.recorded import GIB, Device, error
 from textual.pilot import Pilot
 
-from tfwizard.facts import ErrorFacts, GpuFacts, GpuProcess, GpusFacts, NanRow, TwinFacts
+from tfwizard.facts import ErrorFacts, Facts, GpuFacts, GpuProcess, GpusFacts, NanRow, TwinFacts
 from tfwizard.gpus.nvml import read_gpus
 from tfwizard.tui.gpus_app import GpusApp
 from tfwizard.tui.screens import gpus as screen_of_gpus
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.screens.nan import twin_lines
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.widgets.gpu_panel import gpu_lines
+from tfwizard.tui.widgets.gpu_panel import gpu_lines, looked_at
 
 from .conftest import SIZES, Open
 from .fakes import HOSTILE
@@ -61,6 +61,18 @@ def test_every_width_shows_each_gpu_and_each_process(driver: pytest.MonkeyPatch,
 def test_no_gpu_is_one_line_that_says_why() -> None:
     [row] = gpu_lines(GpusFacts(why="no NVIDIA driver here"), 57)
     assert row.plain == "No GPU to look at: no NVIDIA driver here."
+
+
+def test_the_page_of_a_stage_shows_the_look_that_matters(driver: pytest.MonkeyPatch) -> None:
+    def shown(facts: Facts) -> str:
+        return "\n".join(row.plain for row in looked_at(facts, 57))
+
+    gpus = read_gpus()
+    assert shown(Facts()) == ""
+    assert shown(Facts(gpus=GpusFacts(why="no NVIDIA driver here"))) == "No GPU to look at: no NVIDIA driver here."
+    assert shown(Facts(gpus=gpus)).startswith("The GPUs before the run\nGPU 0")
+    assert "g shows them live" in shown(Facts(gpus=gpus))
+    assert shown(Facts(gpus=gpus, gpus_at_failure=gpus)).startswith("The GPUs when it failed")
 
 
 def test_a_gpu_in_pieces_and_one_whose_processes_are_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

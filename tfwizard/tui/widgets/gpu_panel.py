@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 
-from tfwizard.facts import GpuFacts, GpuProcess, GpusFacts
+from tfwizard.facts import Facts, GpuFacts, GpuProcess, GpusFacts
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
+    KEY,
     STRONG,
     WARN,
     Lines,
@@ -16,6 +17,7 @@ from tfwizard.tui.lines import (
     blank,
     cell,
     clean,
+    heading,
     line,
     paragraph,
     table,
@@ -26,6 +28,18 @@ from tfwizard.tui.words import _
 #: The mark of the chosen process.
 CHOSEN = "▌"
 MIB, GIB = 2**20, 2**30
+
+
+def looked_at(facts: Facts, width: int) -> Lines:
+    """The GPUs as they were when something failed on one, else before the run; for the page of a stage."""
+    seen = facts.gpus_at_failure or facts.gpus
+    if seen is None:
+        return []
+    if not seen.gpus:
+        return gpu_lines(seen, width)
+    title = _("The GPUs when it failed") if facts.gpus_at_failure else _("The GPUs before the run")
+    keys = line(("g", KEY), _(" shows them live, and asks a process of yours to stop"))
+    return [heading(title), *gpu_lines(seen, width), *wrapped(keys, width, 0, 2)]
 
 
 def gpu_lines(gpus: GpusFacts, width: int, chosen: int | None = None) -> Lines:
