@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from scripts import SOUND_KERAS, SOUND_TF_KERAS
 
+from tfwizard.checks.comparison import rows_of
 from tfwizard.session import Session
+from tfwizard.session.comparing import Setting
 
 
 def history(output: str) -> str:
@@ -30,6 +32,12 @@ async def history_after_all_probes(script: Path) -> str:
     try:
         await session.run()
         assert session.run_state.facts.overfit is not None
+        found = await session.compare(Setting("learning_rate", ("1e-4", "1e-2")), seeds=2, steps=20)
+        assert [(run.value, run.seed) for run in found.runs] == [("1e-4", 0), ("1e-2", 0), ("1e-4", 1), ("1e-2", 1)]
+        assert found.before is not None
+        assert [row.best for row in rows_of(found)] == [False, True]
+        assert "dropout" in found.varied
+        assert len({run.losses[0] for run in found.runs}) > 1
         await session.go_on()
         assert session.run_state.facts.script is not None
         assert session.run_state.facts.script.outcome == "finished"

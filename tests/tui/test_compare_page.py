@@ -41,7 +41,7 @@ async def test_the_values_are_asked_for_and_set_beside_each_other(wizard: Open) 
         await app.press("home", *["delete"] * 60, *"lr=5e-5,1e-3", "enter")
         assert app.session.said[-1] == "compare: learning_rate=5e-5,1e-3"
         shown = app.flat()
-        assert "learning_rate matters: 5e-5 is better than 1e-3 by 0.4, and the noise is 0.023" in shown
+        assert "learning_rate matters: 5e-5 is better than 1e-3 by 0.4, and the noise is 0.01" in shown
         assert "constant answer" in shown
         assert "0.36 ± 0.01" in shown
         assert "✓ best" in shown

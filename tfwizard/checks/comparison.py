@@ -31,8 +31,9 @@ SMALL_SHARE = 0.2
 TAIL = 5
 
 RULE = (
-    "Rule: two values differ where the difference of their mean losses is larger than the noise, which is Student's t at 95 % "
-    "(Welch) times the standard error over the seeds."
+    "Rule: every value runs with the same seeds, and is compared seed by seed. Two values differ where the mean of these differences "
+    "is larger than the noise: the larger one of Student's t at 95 % times their standard error, and the spread (standard deviation) "
+    "over the seeds of the better value."
 )
 SEED_RULE = f"Rule: a seed matters where the losses of the seeds lie further apart than {SMALL_SHARE:.0%} of what training gained."
 
@@ -60,7 +61,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the runs show. `matters` is None where that cannot be told; `text` says it with its numbers, `rule` by which rule."""
+    """What the runs show. `matters` is None where that cannot be told, and False where no difference is shown.
+
+    `text` says it with its numbers, `rule` by which rule.
+    """
 
     matters: bool | None
     best: str | None
@@ -113,18 +117,23 @@ def final(run: ComparedRun) -> float:
     return sum(tail) / len(tail) if tail else math.inf
 
 
-def noise_between(one: Mean, other: Mean) -> float | None:
-    """How far two means may be apart by chance; None with a single seed."""
-    if one.count < 2 or other.count < 2:
-        return None
-    errors = one.spread**2 / one.count, other.spread**2 / other.count
-    if sum(errors) == 0:
-        return 0.0
-    freedom = sum(errors) ** 2 / sum(
-        error**2 / (mean.count - 1) for error, mean in zip(errors, (one, other), strict=True)
-    )
-    student = next((t for at, t in sorted(STUDENT.items(), reverse=True) if at <= freedom), STUDENT[1])
-    return student * math.sqrt(sum(errors))
+def difference_between(facts: CompareFacts, best: str, other: str) -> tuple[float, float | None]:
+    """How much higher the loss of `other` is, and how high that could be by chance (None with a single seed).
+
+    The same seed begins with the same weights and rows for both, so that they are compared seed by seed (a paired t-test).
+    That finds tiny differences too: one that another seed would outweigh is no reason to choose a value.
+    """
+    losses = {value: {run.seed: run.held_loss for run in facts.runs if run.value == value} for value in (best, other)}
+    pairs = [(loss, losses[other][seed]) for seed, loss in losses[best].items() if seed in losses[other]]
+    apart = [second - first for first, second in pairs if first is not None and second is not None]
+    if len(apart) < len(pairs) or not all(math.isfinite(each) for each in apart):
+        return math.inf, 0.0  # it diverged, which no seed explains away
+    mean = mean_of(apart)
+    if mean.count < 2:
+        return mean.value, None
+    student = next(t for at, t in sorted(STUDENT.items(), reverse=True) if at <= mean.count - 1)
+    seeds = mean_of([first for first, _ in pairs if first is not None])
+    return mean.value, max(student * mean.spread / math.sqrt(mean.count), seeds.spread)
 
 
 def verdict(facts: CompareFacts, baseline: float | None) -> Verdict:
@@ -134,7 +143,7 @@ def verdict(facts: CompareFacts, baseline: float | None) -> Verdict:
         return _of_seeds(facts, rows)
     if len(rows) < 2:
         return Verdict(None, None, None, None, "Fewer than two values came to their end: there is nothing to compare.")
-    best, second, worst = rows[0], rows[1], rows[-1]
+    best, second = rows[0], rows[1]
     if not math.isfinite(best.held.value):
         return Verdict(
             None, None, None, None, f"Every value of {facts.name} diverges: the loss is no number at the end."
@@ -144,20 +153,24 @@ def verdict(facts: CompareFacts, baseline: float | None) -> Verdict:
         level = f" None is better than the trivial baseline of {baseline:.3g} after {facts.steps} steps."
     if facts.steps < facts.asked_steps:
         level += " The runs were cut short."
-    top, top_noise = _difference(best, second)
-    wide, wide_noise = _difference(best, worst)
-    if wide_noise is None:
-        text = f"With one seed the noise is not known: {wide:.3g} between {best.value} and {worst.value} may be chance. Take three seeds."
+    apart = [(row, *difference_between(facts, best.value, row.value)) for row in rows[1:]]
+    if any(noise is None for _, _, noise in apart):
+        row, wide, _ = apart[-1]
+        text = f"With one seed the noise is not known: {wide:.3g} between {best.value} and {row.value} may be chance. Take three seeds."
         return Verdict(None, best.value, wide, None, text + level)
-    if wide <= wide_noise:
+    _, top, top_noise = apart[0]
+    shown = [(row, wide, noise) for row, wide, noise in apart if noise is not None and wide > noise]
+    if not shown:
+        row, wide, noise = min(apart, key=lambda one: (one[2] or 0.0) / one[1] if one[1] else math.inf)  # the clearest
         text = (
-            f"A difference of {wide:.2g} between {best.value} and {worst.value} is smaller than the noise of {wide_noise:.2g}: "
-            f"no difference shown. {facts.name} does not matter here."
+            f"A difference of {wide:.2g} between {best.value} and {row.value} is smaller than the noise of {_words(noise)}: "
+            "no difference shown."
         )
-        return Verdict(False, None, wide, wide_noise, text + level)
-    matters = f"{facts.name} matters: {best.value} is better than {worst.value} by {_words(wide)}, and the noise is {_words(wide_noise)}."
+        return Verdict(False, None, wide, noise, text + level)
+    row, wide, noise = shown[-1]  # the worst of those that are worse by more than the noise
+    matters = f"{facts.name} matters: {best.value} is better than {row.value} by {_words(wide)}, and the noise is {_words(noise)}."
     if len(rows) == 2:
-        return Verdict(True, best.value, wide, wide_noise, matters + level)
+        return Verdict(True, best.value, wide, noise, matters + level)
     if top_noise is not None and top <= top_noise:
         between = (
             f" Between the best two, {best.value} and {second.value}, a difference of {top:.2g} is smaller than the noise of "
@@ -165,13 +178,7 @@ def verdict(facts: CompareFacts, baseline: float | None) -> Verdict:
         )
         return Verdict(True, None, top, top_noise, matters + between + level)
     between = f" {best.value} is better than the second, {second.value}, by {_words(top)}, and the noise is {_words(top_noise)}."
-    return Verdict(True, best.value, top, top_noise, matters + between + level)
-
-
-def _difference(best: Row, other: Row) -> tuple[float, float | None]:
-    if not math.isfinite(other.held.value):
-        return math.inf, 0.0  # it diverged, which no seed explains away
-    return other.held.value - best.held.value, noise_between(best.held, other.held)
+    return Verdict(True, best.value, top, top_noise, (matters if row is second else matters + between) + level)
 
 
 def _words(value: float | None) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Iterator
 
 from tfwizard.worker.case import Case
 from tfwizard.worker.probes.hyperparameters import loaded_from
+from tfwizard.worker.probes.text import layers_of
 
 #: Of a weight with fewer values than this nothing can be told.
 FEWEST = 32
@@ -57,8 +58,7 @@ class Fresh:
 
 def _initialised(live: Any) -> Iterator[tuple[Any, Any]]:
     """The matrices of all layers with the initializer of each: Keras keeps `kernel_initializer` beside `kernel`."""
-    layers = live._flatten_layers()
-    for layer in layers:
+    for layer in layers_of(live):
         for name, initializer in list(vars(layer).items()):
             if not name.endswith("_initializer") or not hasattr(initializer, "get_config"):
                 continue

@@ -14,11 +14,13 @@ from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.course import exact, schedule_of
 from tfwizard.worker.evaluation import validation_source
 from tfwizard.worker.fresh import Fresh
+from tfwizard.worker.probes.baseline import loss_kind
 from tfwizard.worker.probes.data import pad_id
 from tfwizard.worker.probes.hyperparameters import learning_rate
 from tfwizard.worker.probes.labels import IGNORED
 from tfwizard.worker.probes.overfit import must_train
 from tfwizard.worker.probes.rates import labels_fit
+from tfwizard.worker.probes.text import layers_of
 from tfwizard.worker.state import weights_restored
 from tfwizard.worker.trainer import Trainer, pad_together
 
@@ -58,7 +60,7 @@ def probe(case: Case, report: Any) -> CompareFacts:
                     stopped = f"{steps} steps for each run fit into the time, {asked} were asked for"
                 reset()
             fresh.draw(seed)
-            case.tf.random.set_seed(seed)
+            _seed_dropout(case, seed)
             size = setting.batch_size(value)
             losses: list[float] = []
             trainer.start(setting.rate(value))
@@ -77,7 +79,7 @@ def probe(case: Case, report: Any) -> CompareFacts:
             runs.append(ComparedRun(value, seed, tuple(losses), *judge.held()))
     if not runs:
         raise Blocked(f"No run came to its end: {stopped}. Take fewer steps or values, or more time.")
-    varied, kept = _what_a_seed_changes(fresh)
+    varied, kept = _what_a_seed_changes(case, fresh)
     return CompareFacts(
         name, values, seeds, steps, asked, tuple(runs), data.rows, data.held.rows(), data.held_from, before, accuracy,
         setting.present, varied, kept, tuple(_notes(case, name)), stopped,
@@ -95,9 +97,19 @@ def _affordable(report: Any, trainer: Trainer, data: _Data, runs: int) -> int:
     return int(FOR_STEPS * report.left_s / runs / max(1e-6, (time.monotonic() - began) / len(batches)))
 
 
-def _what_a_seed_changes(fresh: Fresh) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    varied = ["the order of the rows", "dropout"]
-    kept = []
+def _seed_dropout(case: Case, seed: int) -> None:
+    """Begin the random numbers of Keras 3's layers at this seed; those of Keras 2 go on from run to run by themselves."""
+    live = case.model.object
+    weights = {id(one) for one in live.weights}
+    for variable in getattr(live, "variables", ()):
+        if id(variable) not in weights and tuple(variable.shape) == (2,) and "uint32" in str(variable.dtype):
+            variable.assign([seed, 0])
+
+
+def _what_a_seed_changes(case: Case, fresh: Fresh) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    varied, kept = ["the order of the rows"], []
+    if any(type(one).__name__.endswith("Dropout") and getattr(one, "rate", 0) for one in layers_of(case.model.object)):
+        varied.append("dropout")
     if fresh.weights:
         count = len(fresh.weights)
         varied.append(f"{count} newly initialised weight{'s' if count > 1 else ''}, drawn anew by the seed")
@@ -201,12 +213,16 @@ class _Judge:
         starts = range(0, rows.rows() - size + 1, size)
         self._parts = [rows.take(case.tf, list(range(start, start + size))) for start in starts]
         self._step = case.tf.function(self._measured, reduce_retracing=True)
+        labels = case.model.labels_of(self._parts[0])
+        heads = (
+            case.model.heads(case.model.predictions(self._parts[0].x), labels) if not isinstance(labels, dict) else []
+        )
+        self._kind = loss_kind(case, heads[0])[0] if len(heads) == 1 else ""
 
     def held(self) -> tuple[float, float | None]:
         """The mean loss, and the share of right answers where the labels are classes."""
-        measured = [
-            self._step(self._case.model.inputs_only(one.x), self._case.model.labels_of(one)) for one in self._parts
-        ]
+        model = self._case.model
+        measured = [self._step(model.inputs_only(one.x), model.labels_of(one)) for one in self._parts]
         losses, right, counted = ([float(each[n]) for each in measured] for n in range(3))
         return sum(losses) / len(losses), (sum(right) / sum(counted) if sum(counted) else None)
 
@@ -214,15 +230,12 @@ class _Judge:
         tf, model = self._case.tf, self._case.model
         output = model.predictions(x, training=False)
         loss = tf.reduce_mean(model.row_losses(y, output))
-        if isinstance(output, (dict, list, tuple)) or isinstance(y, dict) or self._case.memory.get("classes") is None:
+        width = output.shape[-1] if self._kind else None
+        if self._kind not in ("sparse", "categorical", "binary") or (self._kind == "binary" and width != 1):
             return loss, 0.0, 0.0
-        width = output.shape[-1]
-        if len(y.shape) == len(output.shape) and y.shape[-1] == width and width > 1:
+        if self._kind == "categorical":
             y = tf.argmax(y, -1)
-        if width == 1:
-            answer = output > (0.0 if _on_logits(model) else 0.5)
-        else:
-            answer = tf.argmax(output, -1)
+        answer = tf.argmax(output, -1) if width != 1 else output > (0.0 if _on_logits(model) else 0.5)
         y, answer = tf.reshape(tf.cast(y, tf.int64), [-1]), tf.reshape(tf.cast(answer, tf.int64), [-1])
         counts = tf.cast(y != IGNORED, tf.float32)
         return loss, tf.reduce_sum(counts * tf.cast(y == answer, tf.float32)), tf.reduce_sum(counts)
