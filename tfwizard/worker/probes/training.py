@@ -76,7 +76,9 @@ def probe(case: Case, report: Any) -> TrainingFacts:
         monitors += tuple(one for one in own if isinstance(one, MonitorFacts))
         checkpoints += tuple(one for one in own if isinstance(one, SavingFacts))
         evaluation = evaluation or next((one for one in own if isinstance(one, EvaluationFacts)), None)
-    refused = part("checkpoints", lambda: (*callbacks.refused(case), *callbacks.unwritable(case)), ())
+    refused = part("checkpoints", lambda: callbacks.refused(case), ())
+    if case.held is not None:
+        refused += part("checkpoints", lambda: callbacks.unwritable(case), ())
     keras = keras_package(case.model.object) if case.has_model else None
     names = tuple(sorted(logs.names)) if logs is not None else ()
     return TrainingFacts(
