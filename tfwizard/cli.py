@@ -197,26 +197,48 @@ def compare(
 
 
 @main.command()
-@script_options
+@click.argument("script", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+@python_option
+@timeout_option
 @click.option("--rehearsal/--no-rehearsal", default=True, help="Look first at what could end the training late.")
-@click.option("--json", "as_json", is_flag=True, help="Findings and training as JSON (schema tfwizard/1).")
+@click.option("--json", "as_json", is_flag=True, help="Findings and training as JSON (schema tfwizard/1); no view.")
+@click.option("--attach", is_flag=True, help="Show a training that runs already: the last one, or --session.")
+@click.option("--session", "name", metavar="SESSION", help="The session that --attach shows.")
+@click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR).")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), hidden=True)
 def watch(
-    script: Path,
+    script: Path | None,
     args: tuple[str, ...],
     python: str | None,
     timeout: float,
     rehearsal: bool,
     as_json: bool,
+    attach: bool,
+    name: str | None,
+    no_color: bool,
     folder: Path | None,
 ) -> None:
-    """Let the script train to its end under watch: loss, pace, and NaN at the step at which it appears."""
-    from tfwizard import headless_watch
+    """Let the script train to its end under watch: loss, pace, and NaN at the step at which it appears.
+
+    In a terminal this shows a view; closing it does not stop the training. Arguments of the script come behind --.
+    """  # fmt: skip
+    from tfwizard import headless_watch, view
     from tfwizard.report.contract import dumps
     from tfwizard.report.text import as_text
 
+    if attach or name:
+        try:
+            sys.exit(view.attach(_sessions(), name, no_color, _is_terminal()))
+        except view.NoTraining as error:
+            raise click.UsageError(str(error)) from None
+    if script is None:
+        raise click.UsageError(
+            "Which script? `tfwizard watch train.py`; `tfwizard watch --attach` shows one that runs."
+        )
+    if folder is None and not as_json and _is_terminal():
+        sys.exit(view.in_view(_folder("watch"), script, args, _python(python), timeout, rehearsal, no_color))
     session = _session(script, args, python, timeout, "watch", folder=folder)
-    _say(f"session {session.folder.name}")
     document = _drive(
         session, lambda: headless_watch.watch(session, _say, rehearsal),
         {signal.SIGINT: lambda: headless_watch.interrupted(session, _say), signal.SIGHUP: lambda: True},
@@ -317,15 +339,30 @@ def _session(
     folder: Path | None = None,
 ) -> Session:
     """A session; `kept` names the kind of those whose journal and backups stay, in `folder` or where sessions are kept."""
-    import time
-
     from tfwizard.runner.interpreter import NoInterpreter
     from tfwizard.session import Session
 
     if folder is None and kept:
-        folder = _sessions() / f"{time.strftime('%Y%m%d-%H%M%S')}-{kept}-{os.getpid()}"
+        folder = _folder(kept)
     try:
         return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout, standby=standby)
+    except NoInterpreter as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _folder(kept: str) -> Path:
+    """Where a new session of this kind is kept."""
+    import time
+
+    return _sessions() / f"{time.strftime('%Y%m%d-%H%M%S')}-{kept}-{os.getpid()}"
+
+
+def _python(asked: str | None) -> str:
+    """The Python that trains."""
+    from tfwizard.runner.interpreter import NoInterpreter, find_interpreter
+
+    try:
+        return find_interpreter(asked)
     except NoInterpreter as error:
         raise click.UsageError(str(error)) from None
 
@@ -358,11 +395,13 @@ def _resumed(name: str | None, python: str | None, standby: bool) -> Session:
 def _list_sessions() -> None:
     import time
 
+    from tfwizard.session.keeper import trains
     from tfwizard.session.resume import saved
 
     for one in saved(_sessions()):
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.at))
-        state = "open in another terminal" if one.in_use else f"{one.open} open, {one.resolved} resolved"
+        busy = "trains: `tfwizard watch --attach` shows it" if trains(one.folder) else "open in another terminal"
+        state = busy if one.in_use else f"{one.open} open, {one.resolved} resolved"
         click.echo(f"{one.folder.name}  {when}  {state}  {one.script}")
 
 

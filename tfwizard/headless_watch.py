@@ -54,7 +54,7 @@ class Lines:
 
     def __init__(self, say: Say) -> None:
         self._say = say
-        self._at = time.monotonic()
+        self._at = 0.0
         self._epochs = (0, 0)
         self._ended = ""
 
@@ -70,7 +70,7 @@ class Lines:
             told = "  ".join(f"{name} {value:.4g}" for name, value in values.items() if value is not None)
             self._tell(f"epoch {done.epoch}/{training.epochs}  {done.steps} steps in {done.seconds:.1f} s  {told}")
         self._epochs = (training.fit, len(training.done))
-        if time.monotonic() - self._at >= LINES_S and not training.over:
+        if time.monotonic() - self._at >= LINES_S and training.step and not training.over:
             self._tell(line_of(training))
         if training.over and training.message != self._ended:
             self._ended = training.message

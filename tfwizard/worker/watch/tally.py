@@ -13,6 +13,8 @@ from tfwizard.facts.watch import EpochWatched
 MOST_POINTS = 400
 #: So many new points cross the socket with a tick.
 POINTS_A_TICK = 8
+#: A pace is that of so many seconds: one that was taken over less jumps.
+PACE_S = 1.0
 #: The share of waiting is that of so many steps, one a tick.
 WAITS = 20
 
@@ -35,7 +37,8 @@ class Tally:
         self._fresh: list[tuple[int, float]] = []
         self._mark: tuple[int, float] = (0, 0.0)
         self._epoch_began = self.started
-        self._pace: tuple[int, float] = (-1, self.started)
+        self.pace = 0.0
+        self._mark_of_pace: tuple[int, float] = (-1, self.started)
 
     def begin_epoch(self, epoch: int) -> None:
         """A new epoch, numbered from 1."""
@@ -52,7 +55,12 @@ class Tally:
             self._fresh.append((self.in_epoch, loss))
 
     def new_points(self) -> list[tuple[int, float]]:
-        """The points since this was asked last, each the mean loss of the steps since the point before it."""
+        """The points since this was asked last, each the mean loss of the steps since the point before it.
+
+        A few steps right behind an epoch's end wait for those that follow: alone they would be a spike in the curve.
+        """
+        if self.step > self.in_epoch and len(self._fresh) < self.pace / 16:
+            return []
         fresh, self._fresh = self._fresh, []
         stride = max(1, math.ceil(len(fresh) / POINTS_A_TICK))
         found = []
@@ -100,11 +108,13 @@ class Tally:
         return (steps * (epochs - self.epoch + 1) - self.in_epoch) / pace
 
     def steps_a_second(self) -> float:
-        """The pace since this was asked last."""
+        """The pace of the last second or more; 0 while that is not known."""
         now = time.perf_counter()
-        step, at = self._pace
-        self._pace = (self.step, now)
-        return (self.step - step) / (now - at) if now > at else 0.0
+        step, at = self._mark_of_pace
+        if now - at >= (PACE_S if self.pace else PACE_S / 4):
+            self._mark_of_pace = (self.step, now)
+            self.pace = (self.step - step) / (now - at)
+        return self.pace
 
 
 def plain_values(logs: Any) -> dict[str, float]:

@@ -1,0 +1,128 @@
+"""A training as it runs: its pace in lines, its loss as a curve."""
+
+from __future__ import annotations
+
+import math
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tfwizard.session import Training
+from tfwizard.tui.lines import BAD, GOOD, STRONG, WARN, Lines, clean, facts_list, line, number, wrapped
+from tfwizard.tui.widgets.curve import Curve, Series
+from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.words import _
+
+#: Waiting for data for more than this share of the time is what holds the training up.
+MUCH_WAITING = 0.3
+#: So many steps a second are held up by the calls themselves.
+FAST = 200
+
+
+class LiveTraining(Vertical):
+    """The training of a process that keeps it; nothing where there is none."""
+
+    DEFAULT_CSS = """
+    LiveTraining { height: auto; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Lines, then the curve."""
+        yield Drawn(classes="live")
+        yield Curve(title=_("loss over the steps"))
+
+    def show(self, training: Training | None) -> None:
+        """Show the training as it stands."""
+        self.query_one(".live", Drawn).show(lambda width: training_lines(training, width) if training else [])
+        self.query_one(Curve).show(loss_series(training), live=training is not None and not training.over)
+
+
+def training_lines(training: Training, width: int) -> Lines:
+    """Where it is, and how it goes."""
+    lines = wrapped(line(*state_words(training)), width, 0, 2)
+    if training.bad is not None:
+        bad = training.bad
+        what = _("the loss is no number") if bad.what == "loss" else _("{name} is no number").format(
+            name=clean(bad.weights[0]) if bad.weights else _("a weight")
+        )  # fmt: skip
+        lines += wrapped(line((_("✗ step {n}: {what}").format(n=bad.step, what=what), BAD)), width, 0, 2)
+    return [*lines, *facts_list(rows(training), width, 0)]
+
+
+def state_words(training: Training) -> tuple[tuple[str, str], ...]:
+    """Running, stopping, or how it ended; epoch and step."""
+    of = f"/{training.steps}" if training.steps else ""
+    at = _("epoch {epoch}/{epochs}, step {step}{of}").format(
+        epoch=training.epoch, epochs=training.epochs, step=training.step, of=of
+    )
+    if training.over:
+        style = GOOD if training.ended == "finished" else WARN
+        return ((clean(training.message), style), (f"   {at}", ""))
+    if training.stopping:
+        return ((_("▶ stopping after this step"), WARN), (f"   {at}", ""))
+    again = _(" (training call {n})").format(n=training.fit + 1) if training.fit else ""
+    return ((_("▶ training"), STRONG), (f"{again}   {at}", ""))
+
+
+def rows(training: Training) -> list[tuple[str, str]]:
+    """What is known of it, by name."""
+    found: list[tuple[str, str]] = []
+    if training.points:
+        words = number(training.points[-1][1])
+        if training.chance is not None:
+            words += "   " + _("(chance {chance})").format(chance=number(training.chance))
+        found.append((_("loss"), words))
+    if training.done:
+        last = training.done[-1]
+        values = {"loss": last.loss, **last.values}
+        told = [f"{clean(name)} {number(value)}" for name, value in values.items()]
+        told += [f"val_{clean(name)} {number(value)}" for name, value in last.validation.items()]
+        found.append((_("epoch {n}").format(n=last.epoch), "  ".join(told)))
+    if training.rate is not None:
+        found.append((_("learning rate"), number(training.rate)))
+    if training.samples_per_s:
+        pace = _("{n} samples/s").format(n=number(float(round(training.samples_per_s))))
+        if training.waiting is not None:
+            pace += "   " + _("{share} % of it waiting for data").format(share=round(100 * training.waiting))
+            if training.waiting > MUCH_WAITING and (training.steps_per_s or 0) < FAST:
+                pace += " " + _("(prefetch, or map with num_parallel_calls)")
+        found.append((_("pace"), pace))
+    if training.eta_s is not None and not training.over:
+        found.append((_("left"), _("about {time}").format(time=time_words(training.eta_s))))
+    if training.memory_mb is not None:
+        now, most = training.memory_mb
+        found.append((_("GPU memory"), _("{now} MB now, {most} MB at most").format(now=round(now), most=round(most))))
+    return found
+
+
+def time_words(seconds: float) -> str:
+    """A time to wait, in the two largest units."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return _("{n} s").format(n=whole)
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return _("{m} min {s} s").format(m=minutes, s=rest)
+    return _("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
+
+
+def loss_series(training: Training | None) -> tuple[Series, ...]:
+    """The loss of the training, that of the validation, and chance."""
+    if training is None or not training.points:
+        return ()
+    steps, losses = zip(*training.points, strict=True)
+    found = [Series(_("loss"), losses, steps)]
+    ends, total = [], 0
+    for epoch in training.done:
+        total += epoch.steps
+        ends.append(total - 1)
+    validated = [
+        (end, one.validation["loss"]) for end, one in zip(ends, training.done, strict=True) if "loss" in one.validation
+    ]
+    if validated:
+        found.append(
+            Series(_("validation"), tuple(loss for _end, loss in validated), tuple(end for end, _loss in validated))
+        )
+    if training.chance is not None and math.isfinite(training.chance) and len(steps) > 1:
+        found.append(Series(_("chance"), (training.chance, training.chance), (steps[0], steps[-1])))
+    return tuple(found)
