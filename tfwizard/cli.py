@@ -323,6 +323,11 @@ def _wizard(session: Session, no_color: bool, start: bool = True) -> None:
     from tfwizard.tui.app import run_wizard
 
     code = run_wizard(session, start)
+    if session.following is not None and session.following.alive:
+        name = session.following.folder.name
+        click.echo(
+            f"The training goes on: `tfwizard watch --attach --session {name}` shows it; x stops it there.", err=True
+        )
     if kept := len(session.sources.steps):
         edits = "1 proved edit is" if kept == 1 else f"{kept} proved edits are"
         click.echo(f"{edits} not in your files: `tfwizard resume` has them.", err=True)

@@ -22,6 +22,7 @@ from tfwizard.facts import (
     DataFacts,
     DeadFacts,
     Environment,
+    EpochWatched,
     Facts,
     FirstNonFinite,
     HeadsFacts,
@@ -72,7 +73,7 @@ from tfwizard.facts import (
 from tfwizard.findings import Finding, Number, Remedy, SetArgument
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.runner.log import Log
-from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Trial
+from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Training, Trial
 from tfwizard.session.comparing import Setting
 from tfwizard.sources import SourceFile
 from tfwizard.stages import STAGES
@@ -275,6 +276,40 @@ def learning_rate(number: str = "5e-5") -> Finding:
     return replace(next(one for one in findings() if one.id == "learning-rate-high"), remedies=(way,))
 
 
+class FakeFollowing:
+    """A training in a process of its own, without that process."""
+
+    def __init__(self) -> None:
+        self.alive = True
+        self.folder = Path("20261127-101112-watch-7")
+        self.stops = 0
+        self.document: dict[str, object] | None = None
+        self.training: Training | None = live_training()
+
+    def look(self) -> bool:
+        return True
+
+    def stop(self) -> None:
+        self.stops += 1
+        if self.training:
+            self.training.stopping += 1
+
+    def said(self) -> list[str]:
+        return ["Run the script …", HOSTILE]
+
+    def printed(self) -> list[str]:
+        return ["Epoch 2/3", HOSTILE]
+
+
+def live_training() -> Training:
+    """The second of three epochs, one of them validated."""
+    return Training(
+        epoch=2, epochs=3, step=40, steps=100, loss=0.61, points=[(n, 1.1 / (1 + n / 40)) for n in range(0, 140, 10)],
+        done=[EpochWatched(1, 100, 0.9, {"accuracy": 0.6}, {"loss": 0.8, "accuracy": 0.7}, 3.0)], rate=5e-5,
+        samples_per_s=480.0, steps_per_s=30.0, waiting=0.41, eta_s=75.0, memory_mb=(812.0, 1630.0), chance=1.0986,
+    )  # fmt: skip
+
+
 class FakeSession:
     """The public API of Session; nothing runs. `gate` lets a test hold the run between two steps.
 
@@ -303,6 +338,7 @@ class FakeSession:
         self.changed_files: list[Path] = []
         self.examines_late = False
         self.may_compare = False
+        self.following: FakeFollowing | None = None
         self._rest: asyncio.Event | None = None
         self._listeners: list[Callable[[str], None]] = []
         self._left = {one.key: one for one in findings()}
@@ -375,6 +411,14 @@ class FakeSession:
         }
         self.casebook.examined(words, {one.id for one in findings()})
         self.tell("casebook")
+
+    async def train_apart(self) -> FakeFollowing:
+        self.said.append("train")
+        self.following = FakeFollowing()
+        return self.following
+
+    def look_at_training(self) -> bool:
+        return self.following is not None
 
     async def probe(self, stage: str) -> None:
         self.said.append(f"probe: {stage}")

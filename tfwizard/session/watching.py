@@ -6,7 +6,9 @@ import os
 import time
 from typing import Any
 
+from tfwizard.session.absorb import absorb, read_record
 from tfwizard.session.examiner import Examined
+from tfwizard.session.keeper import Following, begin
 from tfwizard.session.plain import PROBES, REHEARSED, RunState, SessionError
 from tfwizard.session.runs import Runs
 from tfwizard.session.training import Training, save
@@ -18,11 +20,14 @@ SAVE_S = 1.0
 class Watching(Runs):
     """Lets the training of a run go on to its end; what is seen of it becomes facts like those of any probe.
 
-    `training` is how it goes, None before there is one.
+    `training` is how it goes, None before there is one. `following` is a training that was begun from here, and runs in a
+    process of its own.
     """
 
     training: Training | None = None
+    following: Following | None = None
     _saved = 0.0
+    _taken = False
 
     async def watch(self, rehearse: bool = True) -> RunState:
         """Run the script, and let its training run under watch; with `rehearse`, look first at what could end it late."""
@@ -81,6 +86,52 @@ class Watching(Runs):
             save(self.training, self.folder)
             self._saved = time.monotonic()
         self._tell("training")
+
+    # --- in a process of its own -----------------------------------------------------------------------------------------
+
+    async def train_apart(self) -> Following:
+        """Begin the training in a process that outlives this one; the worker here gives back the memory that it needs.
+
+        Raises SessionError where edits are not written: that process runs the files as they are on the disk.
+        """
+        if self.sources.steps:
+            raise SessionError("Your edits are not written: w writes them, then the training runs with them.")
+        if self.following is not None and self.following.alive:
+            raise SessionError("A training runs already.")
+        async with self._busy:
+            await self._examiner.end("The training runs in a process of its own.")
+            folder = self.folder.with_name(f"{time.strftime('%Y%m%d-%H%M%S')}-watch-{os.getpid()}")
+            self.following = begin(
+                self.script, self.args, folder, python=self.python, cwd=self.cwd, timeout=self.timeout, rehearse=False
+            )
+            self._taken = False
+        self._stage_in_casebook("train", "running", "")
+        return self.following
+
+    def look_at_training(self) -> bool:
+        """See what the training does that was begun from here; whether anything is new. What it gave becomes this run's."""
+        if self.following is None or self._taken or not self.following.look():
+            return False
+        if not self.following.alive:
+            self._taken = True
+            self._take(self.following)
+        return True
+
+    def _take(self, following: Following) -> None:
+        state = self.run_state
+        with self._record(f"{state.number:04}", again=True) as record:
+            for message in read_record(following.folder / "runs" / "0001.jsonl"):
+                if message["kind"] == "facts" and message["stage"] in (
+                    "watch",
+                    "nan",
+                ):  # the second is of the bad batch
+                    record.add(message)
+                    absorb(state, message)
+        why = "" if state.facts.watch else "The script did not come to its training."
+        self._stage_in_casebook("train", "passed" if state.facts.watch else "blocked", why)
+        self._judge_in_casebook(state, final=True)
+
+    # --- in this one ---------------------------------------------------------------------------------------------------------
 
     async def stop_training(self) -> None:
         """Ask the training to end after its step: the script then goes on behind it. Asked again: end it now.

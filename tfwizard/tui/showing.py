@@ -33,7 +33,7 @@ WIDE = 120
 WIDE_FOR_CHANGE = 170
 #: The keys in the footer that mean something at times only.
 CHANGING = ("answer", "try_fix", "change_number", "fix", "explain", "next_problem", "stop", "write", "to_stage", "edit",
-            "run_again", "compare")  # fmt: skip
+            "run_again", "compare", "train")  # fmt: skip
 
 
 class Showing(Actions):
@@ -64,6 +64,8 @@ class Showing(Actions):
 
     def tick(self) -> None:
         """Show what changed since the last tick."""
+        if self.session.look_at_training():
+            self._dirty = True
         if self.place == "log":
             logged = (self.session.log.total, self.session.log.live)
             self._dirty = self._dirty or logged != self._logged

@@ -12,14 +12,15 @@ from tfwizard.findings import Finding
 from tfwizard.stages import BY_ID, ORDER, STAGES, Stage
 
 if TYPE_CHECKING:
-    from tfwizard.session import Progress, Session
+    from tfwizard.session import Progress, Session, Training
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """One stage as it stands now. `unblocked_by` is the stage to look at when this one is blocked or waits.
 
-    `elsewhere` are the other stages with open errors: what this one shows may be the symptom of one of them.
+    `elsewhere` are the other stages with open errors: what this one shows may be the symptom of one of them. `training` is
+    the real one, begun from here, and `trains` whether it runs now.
     """
 
     stage: Stage
@@ -35,6 +36,8 @@ class View:
     answers: dict[str, bool] = field(default_factory=dict)
     worker: str = "none"
     seconds: float | None = None
+    training: Training | None = None
+    trains: bool = False
 
     @property
     def open(self) -> tuple[Problem, ...]:
@@ -69,6 +72,8 @@ def view_of(session: Session, stage: Stage, asked_again: Collection[str] = ()) -
         {question: yes for question, yes in session.casebook.answers.items() if question not in asked_again},
         str(session.worker),
         run.seconds.get(stage.id),
+        following.training if (following := session.following) else None,
+        following is not None and following.alive,
     )
 
 

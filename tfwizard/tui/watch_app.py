@@ -14,7 +14,7 @@ from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, Lines, blank, clea
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.signals import Signals
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.widgets.live_training import LiveTraining
+from tfwizard.tui.widgets.live_training import LiveTraining, stop_question
 from tfwizard.tui.words import _
 
 #: At most four refreshes a second, whatever the training does.
@@ -124,25 +124,9 @@ class WatchApp(App[int]):
 
     def action_stop(self) -> None:
         """Ask twice: to end after the step, then to end at once."""
-        training = self.following.training
-        if not self.following.alive or isinstance(self.screen, Confirm):
-            return
-        if training is None:
-            title, text, answer = (
-                _("End it before it trains?"),
-                _("The script has not come to its training."),
-                _("end it"),
-            )
-        elif training.stopping:
-            title, text = _("End it at once?"), _("It was asked to stop after its step. What it has not saved is lost.")
-            answer = _("end it at once")
-        else:
-            title = _("Stop the training?")
-            text, answer = (
-                _("It ends after its step; the script goes on behind it, and saves what it saves."),
-                _("stop it"),
-            )
-        self.push_screen(Confirm(title, [text], [("y", answer)]), self._stop_answered)
+        if self.following.alive and not isinstance(self.screen, Confirm):
+            title, text, answer = stop_question(self.following.training)
+            self.push_screen(Confirm(title, [text], [("y", answer)]), self._stop_answered)
 
     def _stop_answered(self, answer: str | None) -> None:
         if answer == "y":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfwizard.tui.actions.editing import Editing
+from tfwizard.tui.actions.training import RealTraining
 from tfwizard.tui.keys import help_rows
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.dialogs import Confirm, Help
@@ -11,7 +11,7 @@ from tfwizard.tui.widgets.stage_list import StageList
 from tfwizard.tui.words import _, ngettext
 
 
-class Actions(Editing):
+class Actions(RealTraining):
     """All the actions of `WizardApp`, and which of them mean something now."""
 
     def action_help(self) -> None:
@@ -23,6 +23,13 @@ class Actions(Editing):
         self.say(_("Press q to quit. To stop a test or a trial, press x."))
 
     async def action_quit(self) -> None:
+        """Quit, after a question if a training runs, or edits are not written."""
+        if self.trains and not isinstance(self.screen, Confirm):
+            self.ask_before_leaving_training()
+        elif not self.trains:
+            self.leave()
+
+    def leave(self) -> None:
         """Quit, after a question if edits are not written."""
         count, files = unwritten(self.session)
         if not count:
@@ -61,9 +68,11 @@ class Actions(Editing):
                 return self.place != "problem" and bool(self.wanting())
             case "next_problem":
                 return bool(self.wanting()) and self.place != "fix"
+            case "train":
+                return self.place == "stage-train" and not self.trains and not self.script_runs and not self.is_trying
             case "stop":
                 probing = self.session.worker == "probing" and self.script_runs
-                return probing or self.session.finishing or self.is_trying
+                return probing or self.session.finishing or self.is_trying or self.trains
             case "write":
                 return unwritten(self.session)[0] > 0 and not self.is_trying
             case "undo":

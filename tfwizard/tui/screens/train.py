@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from functools import partial
 
+from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tfwizard.facts import ErrorFacts, Facts, MonitorFacts, Place, ScheduleFacts, StepsFacts, TrainingFacts
-from tfwizard.tui.lines import FAINT, Lines, blank, clean, facts_list, heading, line, number, wrapped
+from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, line, number, wrapped
 from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
 from tfwizard.tui.widgets.curve import Curve, Series
 from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.widgets.live_training import LiveTraining
 from tfwizard.tui.words import _, ngettext
 
 
 class TrainPage(StagePage):
-    """Steps, learning rate, logs and callbacks of the whole training."""
+    """The training as it runs, where it does; steps, learning rate, logs and callbacks of the whole of it."""
+
+    def compose(self) -> ComposeResult:
+        """The training that runs comes before the plan of it."""
+        yield Drawn(classes="head")
+        yield LiveTraining()
+        yield Drawn(classes="evidence")
+        yield from self.extras()
 
     def extras(self) -> list[Widget]:
         """The curve of the schedule; below it what is not known."""
@@ -27,12 +36,14 @@ class TrainPage(StagePage):
         """Show the plan, and the schedule where there is one."""
         super().show(view)
         facts = view.facts.training
-        self.query_one(Curve).show(schedule_series(facts.schedule if facts else None))
+        self.query_one(LiveTraining).show(view.training)
+        self.query_one("TrainPage > Curve", Curve).show(schedule_series(facts.schedule if facts else None))
         self.query_one(".lacking", Drawn).show(partial(lacking_lines, facts))
 
     def evidence(self, view: View, width: int) -> Lines:
         """The training of this run, and what it has to beat."""
-        return [*training_lines(view.facts, width), *baseline_lines(view.facts, width)]
+        key = [] if view.trains else wrapped(line(("m", KEY), _(" lets it train for real, under watch")), width)
+        return [*training_lines(view.facts, width), *baseline_lines(view.facts, width), *key, blank()]
 
 
 def schedule_series(schedule: ScheduleFacts | None) -> tuple[Series, ...]:

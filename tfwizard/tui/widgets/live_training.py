@@ -37,6 +37,17 @@ class LiveTraining(Vertical):
         self.query_one(Curve).show(loss_series(training), live=training is not None and not training.over)
 
 
+def stop_question(training: Training | None) -> tuple[str, str, str]:
+    """What is asked before a training is stopped: title, text, and the answer that does it. The second time ends it."""
+    if training is None:
+        return _("End it before it trains?"), _("The script has not come to its training."), _("end it")
+    if training.stopping:
+        text = _("It was asked to stop after its step. What it has not saved is lost.")
+        return _("End it at once?"), text, _("end it at once")
+    text = _("It ends after its step; the script goes on behind it, and saves what it saves.")
+    return _("Stop the training?"), text, _("stop it")
+
+
 def training_lines(training: Training, width: int) -> Lines:
     """Where it is, and how it goes."""
     lines = wrapped(line(*state_words(training)), width, 0, 2)
