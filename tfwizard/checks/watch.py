@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import fmean, stdev
 
 from tfwizard.checks.rules import Undecided, check
@@ -100,7 +101,8 @@ def plateau_at_chance(facts: Facts) -> Iterator[Finding]:
         if len(later) < 4:
             raise Undecided("The training was too short to see where its loss settles.")
         half = len(later) // 2
-        noise = 3 * stdev(later) / math.sqrt(len(later))
+        # By how much one differs from the next: a slope is no noise.
+        noise = 3 * stdev(b - a for a, b in pairwise(later)) / math.sqrt(2 * len(later))
         near = abs(fmean(later) - entropy) <= max(NEAR * entropy, min(noise, 2 * NEAR * entropy))
         still = abs(fmean(later[:half]) - fmean(later[half:])) <= max(NEAR / 2 * entropy, noise)
         if not near or not still:
