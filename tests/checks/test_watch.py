@@ -32,7 +32,7 @@ LABELS = LabelsFacts("label", "train.csv", "integers", COUNTS, 1000, 1000, True,
 
 def epochs(
     training: list[float],
-    validation: list[float] = [],
+    validation: list[float] | None = None,
     accuracy: float = 0.9,
 ) -> tuple[EpochWatched, ...]:
     return tuple(

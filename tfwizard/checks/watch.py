@@ -104,7 +104,7 @@ def plateau_at_chance(facts: Facts) -> Iterator[Finding]:
         # By how much one differs from the next: a slope is no noise.
         noise = 3 * stdev(b - a for a, b in pairwise(later)) / math.sqrt(2 * len(later))
         near = abs(fmean(later) - entropy) <= max(NEAR * entropy, min(noise, 2 * NEAR * entropy))
-        still = abs(fmean(later[:half]) - fmean(later[half:])) <= max(NEAR / 2 * entropy, noise)
+        still = abs(fmean(later[:half]) - fmean(later[half:])) <= max(NEAR / 4 * entropy, noise)
         if not near or not still:
             continue
         yield Finding(
