@@ -120,6 +120,10 @@ class Run:
         self._hold(call, custom_loop=True)
 
     def _finish(self, error: BaseException | None, exit_code: int | None) -> None:
+        if self._watch is not None:
+            if self._watch.stopping and isinstance(error, KeyboardInterrupt):  # that is how a loop is told to stop
+                error, exit_code = None, 130
+            self._watch.end("finished" if error is None else "failed")
         self.case.error = error
         if error is not None and self.case.held is None and self.recorder.tapes.failed is not None:
             self.case.custom_loop, self.case.loop = True, Loop(self.recorder, None)

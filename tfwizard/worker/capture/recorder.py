@@ -64,6 +64,8 @@ class Recorder:
         #: The line at which TensorFlow set up its devices, once it has; None too where a library's import made it.
         self.devices_set_up: Place | None = None
         self.paused = False
+        #: Makes the calls that a loop trains with, where one is watched: given the original, and its arguments.
+        self.stepping: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any] | None = None
         self.tapes = Tapes(lambda: self.paused)
         self._listener = listener
         self._inside = threading.local()
@@ -193,7 +195,11 @@ class Recorder:
 
         @functools.wraps(original)
         def recorded(*args: Any, **kwargs: Any) -> Any:
-            if self.paused or getattr(self._inside, "busy", False) or (frame := user_frame()) is None:
+            if self.paused or getattr(self._inside, "busy", False):
+                return original(*args, **kwargs)
+            if self.stepping is not None and gate is not None:
+                return self._step(original, args, kwargs)
+            if (frame := user_frame()) is None:
                 return original(*args, **kwargs)
             call = self._begin(name, signature, frame, args, kwargs)
             self._inside.busy = True
@@ -214,6 +220,15 @@ class Recorder:
         # AutoGraph would otherwise convert this wrapper when it meets it inside a tf.function.
         recorded.autograph_info__ = {}  # type: ignore[attr-defined]
         return recorded
+
+    def _step(self, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """One step of a loop that is watched: thousands of them are no captured calls."""
+        assert self.stepping is not None
+        self._inside.busy = True
+        try:
+            return self.stepping(original, args, kwargs)
+        finally:
+            self._inside.busy = False
 
     def _begin(
         self,

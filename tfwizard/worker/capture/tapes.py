@@ -91,6 +91,8 @@ class Tapes:
         self.iterated: list[Any] = []
         #: What it gave last.
         self.element: Any = None
+        #: What a tape that was seen before was asked for last.
+        self.target: Any = None
         #: What was seen of a tape under which a loss failed, and what the traced functions around it were called with.
         self.failed: Gradient | None = None
         self.levels: list[list[Any]] = []
@@ -131,6 +133,7 @@ class Tapes:
             known = self._lines.get(line)
             if known is not None:
                 known.calls += 1
+                self.target = target
                 return gradient(tape, target, sources, *args, **kwargs)
             place, flat = place_of_frame(frame), _flat(sources)
             before = _checksums(flat)

@@ -11,6 +11,7 @@ from tfwizard.worker.case import Case
 from tfwizard.worker.link import Link
 from tfwizard.worker.model import Model
 from tfwizard.worker.watch.fit import FitWatch
+from tfwizard.worker.watch.loop import LoopWatch
 
 
 class Watch:
@@ -18,14 +19,16 @@ class Watch:
 
     def __init__(self, link: Link, case: Case, rest: Callable[[], None]) -> None:
         self._link, self._case, self._rest = link, case, rest
-        self._fits: list[FitWatch] = []
+        self._fits: list[FitWatch | LoopWatch] = []
         self._started = time.monotonic()
+        self.stopping = False
         link.on_stop_training = self._stop
 
     def begin(self, call: LiveCall) -> None:
         """A training call of Keras is about to begin."""
         case = self._case
-        if "callbacks" not in call.bound:  # train_on_batch
+        if "callbacks" not in call.bound:
+            self._begin_loop(call)
             return
         model = case.model if call is case.held else Model(call.owner, None, case.tf)
         number = len(self._fits)
@@ -34,6 +37,7 @@ class Watch:
             self._link.send("training", fit=number, **body)
 
         fit = FitWatch(call, model, case.tf, tick, self._alarm)
+        fit.stopping = self.stopping
         self._fits.append(fit)
 
         def run(original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -44,12 +48,34 @@ class Watch:
 
         call.around = run
 
+    def _begin_loop(self, call: LiveCall) -> None:
+        """A loop of the script's own: it is watched from its held call on, as one training."""
+        case = self._case
+        if self._fits:
+            return
+        model = case.model.object if case.has_model else None
+        variables = case.loop.variables if case.loop is not None else []
+
+        def tick(body: dict[str, Any]) -> None:
+            self._link.send("training", fit=0, **body)
+
+        self._fits.append(LoopWatch(call, case.recorder, model, variables, case.tf, tick, self._alarm))
+
+    def end(self, how: str) -> None:
+        """The script came to its end: a loop that goes on to there has no end of its own."""
+        for fit in self._fits:
+            if isinstance(fit, LoopWatch) and fit.ended == "running":
+                fit.ended = "stopped" if fit.stopping else how
+                fit.say()
+                self._send_facts()
+
     def _stop(self) -> None:
         """The person asked for an end: this training ends after its step, and so do those that follow."""
+        self.stopping = True
         for fit in self._fits:
             fit.stopping = True
 
-    def _alarm(self, fit: FitWatch) -> None:
+    def _alarm(self, fit: FitWatch | LoopWatch) -> None:
         """Hold the training where it is, the weights as they were before, and the batch for the probes."""
         assert fit.bad is not None
         fit.weights.back()
