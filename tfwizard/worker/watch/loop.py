@@ -136,7 +136,8 @@ class LoopWatch:
         """What the step was called with, or what was read last; None where that is no batch."""
         try:
             if self._last:
-                return as_batch(*(*self._last, None, None)[:3], self.tf) if len(self._last) < 4 else None
+                x, y, weight = (*self._last, None, None)[:3]
+                return as_batch(x, y, weight, self.tf)
             element = self._recorder.tapes.element
             return None if element is None else unpack(element, self.tf)
         except Exception:  # arguments of another kind
