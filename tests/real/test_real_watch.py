@@ -1,0 +1,133 @@
+"""Real trainings under watch: NaN at its step and with its batch, and the same training as without."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import Ran
+from scripts import SOUND_KERAS, SOUND_TF_KERAS
+
+from tfwizard.session import Session
+
+Watch = Callable[..., Ran]
+
+DATA = """
+import numpy as np
+import tensorflow as tf
+import {keras} as keras
+
+keras.utils.set_random_seed(4)
+rng = np.random.default_rng(4)
+x, y = rng.normal(size=(3200, 12)).astype("float32"), rng.integers(0, 3, 3200)
+x[137 * 16 + 5, 7] = np.nan
+model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(16, activation="{activation}"), keras.layers.Dense(3)])
+"""
+FIT = """
+model.compile(optimizer=keras.optimizers.Adam(1e-3), loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.fit(x, y, batch_size=16, shuffle=False, epochs=2, verbose=0)
+print("NEVER REACHED")
+"""
+LOOP = """
+adam, loss_of = keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+@tf.function
+def step(a, b):
+    with tf.GradientTape() as tape:
+        loss = loss_of(b, model(a, training=True))
+    adam.apply_gradients(zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables))
+    return loss
+
+for a, b in tf.data.Dataset.from_tensor_slices((x, y)).batch(16):
+    step(a, b)
+"""
+#: Labels that have nothing to do with the inputs, and a rate at which they are not learned by heart.
+NOISE = """
+import numpy as np
+import keras
+
+keras.utils.set_random_seed(4)
+rng = np.random.default_rng(4)
+x, y = rng.normal(size=(6400, 4)).astype("float32"), rng.choice(3, 6400, p=[0.6, 0.25, 0.15])
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dense(3)])
+model.compile(
+    optimizer=keras.optimizers.Adam(1e-2), loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"]
+)
+model.fit(x, y, batch_size=32, epochs=4, verbose=0)
+"""
+
+
+@pytest.fixture(scope="module")
+def watch(tmp_path_factory: pytest.TempPathFactory) -> Watch:
+    from commands import tfwizard
+
+    def run(text: str, *options: str) -> Ran:
+        folder = tmp_path_factory.mktemp("watch")
+        (folder / "train.py").write_text(text)
+        return tfwizard("watch", "train.py", "--json", *options, "--folder", str(folder / "session"), cwd=folder)
+
+    return run
+
+
+def bad(ran: Ran) -> dict[str, Any]:
+    [one] = [each for each in ran.document["findings"] if each["id"] == "nan-during-training"]
+    assert ran.code == 1
+    return dict(one["evidence"])
+
+
+@pytest.mark.parametrize(("keras", "activation", "what"), [("tf_keras", "tanh", "loss"), ("keras", "relu", "weights")])
+def test_a_nan_in_the_data_is_caught_at_its_step_with_its_batch(
+    watch: Watch, keras: str, activation: str, what: str
+) -> None:
+    evidence = bad(watch(DATA.format(keras=keras, activation=activation) + FIT, "--no-rehearsal"))
+    assert (evidence["what"], evidence["step"], evidence["exact"]) == (what, 137, True)
+    assert evidence["inputs"] == [{"name": "inputs", "nan": 1, "infinite": 0, "rows": [5], "of": 16}]
+    if what == "weights":  # the processor's ReLU swallows NaN: the first kernel alone has it
+        assert evidence["variables"] == 1
+
+
+def test_a_loop_of_the_scripts_own_is_watched_too(watch: Watch) -> None:
+    evidence = bad(watch(DATA.format(keras="keras", activation="tanh") + LOOP, "--no-rehearsal"))
+    assert (evidence["what"], evidence["step"]) == ("loss", 137)
+    assert evidence["inputs"][0]["rows"] == [5]
+
+
+def test_a_training_that_learns_nothing_is_at_chance_when_it_ends(watch: Watch) -> None:
+    ran = watch(NOISE)
+    assert ran.document["outcome"] == "finished"
+    assert ran.document["training"][0]["steps"] == 800
+    assert "plateau-at-chance" in ran.open
+    assert "not-better-than-trivial" not in ran.open
+
+
+@pytest.mark.parametrize("text", [SOUND_KERAS, SOUND_TF_KERAS], ids=["keras", "tf_keras"])
+def test_the_training_is_the_same_as_without_watch(text: str, tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(text + "\nprint('WEIGHTS', [float(abs(w).sum()) for w in model.get_weights()], rng.random())\n")
+    plain = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert results(asyncio.run(printed_under_watch(script))) == results(plain.stdout)
+
+
+def results(output: str) -> list[str]:
+    found = [line for line in output.splitlines() if line.startswith(("HISTORY", "WEIGHTS"))]
+    assert len(found) == 2
+    return found
+
+
+async def printed_under_watch(script: Path) -> str:
+    session = Session(script)
+    try:
+        await session.watch()
+        seen = session.run_state.facts.watch
+        assert seen is not None
+        assert [(fit.ended, fit.unseen) for fit in seen.fits] == [("finished", ())]
+        assert session.training is not None and session.training.over
+        assert {one.id for one in session.casebook.open() if one.severity != "advice"} == set()
+        return "\n".join(line.text for line in session.log.lines)
+    finally:
+        await session.close()
