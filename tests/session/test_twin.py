@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tfwizard.facts import BatchFacts, ErrorFacts, Facts, LibrariesFacts, ScriptFacts, StepFacts, TwinFacts
 from tfwizard.findings import Finding
+from tfwizard.session import Session
 from tfwizard.session.twin import helps
 
 NAN = BatchFacts((2, 3), 3, (1.0, math.nan))
@@ -53,3 +56,37 @@ def test_it_helps(facts: Facts, findings: dict[str, Finding]) -> None:
 )
 def test_it_would_only_cost_time(facts: Facts, findings: dict[str, Finding]) -> None:
     assert not helps(facts, findings)
+
+
+async def test_it_can_be_stopped(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(
+        "import os, time\nif os.environ.get('CUDA_VISIBLE_DEVICES') == '-1':\n    print('twin')\n    time.sleep(600)\n"
+    )
+    session = Session(script, cwd=tmp_path)
+    try:
+        await session.run()
+        running = asyncio.create_task(session.cpu_twin())
+        await asyncio.sleep(1)
+        await session.stop_probe()
+        await asyncio.wait_for(running, 60)
+        twin = session.run_state.facts.cpu_twin
+        assert twin is not None
+        assert twin.why == "it was stopped by you"
+        assert session.progress is None
+    finally:
+        await session.close()
+
+
+async def test_where_it_helps_it_is_run_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tfwizard.session.runs.helps", lambda facts, findings: facts.cpu_twin is None)
+    script = tmp_path / "train.py"
+    script.write_text("import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))\n")
+    session = Session(script, cwd=tmp_path)
+    try:
+        state = await session.run()
+        assert state.facts.cpu_twin is not None
+        assert state.facts.cpu_twin.why == "The script ended before it trained."
+        assert not (session.folder / "runs" / "twin.jsonl").exists()
+    finally:
+        await session.close()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 #: How much of a process /proc lets this user see: all of it, only that it is there, or nothing (it is in another container).
-SEEN = ("here", "hidden", "elsewhere")
+Seen = Literal["here", "hidden", "elsewhere"]
 
 
 @dataclass(frozen=True)
 class GpuProcess:
     """A process that holds memory of a GPU. `memory` is in bytes, None where the driver does not tell.
 
-    `seen` is one of SEEN, and what follows it is known for "here" alone: `owner` (a number where the user has no name),
+    What follows `seen` is known for "here" alone: `owner` (a number where the user has no name),
     `since` in seconds since 1970, `started` in the kernel's ticks since boot (it tells a process from a later one with the
     same id). `mine` means the person's own, `ours` a worker of a tfwizard, `notebook` the kernel of a notebook.
     `certain` is false in a container where the process does not use the GPU itself: the driver numbers processes as the
@@ -22,7 +23,7 @@ class GpuProcess:
     pid: int
     memory: int | None = None
     graphics: bool = False
-    seen: str = "elsewhere"
+    seen: Seen = "elsewhere"
     owner: str | None = None
     command: str = ""
     since: float | None = None

@@ -118,7 +118,8 @@ class Examiner:
         await self.end()
         self.say("starting", "")
         started = time.monotonic()
-        heard = await self._start(opening)
+        # The GPUs are looked at before the script runs: what holds their memory then is none of its doing.
+        heard, _ = await asyncio.gather(self._start(opening), self._look_at_gpus(run, "gpus"))
         if heard is None:
             self._gone(run, "died", f"{self.python} could not be started", started)
             return
@@ -126,7 +127,6 @@ class Examiner:
         self._process.send(
             "start", script=str(self.script_path), argv=[str(self.script_path), *self.args], overlay=overlay
         )
-        await self._look_at_gpus(run, "gpus")  # while the worker starts
         for told in heard:
             self._take(run, told)
         deadline = started + self.timeout

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from tfwizard.casebook import Casebook, Event, Journal, StageState, StageStatus
+from tfwizard.facts import TwinFacts
 from tfwizard.findings import Finding
 from tfwizard.runner.interpreter import find_interpreter
 from tfwizard.runner.log import Log
@@ -72,6 +73,8 @@ class Runs:
         self._busy = asyncio.Lock()
         self._parser = ThreadPoolExecutor(1, "tfwizard-parser")
         self._rest: asyncio.Task[None] | None = None
+        self._on_cpu: asyncio.Task[TwinFacts] | None = None
+        self._stopped_on_cpu = False
         self._getting_ready: set[asyncio.Task[None]] = set()
         if not events:
             self.casebook.note(
@@ -190,10 +193,16 @@ class Runs:
         examiner = Examiner(
             self.script, self.args, self.python, self.cwd, self.timeout, Log(), standby, lambda topic: None, ON_CPU
         )
-        facts = await on_the_cpu(
-            examiner, begins, self.sources.overlay(), RunRecord(self.folder / "runs" / "twin.jsonl")
-        )
-        self._examiner.progress = None
+        record = RunRecord(self.folder / "runs" / "twin.jsonl")
+        self._on_cpu = asyncio.create_task(on_the_cpu(examiner, begins, self.sources.overlay(), record))
+        try:
+            facts = await self._on_cpu
+        except asyncio.CancelledError:
+            if not self._stopped_on_cpu:
+                raise
+            facts = TwinFacts(why="it was stopped by you")
+        finally:
+            self._on_cpu, self._stopped_on_cpu, self._examiner.progress = None, False, None
         run.record.add({"kind": "facts", "stage": "cpu_twin", "facts": facts, "seconds": time.monotonic() - started})
         run.state.facts = replace(run.state.facts, cpu_twin=facts)
         run.state.seconds["cpu_twin"] = time.monotonic() - started
@@ -208,6 +217,8 @@ class Runs:
 
     async def stop_probe(self) -> None:
         """Ask the probe that runs now to stop; what it has so far is kept."""
+        if self._on_cpu is not None:
+            self._stopped_on_cpu = self._on_cpu.cancel()
         self._examiner.send("stop")
 
     async def go_on(self) -> None:

@@ -15,6 +15,13 @@ from tfwizard.worker.probes.batch import label_text, rehearse, rows_alone
 
 def probe(case: Case, report: Any) -> TwinFacts:
     """The model, the loss of each sample, and the model's own step. It is meant for a process that sees no GPU."""
+    try:
+        return _twin(case)
+    except Blocked as blocked:
+        return TwinFacts(why=blocked.why)
+
+
+def _twin(case: Case) -> TwinFacts:
     batch, model = case.batch, case.model
     rows = batch.rows()
     with _plain_operations(case.tf):
