@@ -103,6 +103,8 @@ def test_others_hold_the_memory() -> None:
         on(gpu(OURS, replace(ANOTHERS, memory=None), used=70 * GIB)),  # ours may be what holds it
         on(gpu(replace(ANOTHERS, memory=None), used=30 * GIB)),
         on(gpu(used=3 * GIB)),
+        on(gpu(replace(MINE, memory=10 * GIB, graphics=True))),  # a desktop
+        on(gpu(MINE, memory=None, used=None)),
         on(gpu(MINE), gpu(index=1, uuid="GPU-b"), visible_devices="1"),
         on(gpu(MINE), gpu(index=1, uuid="GPU-b"), visible_devices="GPU-b"),
         on(gpu(MINE), gpu(index=1, uuid="GPU-b", name="NVIDIA T4")),  # which is first for CUDA is not known

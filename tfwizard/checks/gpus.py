@@ -1,4 +1,4 @@
-"""The GPUs: one that TensorFlow does not see, and memory that others hold."""
+"""The GPUs: one that TensorFlow does not see, memory that others hold, devices that are configured too late."""
 
 from __future__ import annotations
 
@@ -93,14 +93,15 @@ def gpu_held_by_others(facts: Facts) -> Iterator[Finding]:
 
 
 def _missed(gpu: GpuFacts) -> int:
-    """The bytes that others hold, where they are enough to be missed; else 0."""
+    """The bytes that others hold, where they are enough to be missed; else 0. What a desktop draws with is always there."""
     others = [one for one in gpu.processes if not one.ours]
     held, memory = sum(one.memory or 0 for one in others), gpu.memory or 0
-    if held > MATTERS * memory:
+    if sum(one.memory or 0 for one in others if not one.graphics) > MATTERS * memory > 0:
         return held
-    # The driver does not say how much some of them hold, and may hide those of other containers.
-    untold = len(others) == len(gpu.processes) and (not others or any(one.memory is None for one in others))
-    return (gpu.used or 0) if untold and gpu.free is not None and gpu.free < HALF * memory else 0
+    # The driver may not tell how much some of them hold, or hide those of other containers. Only ours are known not to count.
+    if gpu.free is None or gpu.free >= HALF * memory or len(others) < len(gpu.processes):
+        return 0
+    return gpu.used or 0
 
 
 def candidates(facts: Facts) -> tuple[GpuFacts, ...]:
