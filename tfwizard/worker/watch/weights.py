@@ -39,7 +39,7 @@ class Weights:
 
         NaN in a gradient of a matrix fills whole rows or columns of it, so that an edge of a big one tells.
         """
-        tf, sums = self._tf, []
+        tf, total = self._tf, self._tf.constant(0.0)
         for variable in self.variables():
             value = tf.convert_to_tensor(variable)
             shape = value.shape
@@ -48,8 +48,11 @@ class Weights:
                 parts = [value[first], value[(..., 0)]]
             else:
                 parts = [value]
-            sums += [tf.reduce_sum(tf.cast(part, tf.float32)) for part in parts]
-        return tf.add_n(sums)
+            for part in parts:
+                # One behind the other: side by side they would be spread over threads, which costs more than they do.
+                with tf.control_dependencies([total]):
+                    total = total + tf.reduce_sum(tf.cast(part, tf.float32))
+        return total
 
     def bad(self) -> list[Any]:
         """The variables that hold NaN or infinity now, all their values looked at."""
