@@ -21,6 +21,8 @@ from tfwizard.worker.watch.weights import Weights, name_of
 TICK_S = 0.25
 #: On a GPU the steps are looked at in groups: to ask for each loss would make the GPU wait for Python.
 GROUP = 6
+#: So many batches are kept at least: TensorFlow reads some ahead of the training.
+KEPT = 16
 #: So many variables are named.
 MOST_NAMES = 20
 
@@ -64,8 +66,9 @@ class FitWatch:
         """Make the training call."""
         bound = inspect.signature(original).bind(*args, **kwargs)
         given = bound.arguments
-        for name in {"x", "generator"} & given.keys():  # batches that the probes read are put back in front
-            given[name] = self.call.bound[name]
+        for name in {"x", "generator"} & given.keys():
+            if given[name] is not self.call.bound[name]:  # batches that the probes read are put back in front
+                given[name] = (batch for batch in self.call.bound[name])  # Keras takes real generators alone
         self._ours = hooks.callback_of(
             self.live, on_train_begin=self._train_begins, on_epoch_begin=self._epoch_begins, on_epoch_end=self._epoch_ends
         )  # fmt: skip
@@ -91,7 +94,7 @@ class FitWatch:
 
     def _look_at_predictions(self) -> None:
         assert self._kept is not None
-        self._predicted = predicted(self.model, self._kept.batch())
+        self._predicted = predicted(self.model, self._kept.batch(self._number(0)))
 
     def _safely(self, work: Callable[..., Any], *given: Any) -> None:
         """Do `work` unless something went wrong before; what goes wrong now is told at the end."""
@@ -110,7 +113,7 @@ class FitWatch:
         given: Any = getattr(self.live, "steps_per_execution", None) or getattr(self.live, "_steps_per_execution", None)
         try:
             self._steps_a_call = int(given.numpy() if hasattr(given, "numpy") else given or 1)
-            kept = Kept(self.tf, self._size * self._steps_a_call)
+            kept = Kept(self.tf, KEPT + self._size * self._steps_a_call)
             result = kept.through(dataset)
         except Exception as error:
             self.unseen.append(f"The batches are not kept: {error}"[:200])
@@ -179,14 +182,14 @@ class FitWatch:
     def _judge(self) -> None:
         """Whether the steps that were taken are finite."""
         group, self._group = self._group, []
-        for place, (loss, total) in enumerate(group):
+        for loss, total in group:
             value = None if loss is None else float(loss)
             since = self._tally.step
             self._tally.took(value, self._steps_a_call)
             if value is not None and value - value != 0 and not self._scaled:
-                self._found("loss", since, len(group) - 1 - place)
+                self._found("loss", since)
             elif total is not None and (number := float(total)) - number != 0:
-                self._found("weights", since, len(group) - 1 - place)
+                self._found("weights", since)
 
     def _look(self) -> None:
         """Look at all values of all weights."""
@@ -197,8 +200,8 @@ class FitWatch:
 
     def _quarter(self, now: float) -> None:
         """Four times a second at most."""
-        if self._kept is not None:
-            self._tally.delivered(*self._kept.delivered(), self._called_at)
+        if self._kept is not None and (came := self._kept.delivered(self._number(0))) is not None:
+            self._tally.delivered(*came, self._called_at)
         if self.stopping:
             self.live.stop_training = True
         if self.weights.is_due(now):
@@ -207,13 +210,30 @@ class FitWatch:
         self._say()
         self._next_tick = time.perf_counter() + TICK_S
 
-    def _found(self, what: str, since: int, back: int = 0) -> None:
+    def _number(self, back: int) -> int:
+        """The number, in its pass over the dataset, of the batch that the step took `back` steps before the last."""
+        if self._kept is None or self.call.bound.get("steps_per_epoch") is None:
+            return self._tally.in_epoch - 1 - back
+        taken = self._tally.step - back  # the passes do not end with the epochs
+        return taken % self._kept.count if self._kept.count > 0 else taken
+
+    def _batch(self, since: int) -> Batch | None:
+        """The batch that made the steps behind `since` no numbers: the first that is none itself, else the last."""
+        last = None
+        for back in reversed(range(max(1, min(self._tally.step - since, KEPT)))):
+            batch = self._kept.batch(self._number(back)) if self._kept is not None else None
+            if batch is not None and bad_inputs(batch, self.tf):
+                return batch
+            last = batch
+        return last
+
+    def _found(self, what: str, since: int) -> None:
         """Loss or weights of the step that was counted last are no numbers: make sure of it, and hold the training."""
         names = tuple(name_of(one) for one in self.weights.bad())
         if what == "weights" and not names:
             return  # a sum of big numbers that are finite
         tally = self._tally
-        self.batch = batch = self._kept.batch(back) if self._kept is not None else None
+        self.batch = batch = self._batch(since)
         self.bad = BadStep(
             what, tally.step, tally.in_epoch - 1, tally.epoch, since, tally.logged if what == "loss" else None,
             names[:MOST_NAMES], len(names), batch is not None, batch.rows() if batch is not None else 0,
