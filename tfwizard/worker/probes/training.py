@@ -78,7 +78,10 @@ def probe(case: Case, report: Any) -> TrainingFacts:
         evaluation = evaluation or next((one for one in own if isinstance(one, EvaluationFacts)), None)
     refused = part("checkpoints", lambda: callbacks.refused(case), ())
     if case.held is not None:
-        refused += part("checkpoints", lambda: callbacks.unwritable(case), ())
+        tried = {one.path for one in checkpoints}
+        refused += tuple(
+            one for one in part("checkpoints", lambda: callbacks.unwritable(case), ()) if one.path not in tried
+        )
     keras = keras_package(case.model.object) if case.has_model else None
     names = tuple(sorted(logs.names)) if logs is not None else ()
     return TrainingFacts(
