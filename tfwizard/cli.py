@@ -189,7 +189,7 @@ def compare(
     if as_json:
         click.echo(dumps(comparison.document(session, found.facts, found.why, found.early, found.seconds)))
     elif found.facts is not None:
-        click.echo(comparison.as_text(session, found.facts), nl=False)
+        click.echo(comparison.as_text(found.facts, session.run_state.facts.baseline), nl=False)
     if found.facts is None:
         click.echo(f"Not compared. {found.why}", err=True)
         not_examined = session.exit_code() == Exit.NOT_EXAMINED

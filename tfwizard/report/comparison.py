@@ -50,9 +50,8 @@ def _row(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def as_text(session: Session, facts: CompareFacts) -> str:
+def as_text(facts: CompareFacts, baseline: BaselineFacts | None) -> str:
     """Baseline, table, verdict."""
-    baseline = session.run_state.facts.baseline
     return "\n".join(_lines(facts, baseline, verdict(facts, baseline_loss(baseline)))) + "\n"
 
 

@@ -14,6 +14,8 @@ from tfwizard.worker.places import is_user_file, place_of
 LONGEST_MESSAGE = 20_000
 _NAMED = re.compile(r"^\s*(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Warning|Interrupt):\s+\S")
 _DUMP = re.compile(r"^\s*(Call arguments received by|Arguments received by)")
+#: Keras 3 colours its messages.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OP = re.compile(r"\{\{(?:function_)?node [^}]*\}\}\s*|\s*\[Op:\w+\](?: name:.*)?$")
 _NOISE = re.compile(
     r"^\s*$|^Graph execution error|^Detected at node|^Exception encountered when calling|^During handling"
@@ -26,7 +28,7 @@ def error_facts(error: BaseException, call: int | None = None) -> ErrorFacts:
     frames = [Frame(place_of(f.filename, f.lineno or 0, f.name), is_user_file(f.filename)) for f in _frames(error)]
     frames = frames[next((number for number, frame in enumerate(frames) if frame.user), 0) :]
     where = next((frame.place for frame in reversed(frames) if frame.user), None)
-    message = str(error)[:LONGEST_MESSAGE]
+    message = _COLOUR.sub("", str(error))[:LONGEST_MESSAGE]
     if isinstance(error, SyntaxError) and error.filename:
         where = Place(error.filename, error.lineno or 0, "<module>", (error.text or "").strip())
         message = error.msg
