@@ -25,6 +25,7 @@ from tfwizard.facts import (
 from tfwizard.findings import Finding, InsertFirst, MoveToImport, RemoveDevices
 
 GIB = 2**30
+GROWTH = Call(0, "set_memory_growth", at(9), {"enable": Argument("True", True)}, failed=True)
 MINE = GpuProcess(
     4711, 30 * GIB, False, "here", "anna", "python -m ipykernel_launcher", 1.7e9, 88, mine=True, notebook=True
 )
@@ -105,6 +106,7 @@ def test_others_hold_the_memory() -> None:
         on(gpu(used=3 * GIB)),
         on(gpu(replace(MINE, memory=10 * GIB, graphics=True))),  # a desktop
         on(gpu(MINE, memory=None, used=None)),
+        on(gpu(MINE, ANOTHERS), allows_growth=True),  # it takes only what it needs, and got it
         on(gpu(MINE), gpu(index=1, uuid="GPU-b"), visible_devices="1"),
         on(gpu(MINE), gpu(index=1, uuid="GPU-b"), visible_devices="GPU-b"),
         on(gpu(MINE), gpu(index=1, uuid="GPU-b", name="NVIDIA T4")),  # which is first for CUDA is not known
@@ -157,6 +159,19 @@ def test_an_error_of_cublas_is_explained_by_who_holds_the_memory() -> None:
     assert finding.where == at(24)
     assert finding.evidence["error"] == "InternalError: cublas: not initialized"
     assert finding.evidence["when_it_failed"] == "GPU 0: NVIDIA H100, 0.0 of 80.0 GiB free"
+    [shared] = finding.remedies
+    assert shared.edits == (
+        InsertFirst(Place("/home/u/train.py", 1), ("import os", 'os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"')),
+    )
+    growing = on(full, facts=stopped(CUBLAS), allows_growth=True)
+    assert found(growing)["gpu-held-by-others"].remedies == ()  # that did not help
+
+
+def test_a_script_that_lets_memory_grow_shares_the_gpu() -> None:
+    assert SOUND.script
+    told = replace(GROWTH, failed=False)
+    script = replace(SOUND.script, calls=(told, *SOUND.script.calls))
+    assert found(on(gpu(MINE, ANOTHERS), facts=replace(SOUND, script=script))) == {}
 
 
 def test_an_error_that_memory_does_not_explain_stays_an_error() -> None:
@@ -169,8 +184,6 @@ def test_an_error_that_memory_does_not_explain_stays_an_error() -> None:
 
 
 # --- devices configured too late ----------------------------------------------------------------------------------------
-
-GROWTH = Call(0, "set_memory_growth", at(9), {"enable": Argument("True", True)}, failed=True)
 
 
 def late(ended: bool, gpus: int, call: Call = GROWTH, about_a_gpu: bool = True, **libraries: object) -> Facts:

@@ -10,11 +10,13 @@ from .conftest import Open
 
 TESTS = Path(__file__).resolve().parents[1]
 STAND_IN = (
-    f"import sys\nsys.path += [{str(TESTS)!r}, {str(TESTS.parent)!r}]\nfrom gpus import recorded\nrecorded.install()\n"
+    f"import sys\nsys.path += [{str(TESTS)!r}, {str(TESTS.parent)!r}]\nfrom gpus import recorded\nfrom pathlib import Path\n"
+    "recorded.install(proc=Path(__file__).parent / 'proc')\n"
 )
 
 
 def test_nothing_is_sent_while_nothing_changes(open_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "proc").mkdir()
     (tmp_path / "sitecustomize.py").write_text(STAND_IN)
     terminal = open_terminal(tmp_path, "gpus", PYTHONPATH=str(tmp_path))
     shown = terminal.wait("NVIDIA A100-SXM4-40GB", "✗ lost", "Ask to stop", patience=60)

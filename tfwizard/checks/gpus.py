@@ -51,6 +51,8 @@ MATTERS = 0.1
 HALF = 0.5
 #: TensorFlow's classes for what CUDA, cuBLAS, cuDNN and the allocator report.
 OF_THE_GPU = ("InternalError", "ResourceExhaustedError", "UnknownError", "FailedPreconditionError")
+#: What has TensorFlow take a GPU's memory piece by piece, whenever it sets the GPU up.
+GROWTH = 'os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"'
 #: On a GPU of which less is free than this, such an error needs no other explanation.
 SCARCE = 0.25
 
@@ -66,6 +68,8 @@ def gpu_held_by_others(facts: Facts) -> Iterator[Finding]:
     if not used or not all(_missed(gpu) for gpu in used):
         return
     gpu, error = used[0], gpu_error(facts)
+    if _grows(script) and error is None:
+        return  # it takes what it needs, and that was there
     others = [one for one in gpu.processes if not one.ours]
     memory, free = gpu.memory or 0, gpu.free or 0
     notebook = (
@@ -85,11 +89,26 @@ def gpu_held_by_others(facts: Facts) -> Iterator[Finding]:
         {"gpu": str(gpu), "processes": [_process_words(one) for one in others],
          **({"error": f"{error.type}: {error.useful}", "when_it_failed": str(_later(facts, gpu))} if error else {})},
         error.where if error and error.where else (script.held.where if script.held else None),
-        "", (),
-        f'{who} To share the GPU, begin the script with os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true": TensorFlow then takes '
-        "only what it needs.",
+        "", tuple(_shared(script)) if error else (),
+        f"{who} To share the GPU, begin the script with {GROWTH}: TensorFlow then takes only what it needs.",
         explains_failure=error is not None and free < SCARCE * memory,
     )  # fmt: skip
+
+
+def _grows(script: ScriptFacts) -> bool:
+    """Whether TensorFlow takes a GPU's memory piece by piece here: by the environment, or since the script said so in time."""
+    said = any(one.name == "set_memory_growth" and not one.failed and _enables(one) for one in script.calls)
+    return script.libraries.allows_growth or said
+
+
+def _shared(script: ScriptFacts) -> Iterator[Remedy]:
+    """The way to live with the others, where something fails because of them: who they are changes from day to day."""
+    if not _grows(script):
+        yield Remedy(
+            "Let TensorFlow take only the GPU memory that it needs",
+            (InsertFirst(Place(script.path, 1), ("import os", GROWTH)),),
+            "It then starts beside the others; what the training needs has to be free all the same.",
+        )
 
 
 def _missed(gpu: GpuFacts) -> int:
@@ -149,10 +168,6 @@ def _process_words(process: GpuProcess) -> str:
 
 def _gib(size: int) -> str:
     return f"{size / 2**30:.1f} GiB"
-
-
-#: Its own line where the environment can say the same: then TensorFlow need not be told in time.
-GROWTH = 'os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"'
 
 
 @check("memory-growth-too-late", "script")

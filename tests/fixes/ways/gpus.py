@@ -5,7 +5,18 @@ from __future__ import annotations
 from checks.plain_facts import SOUND, at
 from fixes.ways.model import Fault, Way
 
-from tfwizard.facts import Argument, Call, ErrorFacts, Facts, LateSetting, LibrariesFacts, ScriptFacts
+from tfwizard.facts import (
+    Argument,
+    Call,
+    ErrorFacts,
+    Facts,
+    GpuFacts,
+    GpuProcess,
+    GpusFacts,
+    LateSetting,
+    LibrariesFacts,
+    ScriptFacts,
+)
 
 CALL = Call(0, "set_memory_growth", at(9), {"enable": Argument("True", True)}, failed=True)
 
@@ -21,11 +32,28 @@ def refused() -> Facts:
     return Facts(script=script)
 
 
+def held_by_others() -> Facts:
+    """An error of the GPU, most of whose memory others hold."""
+    error = ErrorFacts("InternalError", "cublas", "cublas", at(24), bases=("OpError", "Exception"))
+    script = ScriptFacts("failed", "/home/u/train.py", error=error, libraries=LibrariesFacts(tensorflow_gpus=1))
+    gpu = GpuFacts(0, "NVIDIA T4", "GPU-a", 16 * 2**30, 15 * 2**30, processes=(GpuProcess(7, 15 * 2**30),))
+    return Facts(script=script, gpus=GpusFacts((gpu,)))
+
+
 LOOP = "for gpu in tf.config.list_physical_devices('GPU'):\n    «thing»tf.config.experimental.set_memory_growth(gpu, True)\n"
 MOVED = LOOP.replace("«thing»", "")
 GROWTH = 'import os\n\nos.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"\n'
 
 FAULTS = (
+    Fault(
+        "gpu-held-by-others", held_by_others,
+        (
+            Way("import tensorflow as tf\n\n«fit»model.fit(x)\n", (("import tensorflow", f"{GROWTH}\nimport tensorflow"),)),
+            Way('"""é"""\nfrom __future__ import annotations\n\nimport os\n\nimport tensorflow as tf\n«fit»model.fit(x)\n',
+                (("import os\n", GROWTH),), crlf=True),
+            Way("import os\nos.environ['TF_FORCE_GPU_ALLOW_GROWTH'] = 'false'\nimport tensorflow as tf\n«fit»model.fit(x)\n", (("'false'", '"true"'),)),
+        ),
+    ),
     Fault(
         "memory-growth-too-late", refused,
         (
