@@ -111,6 +111,18 @@ async def test_up_and_down_choose_a_process(driver: pytest.MonkeyPatch, size: tu
     assert pilot.app.return_code in (0, None)
 
 
+async def test_more_gpus_than_rows_are_scrolled_to(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    idle = [Device(f"NVIDIA A100 number {n}", 40 * GIB) for n in range(10)]
+    holding_one = Device("NVIDIA A100 number 10", 40 * GIB, 4 * GIB, compute={recorded.TRAINING: 4 * GIB})
+    recorded.install(*idle, holding_one, put=monkeypatch.setattr, proc=tmp_path)
+    async with GpusApp().run_test(size=(80, 24)) as pilot:
+        assert "number 10" not in await until(pilot, "number 2")
+        await pilot.press("down")
+        await until(pilot, "▌ 3500")
+        await pilot.press("pageup", "pageup", "pageup")
+        await until(pilot, "number 0")
+
+
 async def test_what_did_not_change_is_not_drawn_again(driver: pytest.MonkeyPatch) -> None:
     driver.setattr(screen_of_gpus, "LOOK_S", 0.05)
     async with GpusApp().run_test() as pilot:

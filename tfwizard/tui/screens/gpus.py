@@ -34,6 +34,8 @@ class GpusScreen(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "choose(-1)", "Choose", key_display="↑↓"),
         Binding("down", "choose(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
         Binding("k", "stop", "Ask to stop"),
         Binding("escape,q,g", "close", "Back", key_display="q"),
     ]
@@ -105,8 +107,14 @@ class GpusScreen(ModalScreen[None]):
         self.chosen = pids[(at + step) % len(pids)]
         self.show(self.facts)
         scroll = self.query_one(VerticalScroll)
-        rows = [number for number, row in enumerate(self._lines(scroll.size.width)) if row.plain.startswith(CHOSEN)]
+        drawn = scroll.query_one(Drawn).plain.split("\n")
+        rows = [number for number, row in enumerate(drawn) if row.startswith(CHOSEN)]
         scroll.scroll_to(y=max(0, rows[0] - scroll.size.height // 2) if rows else 0, animate=False)
+
+    def action_page(self, step: int) -> None:
+        """Scroll, where there are more GPUs than rows."""
+        scroll = self.query_one(VerticalScroll)
+        (scroll.scroll_page_down if step > 0 else scroll.scroll_page_up)(animate=False)
 
     def action_close(self) -> None:
         """Back."""
