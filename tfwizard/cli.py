@@ -382,6 +382,7 @@ def _sessions() -> Path:
 def _resumed(name: str | None, python: str | None, standby: bool) -> Session:
     """The session of this name or folder, else the latest that nobody has open."""
     from tfwizard.runner.interpreter import NoInterpreter
+    from tfwizard.session.keeper import trains
     from tfwizard.session.resume import CannotResume, saved
     from tfwizard.session.resume import resume as resume_session
 
@@ -391,6 +392,8 @@ def _resumed(name: str | None, python: str | None, standby: bool) -> Session:
             raise click.UsageError("There is no session to resume. `tfwizard run train.py` begins one.")
     else:
         folder = _sessions() / name if (_sessions() / name).is_dir() else Path(name)
+        if trains(folder):
+            raise click.UsageError(f"It trains: `tfwizard watch --attach --session {folder.name}` shows it.")
     try:
         return resume_session(folder, python=python, standby=standby)
     except (CannotResume, NoInterpreter) as error:

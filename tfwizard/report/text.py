@@ -22,6 +22,8 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     ]
     yield f"{document['script']}: {_outcome(document)}"
     yield f"  Python {versions.get('python', '?')}" + (f", {', '.join(named)}" if named else "")
+    for fit in document.get("training", ()):
+        yield f"  {_training(fit)}"
     yield ""
     for finding in document["findings"]:
         yield from _finding(finding)
@@ -43,6 +45,19 @@ def _outcome(document: dict[str, Any]) -> str:
         "timed_out": "reached no training call in time",
         "finished": "finished",
     }[document["outcome"]]
+
+
+def _training(fit: dict[str, Any]) -> str:
+    """A training that ran under watch, in one line."""
+    how = {
+        "finished": "ran to its end",
+        "stopped": "was stopped, as asked",
+        "failed": "failed",
+        "nan": "rests: no number",
+    }
+    loss = fit["epochs"][-1]["loss"] if fit["epochs"] else (fit["losses"][-1][1] if fit["losses"] else None)
+    told = f", loss {loss:.4g}" if isinstance(loss, (int, float)) else ""
+    return f"Training {how.get(fit['ended'], fit['ended'])} after {fit['steps']} steps in {fit['seconds']:.0f} s{told}"
 
 
 def _finding(finding: dict[str, Any]) -> Iterator[str]:
