@@ -16,8 +16,13 @@ LINES_S = 10.0
 async def watch(session: Session, say: Say, rehearse: bool) -> dict[str, Any]:
     """Let the script train under watch; the document of `check`, with what was seen of the training."""
     started = time.monotonic()
-    lines = Lines(say)
-    end = session.subscribe(lambda topic: lines.heard(topic, session.training))
+    lines, early = Lines(say), Early(session, say)
+
+    def heard(topic: Topic) -> None:
+        early.heard(topic)
+        lines.heard(topic, session.training)
+
+    end = session.subscribe(heard)
     try:
         with narrated(session, say):
             await session.watch(rehearse)
@@ -47,6 +52,22 @@ async def _stop(session: Session) -> None:
         await session.stop_training()
     except SessionError:
         pass  # it has just ended by itself
+
+
+class Early:
+    """Says what was found before the training begins: what would end it late is worth nothing afterwards."""
+
+    def __init__(self, session: Session, say: Say) -> None:
+        self._session, self._say = session, say
+        self._done = False
+
+    def heard(self, topic: Topic) -> None:
+        """Something changed."""
+        if topic == "training" and not self._done:
+            self._done = True
+            for problem in self._session.casebook.open():
+                if problem.severity != "advice":
+                    self._say(f"{problem.severity.upper()} {problem.id}: {self._session.findings[problem.key].title}")
 
 
 class Lines:

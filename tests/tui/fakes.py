@@ -297,6 +297,9 @@ class FakeFollowing:
     def said(self) -> list[str]:
         return ["Run the script …", HOSTILE]
 
+    def early(self) -> list[str]:
+        return ["ERROR evaluation-fails: Evaluation fails on one batch"]
+
     def printed(self) -> list[str]:
         return ["Epoch 2/3", HOSTILE]
 

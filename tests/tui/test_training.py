@@ -114,6 +114,7 @@ async def test_the_view_shows_the_training_and_closing_it_stops_nothing(size: tu
         shown = screen(app)
         assert "epoch 2/3, step 40/100" in shown
         assert "goes on without this view" in shown
+        assert "ERROR evaluation-fails" in shown
         assert "oom [bold]x[/bold]" in " ".join(shown.split()) or size == SIZES[0]
         await pilot.press("q")
     assert following.stops == 0

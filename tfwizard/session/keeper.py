@@ -101,6 +101,10 @@ class Following:
         """The keeper's last lines for people."""
         return _tail(self.folder / SAID)
 
+    def early(self) -> list[str]:
+        """What the keeper found before the training began."""
+        return [text for text in self.said() if text.startswith(("ERROR ", "WARNING "))]
+
     def printed(self) -> list[str]:
         """The script's last lines."""
         return _tail(self.folder / "script.log")

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Footer
 
 from tfwizard.session.keeper import Following
-from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, Lines, blank, clean, heading, line, wrapped
+from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, WARN, Lines, blank, clean, heading, line, wrapped
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.signals import Signals
 from tfwizard.tui.widgets.drawn import Drawn
@@ -92,8 +92,9 @@ class WatchApp(App[int]):
             return [piece for text in said for piece in wrapped(line(clean(text)), width)]
         document = following.document
         if following.alive or document is None:
-            examined = training.over and following.alive
-            return [line((_("Looking at the batch …"), FAINT))] if examined else []
+            if training.over and following.alive:
+                return [line((_("Looking at the batch …"), FAINT))]
+            return [piece for text in following.early() for piece in wrapped(line((clean(text), WARN)), width, 0, 2)]
         lines: Lines = []
         signs = {"error": ("✗ ", BAD), "warning": ("! ", KEY), "advice": ("i ", FAINT)}
         for one in document.get("findings", ()):

@@ -42,7 +42,8 @@ class TrainPage(StagePage):
 
     def evidence(self, view: View, width: int) -> Lines:
         """The training of this run, and what it has to beat."""
-        key = [] if view.trains else wrapped(line(("m", KEY), _(" lets it train for real, under watch")), width)
+        busy = view.trains or view.worker in ("starting", "running", "probing")
+        key = [] if busy else wrapped(line(("m", KEY), _(" lets it train for real, under watch")), width)
         return [*training_lines(view.facts, width), *baseline_lines(view.facts, width), *key, blank()]
 
 
