@@ -192,6 +192,8 @@ def compare(
         click.echo(comparison.as_text(found.facts, session.run_state.facts.baseline), nl=False)
     if found.facts is None:
         click.echo(f"Not compared. {found.why}", err=True)
+        if found.interrupted:
+            sys.exit(Exit.INTERRUPTED)
         not_examined = session.exit_code() == Exit.NOT_EXAMINED
         sys.exit(Exit.NOT_EXAMINED if not_examined else (Exit.FINDINGS if found.early else Exit.USAGE))
 

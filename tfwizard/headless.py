@@ -80,7 +80,7 @@ async def compare(session: Session, say: Say, setting: Setting, seeds: int, step
         try:
             found = Compared(await session.compare(setting, seeds, steps, budget_s))
         except SessionError as why:
-            found = Compared(None, str(why), isinstance(why, Refused))
+            found = Compared(None, str(why), isinstance(why, Refused), bool(stops))
     return replace(found, seconds=time.monotonic() - started)
 
 
@@ -91,6 +91,7 @@ class Compared:
     facts: CompareFacts | None = None
     why: str = ""
     early: bool = False
+    interrupted: bool = False
     seconds: float = 0.0
 
 

@@ -16,6 +16,7 @@ import pytest
 from tfwizard.worker.reach import reach_of
 
 HISTORY: list[float] = []
+COUNT = 0
 CONNECTION = types.SimpleNamespace(send=print)
 
 
@@ -42,6 +43,12 @@ class Mails:
 
 def tell(logs: dict[str, float]) -> None:
     smtplib.SMTP("localhost").sendmail("a", "b", str(logs))
+
+
+class Counts:
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
+        global COUNT
+        COUNT = epoch
 
 
 class Imports:
@@ -80,6 +87,7 @@ def test_known_libraries_and_files_are_contained_and_changes_are_put_back() -> N
 def test_what_sends_is_not_run() -> None:
     assert reach_of(Mails()).why == "it uses smtplib"
     assert reach_of(Imports()).why == "it uses urllib.request"
+    assert reach_of(Counts()).why == "it sets the global name COUNT"
     with socket.socket() as one:
         assert reach_of(Closure(one)).why == "it uses socket"
 

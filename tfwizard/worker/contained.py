@@ -37,12 +37,16 @@ class Halted(BaseException):
 
 
 class Elsewhere:
-    """Where the writing goes: each path has its copy below `root`. `written` is the path of a write that has not succeeded."""
+    """Where the writing goes: each path has its copy below `root`.
+
+    `written` is the path of a write that has not succeeded, `halted` why the code was stopped, `late` that the time is over.
+    """
 
     def __init__(self, root: str) -> None:
         self.root = os.path.realpath(root)
         self.written = ""
         self.halted = ""
+        self.late = False
         self._threads = {one.ident for one in threading.enumerate()} - {threading.get_ident()}
         self.open: Any = io.open
         self.stat, self.mkdir = os.stat, os.mkdir
@@ -149,6 +153,15 @@ class Elsewhere:
             return
         self.halt(f"it would act on the outside ({event})")
 
+    def done(self) -> None:
+        """Nothing runs any more that could take too long."""
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def out_of_time(self) -> None:
+        """The time is over."""
+        self.late = True
+        self.halt("it takes too long")
+
     def halt(self, why: str) -> None:
         """End the code here."""
         self.halted = self.halted or why
@@ -187,7 +200,7 @@ def contained(seconds: float) -> Iterator[Elsewhere]:
         ):
             stack.callback(setattr, home, name, getattr(home, name))
             setattr(home, name, value)
-        before = signal.signal(signal.SIGALRM, lambda *_: elsewhere.halt("it takes too long"))
+        before = signal.signal(signal.SIGALRM, lambda *_: elsewhere.out_of_time())
         stack.callback(signal.signal, signal.SIGALRM, before)
         stack.callback(signal.setitimer, signal.ITIMER_REAL, 0)
         signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 import inspect
 import time
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 from tfwizard.facts import EvaluationFacts
-from tfwizard.worker.batches import Batch, Source, source_of
+from tfwizard.worker.batches import Batch, Source, leaves, map_leaves, source_of
 from tfwizard.worker.callbacks import callbacks_of, metrics_reset
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Blocked, Case
@@ -17,10 +17,10 @@ from tfwizard.worker.places import is_user_file
 
 #: Seconds for batches of the validation data behind the first one.
 MORE_S = 3.0
-#: A metric function gets so many batches, and all of them where these failed and the rest fits into so many seconds.
-METRIC_BATCHES, METRIC_S = 2, 15.0
-#: With generation: so many samples, and tokens for each.
-GENERATED_ROWS, GENERATED_TOKENS = 2, 8
+#: A metric function gets all batches where there are not more than so many, else two.
+MOST_BATCHES, SOME_BATCHES = 500, 2
+#: With generation, so many tokens for each sample.
+GENERATED_TOKENS = 8
 #: What a metric function raises whatever the number of samples is.
 SURE = (TypeError, AttributeError, KeyError, NameError, OverflowError, ImportError)
 
@@ -95,36 +95,58 @@ def _of_metric_functions(case: Case) -> Iterator[EvaluationFacts]:
             continue
         if not hasattr(dataset, "take"):
             continue
-        generates = bool(getattr(callback, "predict_with_generate", False))
-        started = time.monotonic()
-        few = (
-            dataset.unbatch().take(GENERATED_ROWS).batch(GENERATED_ROWS) if generates else dataset.take(METRIC_BATCHES)
-        )
-        error = _tried(case, callback, few, generates)
-        if error is not None and not isinstance(error, SURE) and _from(error, callback.metric_fn):
+        whole = 0 <= int(dataset.cardinality().numpy()) <= MOST_BATCHES
+        error = _tried(case, callback, dataset if whole else dataset.take(SOME_BATCHES))
+        if error is None:
+            continue
+        if not whole and not isinstance(error, SURE) and _from(error, callback.metric_fn):
             # A function that has all references in its hands fails on a part of the predictions.
-            count = int(dataset.cardinality().numpy())
-            seconds = (time.monotonic() - started) / METRIC_BATCHES * count
-            if generates or count < 0 or seconds > METRIC_S:
-                raise Blocked("The metric function fails on a part of its data; the whole would take long.")
-            error = _tried(case, callback, dataset, generates)
-        if error is not None:
-            yield EvaluationFacts(type(callback).__name__, error_facts(error), case.recorder.where_made(callback))
+            raise Blocked("The metric function fails on a part of its data; the whole would take long.")
+        yield EvaluationFacts(type(callback).__name__, error_facts(error), case.recorder.where_made(callback))
 
 
-def _tried(case: Case, callback: Any, dataset: Any, generates: bool) -> Exception | None:
+def _tried(case: Case, callback: Any, dataset: Any) -> Exception | None:
     tried = copy.copy(callback)
     tried.eval_dataset = dataset
-    if generates:
+    if getattr(callback, "predict_with_generate", False):
         tried.use_xla_generation = False  # compiling takes minutes
         tried.generate_kwargs = {**tried.generate_kwargs, "max_new_tokens": GENERATED_TOKENS}
         tried.generate_kwargs.pop("max_length", None)
     try:
-        tried.set_model(case.model.object)
+        tried.set_model(_Repeating(case.model.object, case.tf))
         tried.on_epoch_end(0, {})
     except Exception as error:
         return error
     return None
+
+
+class _Repeating:
+    """The model, which predicts the first batch only, and gives the same rows for the others: as many, and much faster."""
+
+    def __init__(self, live: Any, tf: Any) -> None:
+        self._live, self._tf = live, tf
+        self._first: Any = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._live, name)
+
+    def predict_on_batch(self, batch: Any) -> Any:
+        """As KerasMetricCallback calls it."""
+        return self._rows(lambda: self._live.predict_on_batch(batch), batch)
+
+    def generate(self, inputs: Any, **options: Any) -> Any:
+        """As KerasMetricCallback calls it, with predict_with_generate."""
+        return self._rows(lambda: self._live.generate(inputs, **options), inputs)
+
+    def _rows(self, predict: Callable[[], Any], batch: Any) -> Any:
+        if self._first is None:
+            self._first = predict()
+            return self._first
+        count = int(leaves(batch)[0][1].shape[0])
+        return map_leaves(lambda part: part[[row % len(part) for row in range(count)]], self._arrays())
+
+    def _arrays(self) -> Any:
+        return map_leaves(lambda part: part.numpy() if hasattr(part, "numpy") else part, self._first)
 
 
 def _from(error: Exception, function: Any) -> bool:

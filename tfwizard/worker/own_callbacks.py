@@ -16,7 +16,7 @@ from typing import Any, Iterator
 from tfwizard.facts import EvaluationFacts, MonitorFacts, SavingFacts
 from tfwizard.worker.callbacks import MOST_BYTES, Logs, callbacks_of, metrics_reset, missing_folder, size_of, words_of
 from tfwizard.worker.case import Case
-from tfwizard.worker.contained import Halted, contained, saving
+from tfwizard.worker.contained import Elsewhere, Halted, contained, saving
 from tfwizard.worker.course import steps_of
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.places import is_user_file
@@ -79,44 +79,58 @@ class _Logged(dict):  # type: ignore[type-arg]
 
 
 def played(case: Case, logs: Logs) -> tuple[Failure, ...]:
-    """Play each callback of the user's: its training, one epoch, its end."""
-    found: list[Failure] = []
+    """Play the callbacks of the user's, one beside the other: the training, one epoch, its end."""
     given = callbacks_of(case)
     mine = [one for one in given if any(_overrides(one, hook) for hook in HOOKS)]
     if not mine:
         return ()
     live = case.model.object
+    reaches = [(one, reach_of(one)) for one in mine]
+    active = [one for one, reach in reaches if reach.why is None]
+    # What callbacks of libraries add to the logs is not known; what they may add stands in their code.
+    unknown = [
+        one
+        for one in given
+        if one not in active and (one in mine or not type(one).__module__.startswith(("keras.", "tf_keras.")))
+    ]
+    too_big = sum(4 * size_of(weight) for weight in live.weights) > MOST_BYTES
+    with contextlib.ExitStack() as stack:
+        for manager in (metrics_reset(live), weights_restored(live), _left_as_it_was(live), warnings.catch_warnings()):
+            stack.enter_context(manager)
+        for _, reach in reaches:
+            stack.enter_context(reach.restored())
+        warnings.simplefilter("ignore")
+        _as_after_an_epoch(case)
+        try:
+            elsewhere = stack.enter_context(contained(SECONDS * len(active)))
+        except Halted:
+            return ()
+        stack.enter_context(saving(live, elsewhere, too_big))
+        found: list[Failure] = []
+        with contextlib.suppress(Halted):
+            _play(case, active, unknown, _at_the_end_of_an_epoch(case, logs), elsewhere, found)
+        elsewhere.done()
+    unplayed = any(one in unknown for one in mine)
+    return tuple(one for one in found if _is_certain(one, unknown, unplayed))
+
+
+def _is_certain(failure: Failure, unknown: list[Any], unplayed: bool) -> bool:
+    """Whether no callback that was not played could keep this one from failing: by a name in the logs, or otherwise."""
+    if failure.lacked:
+        return not _may_add(unknown, failure.lacked)
+    return bool(failure.path) or not (unplayed and _shared(failure))
+
+
+def _shared(failure: Failure) -> bool:
+    """Whether what it lacked may come from another callback."""
+    return isinstance(failure.error, (AttributeError, KeyError, IndexError, NameError))
+
+
+def _at_the_end_of_an_epoch(case: Case, logs: Logs) -> dict[str, float]:
     known = dict.fromkeys(sorted(logs.names), 0.5)
     if case.training.bound.get("validation_freq", 1) not in (1, None):  # the first epoch is not validated
         known = {name: value for name, value in known.items() if not name.startswith("val_")}
-    # What callbacks of libraries add to the logs is not known; what they may add stands in their code.
-    others = [
-        one for one in given if one not in mine and type(one).__module__.split(".")[0] not in ("keras", "tf_keras")
-    ]
-    too_big = sum(4 * size_of(weight) for weight in live.weights) > MOST_BYTES
-    with metrics_reset(live), weights_restored(live), _left_as_it_was(live):
-        _as_after_an_epoch(case)
-        for one in mine:
-            reach = reach_of(one)
-            if reach.why is not None:
-                others.append(one)
-                continue
-            failure, halted = None, ""
-            with reach.restored(), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                try:
-                    with contained(SECONDS) as elsewhere, saving(live, elsewhere, too_big):
-                        failure = _play(case, one, known)
-                        halted = elsewhere.halted
-                        if failure is not None and _is_a_write(failure.error, elsewhere.written):
-                            failure.path, failure.root = elsewhere.written, elsewhere.root
-                except (Halted, SystemExit, KeyboardInterrupt):
-                    halted = "halted"
-            if halted:
-                others.append(one)
-            elif failure is not None and not (failure.lacked and _may_add(others, failure.lacked)):
-                found.append(failure)
-    return tuple(found)
+    return known
 
 
 def _may_add(callbacks: list[Any], name: str) -> bool:
@@ -134,29 +148,48 @@ def _is_a_write(error: Exception, path: str) -> bool:
     return isinstance(error, OSError)
 
 
-def _play(case: Case, callback: Any, known: dict[str, float]) -> Failure | None:
-    """Call the hooks in the order of `fit`; the names that the callback adds to the logs stay in `known`."""
-    bound, course = case.training.bound, steps_of(case)
-    counts = any(_overrides(callback, hook) for hook in BATCH_HOOKS)
-    cut = counts and not 0 < (course.epoch or 0) <= MOST_BATCHES
-    params = {"verbose": bound.get("verbose", 1), "epochs": course.epochs, "steps": course.epoch}
+def _play(
+    case: Case,
+    active: list[Any],
+    unknown: list[Any],
+    known: dict[str, float],
+    elsewhere: Elsewhere,
+    found: list[Failure],
+) -> None:
+    """Call the hooks in the order of `fit`. A callback that is halted joins the unknown ones, one that fails is done."""
+    course = steps_of(case)
+    counting = [one for one in active if any(_overrides(one, hook) for hook in BATCH_HOOKS)]
+    cut = not 0 < (course.epoch or 0) <= MOST_BATCHES
+    params = {"verbose": case.training.bound.get("verbose", 1), "epochs": course.epochs, "steps": course.epoch}
     hooks = [
         ("set_params", (params,)),
         ("set_model", (case.model.object,)),
-        *_hooks(known, course.epoch if counts else 1),
+        *_hooks(known, course.epoch if counting else 1),
     ]
     for hook, arguments in hooks:
-        logs = _Logged(arguments[-1]) if hook.startswith("on_") else arguments[-1]
-        try:
-            getattr(callback, hook)(*arguments[:-1], logs)
-        except Exception as error:
-            lacked = getattr(logs, "lacked", "")
-            lacked = lacked if isinstance(error, KeyError) and error.args == (lacked,) else ""
-            # What counts the batches may fail for their number alone.
-            return None if cut and not lacked else Failure(callback, hook, error, lacked)
-        if hook == "on_epoch_end":
-            known.update(logs)
-    return None
+        for one in tuple(active):
+            logs = _Logged(arguments[-1]) if hook.startswith("on_") else arguments[-1]
+            elsewhere.written = elsewhere.halted = ""
+            try:
+                getattr(one, hook)(*arguments[:-1], logs)
+            except Exception as error:
+                active.remove(one)
+                lacked = getattr(logs, "lacked", "")
+                lacked = lacked if isinstance(error, KeyError) and error.args == (lacked,) else ""
+                path = elsewhere.written if _is_a_write(error, elsewhere.written) else ""
+                # What counts the batches may fail for their number alone.
+                if lacked or not (cut and one in counting):
+                    found.append(Failure(one, hook, error, lacked, path, elsewhere.root))
+            except (Halted, SystemExit, KeyboardInterrupt):
+                elsewhere.halted = elsewhere.halted or "halted"
+            if elsewhere.late:
+                unknown += active
+                return
+            if elsewhere.halted and one in active:
+                active.remove(one)
+                unknown.append(one)
+            if hook == "on_epoch_end":
+                known.update(logs)
 
 
 def _overrides(callback: Any, hook: str) -> bool:

@@ -136,6 +136,8 @@ class _Reading:
             if wrong := OUTSIDE.intersection(code.co_names):
                 return f"it uses {min(wrong)}"
             for one in dis.get_instructions(code):
+                if one.opname == "STORE_GLOBAL":  # what is bound anew cannot be put back
+                    return f"it sets the global name {one.argval}"
                 if one.opname == "IMPORT_NAME" and str(one.argval).split(".")[0] not in KNOWN:
                     return f"it uses {one.argval}"
             reached += [function.__globals__[name] for name in code.co_names if name in function.__globals__]
