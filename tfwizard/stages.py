@@ -45,6 +45,13 @@ STAGES: tuple[Stage, ...] = (
         "overfit", "Overfit one batch", "Can this model learn one batch at this learning rate?", "overfit", ("batch",)
     ),
     Stage(
+        "memory",
+        "Memory and GPU",
+        "Does it fit, who else holds the GPU, and which batch size fits?",
+        "memory",
+        ("batch",),
+    ),
+    Stage(
         "train",
         "Train and compare",
         "Will the training run to its end as written, and does it log what it is asked for?",

@@ -11,12 +11,10 @@ from tfwizard.checks.rules import examine
 from tfwizard.facts import (
     BadWeightFacts,
     DeadFacts,
-    ErrorFacts,
     Facts,
     FirstNonFinite,
     IgnoredFacts,
     LayersFacts,
-    MemoryFacts,
     RejectedFacts,
     TrainableFacts,
     VariableFacts,
@@ -104,17 +102,6 @@ def test_unbatched_dataset_is_batched_on_both_sides() -> None:
     seen = RejectedFacts("x", (12,), (-1, 12), unbatched=True, validation_unbatched=True, source="tf.data.Dataset")
     (one,) = examine(with_layers(rejected=seen)).findings
     assert len(one.remedies[0].edits) == 2 and one.explains_failure
-
-
-def test_allocation_that_failed_gets_a_batch_size() -> None:
-    assert SOUND.batch
-    error = ErrorFacts("ResourceExhaustedError", "", "", bases=("OpError",))
-    memory = MemoryFacts(4096, (4096, 4096), 67_000_000, "MatMul", 2.0, 90_000_000, 10_000_000, 256, "fit", at(24))
-    (one,) = examine(
-        replace(with_layers(memory=memory), batch=replace(SOUND.batch, error=error, mean_loss=None))
-    ).findings  # fmt: skip
-    assert one.id == "out-of-memory" and one.remedies[0].edits[0].value == "256"  # type: ignore[union-attr]
-    assert ids(with_layers(memory=memory)) == set()
 
 
 def test_symptoms_stand_behind_their_cause() -> None:

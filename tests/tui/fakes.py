@@ -21,6 +21,7 @@ from tfwizard.facts import (
     CountsFacts,
     DataFacts,
     DeadFacts,
+    DeviceFacts,
     Environment,
     EpochWatched,
     Facts,
@@ -34,6 +35,8 @@ from tfwizard.facts import (
     LayersFacts,
     LengthFacts,
     LoopFacts,
+    MemoryFacts,
+    MemoryPart,
     MetricFacts,
     MonitorFacts,
     NanFacts,
@@ -54,6 +57,7 @@ from tfwizard.facts import (
     ScanFacts,
     ScheduleFacts,
     ScriptFacts,
+    SizeTried,
     StepFacts,
     StepsFacts,
     SweepCurve,
@@ -219,6 +223,14 @@ def facts() -> Facts:
                                     VariableFacts("out/kernel", "out", 5, (8, 3), None, 1.0)), dead=(DeadFacts("dense_1", "Dense", "relu", 64, 32, 16),),
             non_finite=FirstNonFinite("scores", "Dense", "Log", place(14), 0, (1, 3), 16, 2, 0, -0.5, 1.0),
             bad_weights=(BadWeightFacts("scores/kernel", "scores", (10, 3), 3, 0, 1, (4,), True, place(14)),),
+        ),
+        memory=MemoryFacts(
+            16, DeviceFacts("CPU", 25_276_502_016, 21_000_000_000, "main memory"),
+            (MemoryPart("framework", 697_000_000, True), MemoryPart("parameters", 265_600_000, True, 66_400_000),
+             MemoryPart("gradients", 265_600_000, False, 66_400_000), MemoryPart("optimizer", 531_200_000, True, 132_800_000),
+             MemoryPart("batch", 20_000, True), MemoryPart("activations", 300_000_000, True)),
+            2_059_420_000, (SizeTried(4, True, "", 1_840_000_000), SizeTried(8, True, "", 1_910_000_000), SizeTried(16, True, "", 2_059_420_000)),
+            optimizer="Adam", length=76, function="to_tf_dataset", batch_where=place(13),
         ),
         training=TrainingFacts(
             schedule=ScheduleFacts("CosineDecay", 190, tuple((step, 0.0005 + 0.0005 * math.cos(math.pi * step / 189)) for step in range(0, 190, 9)), 171),
@@ -446,6 +458,10 @@ class FakeSession:
         rows = (NanRow(1, "2", "Received a label value of 2"), NanRow(3, "2", "Received a label value of 2"))
         self.run_state.facts = replace(self.run_state.facts, cpu_twin=TwinFacts(rows, 16))
         self.tell("facts")
+
+    async def fit_batch(self) -> None:
+        self.said.append("fit batch")
+        self.tell("stage")
 
     async def stop_probe(self) -> None:
         self.said.append("stop")

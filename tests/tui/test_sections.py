@@ -12,6 +12,7 @@ from tfwizard.facts import (
     Call,
     CountsFacts,
     Facts,
+    FittingFacts,
     HeadsFacts,
     HyperparametersFacts,
     IdsFacts,
@@ -22,8 +23,10 @@ from tfwizard.facts import (
     Place,
     ScanFacts,
     ScheduleFacts,
+    SizeTried,
     StepsFacts,
     TapeFacts,
+    TensorNeed,
     TextFacts,
     TrainingFacts,
     VariableFacts,
@@ -33,6 +36,7 @@ from tfwizard.tui.lines import Lines
 from tfwizard.tui.pages import PAGES
 from tfwizard.tui.screens.heads import heads_rows
 from tfwizard.tui.screens.layers import layer_norms, layers_lines, origin_lines
+from tfwizard.tui.screens.memory import memory_lines
 from tfwizard.tui.screens.scan import scan_lines
 from tfwizard.tui.screens.script import loop_lines
 from tfwizard.tui.screens.text import text_lines
@@ -63,6 +67,24 @@ def test_every_page_copes_with_any_section_that_is_missing(stage: Stage) -> None
         page.evidence(View(stage, StageState("passed"), facts=shown), 57)
 
 
+def test_memory_shows_what_was_tried_in_runs_of_their_own() -> None:
+    shown = facts().memory
+    assert shown
+    died = SizeTried(64, False, "The worker is gone: killed by SIGSEGV: native code crashed")
+    found = FittingFacts(64, (died, SizeTried(32, True, "", 3_100_000_000)), 32)
+    need = TensorNeed((64, 12, 512, 512), 805_306_368, "BatchMatMulV2", 2.0)
+    lines = text(memory_lines(Facts(memory=replace(shown, untried="no room", largest=need), fitting=found), 90))
+    for words in (
+        "64×12×512×512, 805 MB",
+        "to the power 2",
+        "64* ✗ no – The worker is gone: killed by SIGSEGV",
+        "✓ 32 samples fit",
+    ):
+        assert words in lines
+    assert "(estimated)" in lines and "how large could it be" not in lines
+    assert "64*" in text(memory_lines(Facts(fitting=found), 57))
+
+
 @pytest.mark.parametrize("width", [40, 57, 110])
 def test_no_line_is_wider_than_its_room(width: int) -> None:
     shown = facts()
@@ -70,7 +92,12 @@ def test_no_line_is_wider_than_its_room(width: int) -> None:
     assert shown.text
     assert shown.layers
     every = scan_lines(shown.scan, width) + text_lines(shown.text, width) + layers_lines(shown.layers, width)
-    every += training_lines(shown, width) + origin_lines(shown.layers, width) + lacking_lines(shown.training, width)
+    every += (
+        memory_lines(shown, width)
+        + training_lines(shown, width)
+        + origin_lines(shown.layers, width)
+        + lacking_lines(shown.training, width)
+    )
     assert all(line.cell_length <= width for line in every)
 
 
@@ -171,7 +198,7 @@ async def test_hostile_names_in_the_newer_sections_are_shown_as_text(wizard: Ope
         training=TrainingFacts(logged=(HOSTILE,), lacking={HOSTILE: HOSTILE}),
     )
     async with wizard((140, 45), session) as it:
-        for key in "249":
+        for key in "240":
             seen = await it.press(key)
             assert "\x1b" not in seen
             assert "oom [bold]x[/bold]" in it.flat()

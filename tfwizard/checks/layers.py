@@ -1,4 +1,4 @@
-"""Layer by layer: activations, gradients, and what is trainable; what goes in, and whether it fits into memory."""
+"""Layer by layer: activations, gradients, and what is trainable; what goes in."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from statistics import median
 
 from tfwizard.checks.loop import loop_without_gradients
 from tfwizard.checks.rules import Undecided, check
-from tfwizard.facts import ErrorFacts, Facts, LayersFacts, MemoryFacts, Place, RejectedFacts, VariableFacts
-from tfwizard.findings import CopyStatement, Edit, Finding, InsertBefore, Number, Remedy, SetArgument, WrapArgument
+from tfwizard.facts import Facts, LayersFacts, Place, RejectedFacts, VariableFacts
+from tfwizard.findings import CopyStatement, Edit, Finding, InsertBefore, Remedy, WrapArgument
 
 #: Causes because of which gradients, losses or outputs of a fresh model look wrong.
 DATA = (
@@ -390,63 +390,3 @@ def _batching(facts: Facts, seen: RejectedFacts) -> Iterator[Remedy]:
     if seen.validation_unbatched:
         edits.append(WrapArgument("fit", held, "validation_data", "{}.batch(32)"))
     yield Remedy("Batch the dataset", tuple(edits), "The model gets 32 samples at a time.")
-
-
-# --- memory ------------------------------------------------------------------------------------------------------------------
-
-
-@check("out-of-memory", "layers")
-def out_of_memory(facts: Facts) -> Iterator[Finding]:
-    """An allocation failed."""
-    assert facts.layers
-    batch = facts.batch
-    errors = [
-        batch.error if batch else None, batch.step.error if batch and batch.step else None,
-        facts.data.error if facts.data else None, facts.script.error if facts.script else None,
-    ]  # fmt: skip
-    error = next((one for one in errors if one is not None and _allocation(one)), None)
-    if error is None:
-        return
-    memory = facts.layers.memory
-    evidence: dict[str, object] = {"error": error.useful}
-    title = "An allocation failed: the memory does not suffice"
-    advice = "Use a smaller batch, or a smaller layer."
-    if memory is not None and memory.bytes:
-        evidence |= {
-            "batch_size": memory.rows, "largest_tensor": list(memory.shape), "largest_bytes": memory.bytes,
-            "operation": memory.operation, "grows_with_rows_to_the": memory.power, "forward_bytes": memory.total_bytes,
-            "free_bytes": memory.free_bytes, "fitting_batch_size": memory.fitting,
-        }  # fmt: skip
-        title = (
-            f"A batch of {memory.rows} samples needs a tensor of {_bytes(memory.bytes)} ({_shown(memory.shape)}), "
-            f"which cannot be allocated"
-        )
-        if memory.fitting:
-            advice = f"A batch size of {memory.fitting} fits."
-    yield Finding(
-        "out-of-memory", "batch", "error", title,
-        "Memory grows with the batch size, where samples are compared with each other even with its square.",
-        evidence, (memory.batch_where if memory else None) or error.where or _held(facts), "",
-        tuple(_smaller(memory)) if memory else (), advice, explains_failure=True,
-    )  # fmt: skip
-
-
-def _allocation(error: ErrorFacts) -> bool:
-    return bool({"ResourceExhaustedError", "MemoryError"} & {error.type, *error.bases})
-
-
-def _bytes(count: int) -> str:
-    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
-        if count >= size:
-            return f"{count / size:.3g} {unit}"
-    return f"{count} bytes"
-
-
-def _smaller(memory: MemoryFacts) -> Iterator[Remedy]:
-    if memory.fitting and memory.function and memory.batch_where:
-        yield Remedy(
-            f"Use batches of {memory.fitting} samples",
-            (SetArgument(memory.function, memory.batch_where, "batch_size", str(memory.fitting)),),
-            "More and smaller steps in each epoch.",
-            Number("batch size", str(memory.fitting)),
-        )

@@ -14,7 +14,7 @@ Rule = Callable[[Facts, Sequence[Finding]], Iterable[Finding]]
 #: One module a stage; the order is the order of the walk.
 MODULES = (
     "script", "environment", "gpus", "loop", "data", "scan", "text", "heads", "metrics", "layers", "nan", "labels", "hyperparameters", "training",
-    "overfit", "watch",
+    "overfit", "memory", "watch",
 )  # fmt: skip
 
 

@@ -29,12 +29,12 @@ from tfwizard.facts.layers import (
     FirstNonFinite,
     IgnoredFacts,
     LayersFacts,
-    MemoryFacts,
     RejectedFacts,
     TrainableFacts,
     VariableFacts,
 )
 from tfwizard.facts.loop import BroadcastFacts, CutFacts, LoopFacts, LossCall, TapeFacts
+from tfwizard.facts.memory import DeviceFacts, FittingFacts, MemoryFacts, MemoryPart, SizeTried, TensorNeed
 from tfwizard.facts.overfit import OverfitFacts
 from tfwizard.facts.samples import Sample, SamplesFacts, Token
 from tfwizard.facts.scan import (
@@ -114,6 +114,7 @@ __all__ = [
     "CutFacts",
     "DataFacts",
     "DeadFacts",
+    "DeviceFacts",
     "EagerFacts",
     "EmptyFacts",
     "Environment",
@@ -124,6 +125,7 @@ __all__ = [
     "FirstNonFinite",
     "FitLabels",
     "FitWatched",
+    "FittingFacts",
     "Frame",
     "GpuFacts",
     "GpuProcess",
@@ -147,6 +149,7 @@ __all__ = [
     "LossCall",
     "MaskedLabels",
     "MemoryFacts",
+    "MemoryPart",
     "MetricFacts",
     "MonitorFacts",
     "NanFacts",
@@ -177,6 +180,7 @@ __all__ = [
     "ScanFacts",
     "ScheduleFacts",
     "ScriptFacts",
+    "SizeTried",
     "StepFacts",
     "StepsFacts",
     "StringsFacts",
@@ -186,6 +190,7 @@ __all__ = [
     "TapeFacts",
     "TargetFacts",
     "TensorFacts",
+    "TensorNeed",
     "TextFacts",
     "ThirdPartFacts",
     "Token",

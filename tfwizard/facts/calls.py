@@ -71,6 +71,11 @@ class ErrorFacts:
     imports: str | None = None
     names: tuple[str, ...] = ()
 
+    @property
+    def lacks_memory(self) -> bool:
+        """Whether it says that an allocation failed."""
+        return bool({"ResourceExhaustedError", "MemoryError"} & {self.type, *self.bases})
+
 
 @dataclass(frozen=True)
 class Environment:

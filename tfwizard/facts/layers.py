@@ -128,26 +128,6 @@ class RejectedFacts:
 
 
 @dataclass(frozen=True)
-class MemoryFacts:
-    """The largest tensor of one forward pass, read from its graph without running it.
-
-    `power` says how it grows with the rows: 1, 2, … `fitting` is a batch size that fits into `free_bytes`. `function` and
-    `batch_where` say which call sets the batch size.
-    """
-
-    rows: int
-    shape: tuple[int, ...] = ()
-    bytes: int = 0
-    operation: str = ""
-    power: float = 1.0
-    total_bytes: int = 0
-    free_bytes: int | None = None
-    fitting: int | None = None
-    function: str = ""
-    batch_where: Place | None = None
-
-
-@dataclass(frozen=True)
 class LayersFacts:
     """Layer by layer: activations, gradients, and what is trainable.
 
@@ -171,5 +151,4 @@ class LayersFacts:
     bad_weights: tuple[BadWeightFacts, ...] = ()
     ignored: IgnoredFacts | None = None
     rejected: RejectedFacts | None = None
-    memory: MemoryFacts | None = None
     lacking: dict[str, str] = field(default_factory=dict)

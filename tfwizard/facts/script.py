@@ -83,7 +83,7 @@ class ScriptFacts:
     `custom_loop` is true when gradients were applied outside of `fit`; `death` names a signal or an exit code when the
     process ended by itself; `read_stdin` when the failure came from reading the closed standard input. `keras_of_tf` is
     the package that `tf.keras` stands for, None while nothing has settled that. `local_files` are the modules of the
-    user's own that were imported.
+    user's own that were imported. `out_of_memory` says how it is known that the process was ended because memory ran out.
     """
 
     outcome: str
@@ -100,6 +100,7 @@ class ScriptFacts:
     keras_of_tf: str | None = None
     libraries: LibrariesFacts = field(default_factory=LibrariesFacts)
     local_files: tuple[str, ...] = ()
+    out_of_memory: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tfwizard.facts.hyperparameters import HyperparametersFacts, RatesFacts
 from tfwizard.facts.labels import LabelsFacts
 from tfwizard.facts.layers import LayersFacts
 from tfwizard.facts.loop import LoopFacts
+from tfwizard.facts.memory import FittingFacts, MemoryFacts
 from tfwizard.facts.overfit import OverfitFacts
 from tfwizard.facts.samples import SamplesFacts
 from tfwizard.facts.scan import ScanFacts
@@ -52,3 +53,5 @@ class Facts:
     baseline: BaselineFacts | None = None
     compare: CompareFacts | None = None
     watch: WatchFacts | None = None
+    memory: MemoryFacts | None = None
+    fitting: FittingFacts | None = None

@@ -14,6 +14,7 @@ from tfwizard.casebook import StageStatus
 from tfwizard.facts import ScriptFacts
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import WorkerProcess
+from tfwizard.runner.ran_out import kills, ran_out
 from tfwizard.runner.standby import Opening, Standby
 from tfwizard.session.absorb import RunRecord, absorb
 from tfwizard.session.plain import PROBES, Progress, RunState, Topic, WorkerStatus
@@ -21,6 +22,8 @@ from tfwizard.stages import BY_ID, STAGES
 
 #: What a probe gets on top of its budget before its worker is given up: tracing cannot be interrupted.
 GRACE_S = 60.0
+#: Of the output, where a process says why it dies.
+LAST_LINES = 40
 
 
 class Moved(Protocol):
@@ -73,6 +76,7 @@ class Examiner:
         self._inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self._reading: asyncio.Task[None] | None = None
         self._request = 0
+        self._kills = 0
 
     @property
     def alive(self) -> bool:
@@ -157,7 +161,7 @@ class Examiner:
             self.say("lost", f"{self.python} could not be started: {error.strerror}")
             return None
         process.log_to(self.log)
-        self._process = process
+        self._process, self._kills = process, kills()
         self._reading = asyncio.create_task(self._read(process))
         return heard
 
@@ -199,11 +203,16 @@ class Examiner:
         code = self._process.exit_code if self._process else None
         facts = ScriptFacts(
             outcome, str(self.script_path), tuple(run.state.calls), None, None, run.state.environment,
-            round(time.monotonic() - started, 3), code, why,
+            round(time.monotonic() - started, 3), code, why, out_of_memory=self.ran_out(),
         )  # fmt: skip
         message = {"kind": "gone", "facts": facts}
         run.record.add(message)
         run.state.facts = replace(run.state.facts, script=facts)
+
+    def ran_out(self) -> str:
+        """How it is known that the worker ended because memory ran out; "" where it is not, or while it is there."""
+        printed = [line.text for line in list(self.log.lines)[-LAST_LINES:]]
+        return ran_out(self._process.exit_code, printed, self._kills) if self._process is not None else ""
 
     async def to_the_end(self, run: Examined) -> None:
         """Let the held call go on, to the end of the script."""
@@ -299,6 +308,16 @@ class Examiner:
                 run.moved(stage, "passed", "")
         self._tell("facts")
 
+    def trying(self, rows: int) -> None:
+        """A batch of so many rows is tried in another worker."""
+        self.progress = Progress("memory", rows, 0, f"trying a batch of {rows} samples")
+        self._tell("progress")
+
+    def ended(self, message: str) -> None:
+        """There is no worker any more, as was meant; `message` says why."""
+        self.progress = None
+        self.say("ended", message)
+
     def ended_probing(self) -> None:
         """No section is left to compute: the worker holds the script, or is gone."""
         self.say("held" if self.alive else "lost")
@@ -326,7 +345,7 @@ class Examiner:
         self._inbox = asyncio.Queue()
         self.progress = None
         if message is not None:
-            self.say("ended", message)
+            self.ended(message)
 
     def say(self, worker: WorkerStatus, message: str | None = None) -> None:
         """The worker's status changed."""

@@ -137,6 +137,8 @@ class Mending(Watching):
         await self._script(run)
         while True:
             final = not run.waiting
+            if final and before.id == "out-of-memory":
+                await self._search_smaller(run)
             examine_state(run.state, final)
             script = run.state.facts.script
             held = script is not None and script.outcome == "held_at_fit"

@@ -36,6 +36,7 @@ PROBES: tuple[tuple[str, str, float], ...] = (
     ("rates", "hyperparameters", 40.0),
     ("overfit", "overfit", 40.0),
     ("baseline", "train", 10.0),
+    ("memory", "memory", 60.0),
 )
 
 

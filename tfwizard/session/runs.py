@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -14,15 +14,16 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from tfwizard.casebook import Casebook, Event, Journal, StageState, StageStatus
-from tfwizard.facts import TwinFacts
+from tfwizard.facts import Facts, FittingFacts, TwinFacts
 from tfwizard.findings import Finding
 from tfwizard.runner.interpreter import find_interpreter
 from tfwizard.runner.log import Log
 from tfwizard.runner.opening import opening
 from tfwizard.runner.standby import Standby
-from tfwizard.session.absorb import RunRecord
+from tfwizard.session.absorb import RunRecord, absorb
 from tfwizard.session.edits import Edits
 from tfwizard.session.examiner import Examined, Examiner
+from tfwizard.session.fitting import Search, is_too_large
 from tfwizard.session.lock import Lock
 from tfwizard.session.plain import QUESTIONS, Progress, RunState, SessionError, Topic, WorkerStatus, words
 from tfwizard.session.twin import ON_CPU, helps, on_the_cpu
@@ -75,6 +76,7 @@ class Runs:
         self._rest: asyncio.Task[None] | None = None
         self._on_cpu: asyncio.Task[TwinFacts] | None = None
         self._stopped_on_cpu = False
+        self._searching: Search | None = None
         self._getting_ready: set[asyncio.Task[None]] = set()
         if not events:
             self.casebook.note(
@@ -152,6 +154,7 @@ class Runs:
             await self._examiner.section(run)
             if run.waiting:
                 self._judge_in_casebook(run.state, final=False)
+        await self._search_smaller(run)
         self._judge_in_casebook(run.state, final=True)
         if helps(run.state.facts, run.state.findings):
             await self._twin(run)
@@ -208,6 +211,52 @@ class Runs:
         run.state.seconds["cpu_twin"] = time.monotonic() - started
         self._tell("facts")
 
+    # --- the batch size that fits ------------------------------------------------------------------------------------
+
+    async def fit_batch(self) -> None:
+        """Find the largest batch size that trains, or a smaller one where the script's own does not fit.
+
+        The held run is ended for that: the search needs the memory. Raises SessionError where no training step was run yet.
+        """
+        async with self._busy:
+            if self.run_state.facts.memory is None:
+                raise SessionError("No training step has been run yet: see why on the stage, and run the script again.")
+            with self._record(f"{self.run_state.number:04}", again=True) as record:
+                run = Examined(self.run_state, record, self._stage_in_casebook)
+                upward = not is_too_large(run.state.facts, "")
+                await self._search(run, Search.larger if upward else Search.smaller)
+                self._judge_in_casebook(run.state, final=True)
+
+    async def _search_smaller(self, run: Examined) -> None:
+        """Where the script's own batch does not fit: which one does."""
+        ran_out = "" if self._examiner.alive else self._examiner.ran_out()
+        if run.state.facts.fitting is None and is_too_large(run.state.facts, ran_out):
+            await self._search(run, Search.smaller)
+
+    async def _search(self, run: Examined, way: Callable[[Search, Facts], Awaitable[FittingFacts]]) -> None:
+        """Try sizes in throw-away runs; the run that is held gives its memory to them."""
+        await self._examiner.end()
+        begins = await self._parsed(opening, self._script_text())
+        examiner = Examiner(
+            self.script, self.args, self.python, self.cwd, self.timeout, Log(), self.standby, lambda topic: None
+        )
+        record = RunRecord(self.folder / "runs" / "fitting.jsonl")
+        run.moved("memory", "running", "")
+        self._examiner.say("probing", "")
+        self._searching = Search(examiner, begins, self.sources.overlay(), record, self._examiner.trying)
+        started = time.monotonic()
+        try:
+            facts = await way(self._searching, run.state.facts)
+        finally:
+            self._searching = None
+            await examiner.end()
+            record.drop()
+        message = {"kind": "facts", "stage": "fitting", "facts": facts, "seconds": time.monotonic() - started}
+        run.record.add(message)
+        absorb(run.state, message)
+        run.moved("memory", "passed", "")
+        self._examiner.ended("The held run was ended to give its memory to the search; run the script again to go on.")
+
     def exit_code(self) -> int:
         """0 nothing open, 1 findings open, 3 when the script died or timed out before anything was captured."""
         script = self.run_state.facts.script
@@ -216,9 +265,11 @@ class Runs:
         return self.casebook.exit_code()
 
     async def stop_probe(self) -> None:
-        """Ask the probe that runs now to stop; what it has so far is kept."""
+        """Ask the probe or the search that runs now to stop; what it has so far is kept."""
         if self._on_cpu is not None:
             self._stopped_on_cpu = self._on_cpu.cancel()
+        if self._searching is not None:
+            self._searching.stop()
         self._examiner.send("stop")
 
     async def go_on(self) -> None:

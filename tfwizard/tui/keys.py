@@ -41,14 +41,14 @@ KEYS: list[BindingType] = [
     Binding("down", "step(1)", show=False),
     Binding("pageup", "scroll_page(-1)", show=False),
     Binding("pagedown", "scroll_page(1)", show=False),
-    *(Binding(str(position), f"stage({position - 1})", show=False) for position, _stage in enumerate(STAGES, 1)),
+    *(Binding(str(position % 10), f"stage({position - 1})", show=False) for position, _stage in enumerate(STAGES, 1)),
 ]
 
 
 def help_rows() -> list[tuple[str, str]]:
     """Every key and what it does."""
     return [
-        ("1 – 9, ↑ ↓", _("go to a stage")),
+        ("1 – 9, 0, ↑ ↓", _("go to a stage")),
         ("pgup, pgdn", _("scroll the page; tab goes from part to part, then ↑ ↓ scroll")),
         ("n", _("next problem, explained")),
         ("i, enter", _("why: explain the problem")),
@@ -67,7 +67,7 @@ def help_rows() -> list[tuple[str, str]]:
         ("g", _("the GPUs, and who holds their memory")),
         ("e", _("edit by hand: your $EDITOR at the line; a trial must have ended")),
         ("r", _("run again, also after a change on disk or a lost worker")),
-        ("o", _("test again the stage on the screen (the overfit test, say)")),
+        ("o", _("test again the stage on the screen (the overfit test, say); on Memory: which size fits")),
         ("C", _("on Train and compare: short trainings that differ in one hyperparameter")),
         ("m", _("on Train and compare: let the script train for real, under watch")),
         ("x", _("stop the test or the trial that runs; what it has is kept")),

@@ -6,6 +6,7 @@ from tfwizard.tui.screens.batch import BatchPage
 from tfwizard.tui.screens.data import DataPage
 from tfwizard.tui.screens.hyperparameters import HyperparametersPage
 from tfwizard.tui.screens.labels import LabelsPage
+from tfwizard.tui.screens.memory import MemoryPage
 from tfwizard.tui.screens.nan import NanPage
 from tfwizard.tui.screens.overfit import OverfitPage
 from tfwizard.tui.screens.page import StagePage
@@ -22,5 +23,6 @@ PAGES: dict[str, type[StagePage]] = {
     "labels": LabelsPage,
     "hyperparameters": HyperparametersPage,
     "overfit": OverfitPage,
+    "memory": MemoryPage,
     "train": TrainPage,
 }

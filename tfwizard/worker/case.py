@@ -9,6 +9,7 @@ from tfwizard.worker.batches import Batch, Source, source_of
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.loops import Loop
 from tfwizard.worker.model import Model
+from tfwizard.worker.resident import Resident
 
 
 class Blocked(Exception):
@@ -23,7 +24,8 @@ class Blocked(Exception):
 class Case:
     """What was captured, and what probes have computed from it so far.
 
-    `held` is the training call that waits, None when the script ended before one; `error` is what ended it.
+    `held` is the training call that waits, None when the script ended before one; `error` is what ended it; `at_hold` is
+    what the process held of the memory when it came to that call, `built_at_hold` whether the model had its weights by then.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -32,6 +34,8 @@ class Case:
         self.custom_loop = False
         self.loop: Loop | None = None
         self.error: BaseException | None = None
+        self.at_hold: Resident | None = None
+        self.built_at_hold = False
         self.memory: dict[str, Any] = {}
         self._model: Model | None = None
         self._source: Source | None = None

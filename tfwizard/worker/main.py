@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import importlib.machinery
 import os
 import sys
@@ -19,6 +20,7 @@ from tfwizard.worker.environment import environment, libraries_seen
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.link import Link
 from tfwizard.worker.loops import Loop, initialised
+from tfwizard.worker.resident import resident
 from tfwizard.worker.serving import serve_probes
 from tfwizard.worker.warmup import packages_in, resident_mb, warm_up
 from tfwizard.worker.watch.watch import Watch
@@ -103,6 +105,9 @@ class Run:
         if self.case.held is None:
             self.case.held = call
             self.case.custom_loop = custom_loop
+            self.case.at_hold = resident()
+            with contextlib.suppress(Exception):  # the user's model may raise anything
+                self.case.built_at_hold = self.case.has_model and self.case.model.built
             self._outcome("held_at_fit", call)
         if self._watch is not None:
             self._watch.begin(call)

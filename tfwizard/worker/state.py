@@ -12,6 +12,9 @@ from tfwizard.worker.replicas import building
 
 Restore = Callable[[], None]
 
+#: Rows with which a model is built: the whole batch may not fit into memory.
+ENOUGH_ROWS = 32
+
 
 @contextlib.contextmanager
 def preserved(case: Case) -> Iterator[None]:
@@ -20,7 +23,8 @@ def preserved(case: Case) -> Iterator[None]:
     # for the weights stay.
     if case.held is not None and not case.custom_loop and case.has_model and not case.model.built:
         with contextlib.suppress(Exception), building(case):
-            case.model.forward(case.batch.x)
+            few = list(range(min(ENOUGH_ROWS, case.batch.rows())))
+            case.model.forward(case.batch.take(case.tf, few).x)
     restore = _random_states(case.tf)
     try:
         with _trainable_as_compiled(case):

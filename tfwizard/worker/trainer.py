@@ -29,12 +29,20 @@ class Trainer:
     def start(self, rate: float) -> None:
         """Begin anew at this learning rate: the optimizer forgets its moments."""
         if self._fresh is None:
-            build = getattr(self._optimizer, "build", None) or self._optimizer._create_all_weights  # the legacy classes
-            build(self._trained())
+            self.build()
             self._fresh = [variable.numpy() for variable in variables_of(self._optimizer)]
         for variable, value in zip(variables_of(self._optimizer), self._fresh):
             variable.assign(value)
         set_rate(self._optimizer, rate)
+
+    def build(self) -> None:
+        """Make the optimizer's variables."""
+        build(self._optimizer, self._trained())
+
+    @property
+    def slots(self) -> list[Any]:
+        """The optimizer's variables."""
+        return variables_of(self._optimizer)
 
     def _trained(self) -> list[Any]:
         return self._variables or self._model.object.trainable_variables
@@ -55,6 +63,12 @@ class Trainer:
         gradients = tape.gradient(loss, variables)
         self._optimizer.apply_gradients([(g, v) for g, v in zip(gradients, variables) if g is not None])
         return loss
+
+
+def build(optimizer: Any, variables: Any) -> None:
+    """Make the slots for these variables."""
+    make = getattr(optimizer, "build", None) or optimizer._create_all_weights  # the legacy classes
+    make(variables)
 
 
 def clone_optimizer(given: Any, **changed: Any) -> Any:

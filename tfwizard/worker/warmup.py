@@ -8,6 +8,8 @@ import sys
 import sysconfig
 from typing import Any, Sequence
 
+from tfwizard.worker.resident import resident
+
 #: Where the modules of the interpreter and of packages lie (names of sysconfig).
 HOMES = ("stdlib", "platstdlib", "purelib", "platlib")
 
@@ -74,9 +76,5 @@ def _sees_gpu() -> bool:
 
 def resident_mb() -> int | None:
     """The resident memory of this process, in MB; None where the system does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            pages = int(file.read().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
-    except (OSError, ValueError, IndexError):
-        return None
+    now = resident()
+    return now.all // 1_000_000 if now else None

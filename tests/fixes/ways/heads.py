@@ -8,7 +8,7 @@ from checks.plain_facts import SOUND, at
 from fixes.ways.model import Fault, Way
 from fixes.ways.outputs import ERROR, IDS, REAL, YES, output, run
 
-from tfwizard.facts import ErrorFacts, Facts, LastLayer, LayersFacts, MemoryFacts, TrainableFacts
+from tfwizard.facts import ErrorFacts, Facts, FittingFacts, LastLayer, LayersFacts, SizeTried, TrainableFacts
 
 
 def flat() -> Facts:
@@ -32,9 +32,10 @@ def changed_flag() -> Facts:
 def no_memory(function: str, line: int) -> Facts:
     assert SOUND.batch
     error = ErrorFacts("ResourceExhaustedError", "", "", bases=("OpError",))
-    memory = MemoryFacts(4096, (4096, 4096), 67_000_000, "MatMul", 2.0, 90_000_000, 10_000_000, 256, function, at(line))
-    batch = replace(SOUND.batch, error=error, mean_loss=None)
-    return replace(SOUND, layers=LayersFacts(memory=memory), batch=batch)
+    fitting = FittingFacts(
+        4096, (SizeTried(4096, False), SizeTried(256, True)), 256, "", False, "Adam", function, at(line)
+    )
+    return replace(SOUND, memory=None, fitting=fitting, batch=replace(SOUND.batch, error=error, mean_loss=None))
 
 
 UNFREEZE = "model.layers[-1].trainable = True"

@@ -54,14 +54,14 @@ class Running(Problems):
         self.start_run(_("asked by the person"))
 
     def action_probe_again(self) -> None:
-        """Examine the stage on the screen again."""
+        """Examine the stage on the screen again; on the stage of the memory: search the batch size that fits."""
         if self.script_runs or self.is_trying or self.session.finishing:
             self.say(_("Something is running already; x stops a test or a trial."))
             return
         self.notice = ""
-        self.run_worker(
-            self._guard(self.session.probe(STAGES[self.stage_at].id)), group="run", exclusive=True, exit_on_error=False
-        )
+        stage = STAGES[self.stage_at].id
+        work = self.session.fit_batch() if stage == "memory" else self.session.probe(stage)
+        self.run_worker(self._guard(work), group="run", exclusive=True, exit_on_error=False)
 
     def action_cpu_twin(self) -> None:
         """Run one batch again where there is no GPU."""

@@ -1,4 +1,4 @@
-"""Stage 9: whether the training runs to its end as written, and what it logs."""
+"""Stage 10: whether the training runs to its end as written, and what it logs."""
 
 from __future__ import annotations
 

@@ -61,16 +61,18 @@ class StageList(Vertical, can_focus=True):
 
     def show(self, rows: tuple[Row, ...], shown: int, summary: tuple[str, ...] = ()) -> None:
         """Show the stages; `shown` is the position of the one on the screen, `summary` stands below."""
-        self._tall = self.size.height >= 2 * len(rows) or not self.size.height
-        self.query_one(Drawn).show(partial(stage_rows, rows, shown, summary, self._tall))
+        height = self.size.height
+        self._tall = height >= 2 * len(rows) or not height
+        room = height - 2 * len(rows) if height and self._tall else len(summary) + 1
+        self.query_one(Drawn).show(partial(stage_rows, rows, shown, summary, self._tall, room))
 
     def on_click(self, event: events.Click) -> None:
         """A click shows the stage."""
         self.post_message(self.Chosen(event.y // 2 if self._tall else event.y))
 
 
-def stage_rows(rows: tuple[Row, ...], shown: int, summary: tuple[str, ...], tall: bool, width: int) -> Lines:
-    """Two lines a stage, or one where the terminal is low."""
+def stage_rows(rows: tuple[Row, ...], shown: int, summary: tuple[str, ...], tall: bool, room: int, width: int) -> Lines:
+    """Two lines a stage, or one where the terminal is low. `room` is how many lines of the summary there is room for."""
     lines: Lines = []
     for position, row in enumerate(rows):
         here = position == shown
@@ -83,9 +85,9 @@ def stage_rows(rows: tuple[Row, ...], shown: int, summary: tuple[str, ...], tall
             lines.append(line((pointer, "bold"), "  ", (f"{sign} {words}", style)))
         else:
             lines.append(line((f"{sign} ", style), (cell(f"{row.digit} {row.title}", width - 2), name)))
-    if summary and tall:
-        lines.append(line(""))
-        lines += [line((cell(text, width), FAINT)) for text in summary]
+    if summary and tall and room:
+        lines += [line("")] if room > len(summary) else []
+        lines += [line((cell(text, width), FAINT)) for text in summary[-room:]]
     return lines
 
 

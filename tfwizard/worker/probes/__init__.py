@@ -15,6 +15,7 @@ from tfwizard.worker.probes import (
     labels,
     layers,
     loop,
+    memory,
     nan,
     overfit,
     pipelines,
@@ -29,6 +30,6 @@ PROBES: dict[str, Callable[..., Any]] = {
     module.__name__.rsplit(".", 1)[-1]: module.probe
     for module in (
         pipelines, data, scan, samples, text, batch, heads, layers, loop, nan, labels, hyperparameters, rates, training, overfit, baseline, compare,
-        cpu_twin,
+        cpu_twin, memory,
     )
 }  # fmt: skip

@@ -20,7 +20,6 @@ from tfwizard.worker.batches import leaves, map_leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.forward import FirstBad, finite, layers_watched, tensors, user_layer
 from tfwizard.worker.last_layer import activation_of
-from tfwizard.worker.memory_need import memory_facts
 from tfwizard.worker.probes.batch import cross_entropy, rehearse
 from tfwizard.worker.probes.hyperparameters import loaded_from
 from tfwizard.worker.refused import refused_facts
@@ -77,8 +76,6 @@ def _of_training(work: _Work) -> None:
         work.lacking.update(dict.fromkeys(("rejected", "gradients", "dead", "non_finite", "ignored"), blocked.why))
         return
     if error is not None:
-        if _out_of_memory(case, error):
-            work.part("memory", lambda: memory_facts(case))
         work.part("rejected", lambda: refused_facts(case, error))
         for name in ("gradients", "dead", "non_finite", "ignored"):
             work.lacking[name] = "the model does not run"
@@ -92,10 +89,6 @@ def _of_training(work: _Work) -> None:
     work.part("halves", lambda: _halves(work))
     work.part("loaded", lambda: case.load_call is not None or bool(loaded_from(case)))
     work.part("weighted", lambda: case.batch.weight is not None or case.training.bound.get("class_weight") is not None)
-
-
-def _out_of_memory(case: Case, error: BaseException | None) -> bool:
-    return isinstance(error, (case.tf.errors.ResourceExhaustedError, MemoryError))
 
 
 def _first_pass(work: _Work) -> BaseException | None:
