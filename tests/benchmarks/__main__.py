@@ -1,6 +1,8 @@
 """Prints what the wizard costs, each as a ratio to the plain thing, measured in turns in one run.
 
-usage: python -m tests.benchmarks [--rounds N] [--json FILE]
+With --memory: how far the foreseen peak of the memory is from that of the plain training, and nothing else.
+
+usage: python -m tests.benchmarks [--rounds N] [--json FILE] [--memory]
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import tfwizard
+from tests.benchmarks import memory
 from tests.benchmarks.verification import walk
 
 LESSON = Path(tfwizard.__file__).parent / "lessons" / "mnli"
@@ -139,8 +142,11 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--json", type=Path)
+    options.add_argument("--memory", action="store_true", help="only the memory: estimates against plain trainings")
     asked = options.parse_args()
     os.environ.update(HF_HUB_OFFLINE="1")
+    if asked.memory:
+        return memory.main()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "lesson"
         shutil.copytree(LESSON, folder)
