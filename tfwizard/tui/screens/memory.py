@@ -7,6 +7,7 @@ from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, Lines, Part, bar, blank, c
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
+from tfwizard.tui.widgets.gpu_panel import looked_at
 from tfwizard.tui.words import _, ngettext
 
 #: Cells of a bar; a narrow terminal has half of them.
@@ -22,7 +23,7 @@ class MemoryPage(StagePage):
 
 
 def memory_lines(facts: Facts, width: int) -> Lines:
-    """The parts, the sum against the device, the largest tensor, the sizes."""
+    """The parts, the sum against the device, the largest tensor, the sizes; below them who holds the GPUs."""
     memory, fitting = facts.memory, facts.fitting
     lines: Lines = []
     if memory is not None:
@@ -34,7 +35,8 @@ def memory_lines(facts: Facts, width: int) -> Lines:
         lines += size_lines(memory, fitting, width)
     elif fitting is not None:
         lines += tried_lines(fitting, width)
-    return lines
+    gpus = looked_at(facts, width)
+    return [*lines, *([blank()] if lines and gpus else []), *gpus]
 
 
 def need_lines(memory: MemoryFacts, width: int) -> Lines:
