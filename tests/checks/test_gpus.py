@@ -222,3 +222,12 @@ def test_in_a_function_only_the_environment_says_it_in_time() -> None:
         RemoveDevices(replace(at(9), function="main")),
         InsertFirst(Place("/home/u/train.py", 1), ("import os", 'os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"')),
     )
+
+
+def test_a_batch_that_does_not_fit_says_that_others_held_a_part() -> None:
+    oom = ErrorFacts("ResourceExhaustedError", "OOM", "OOM", at(24), bases=("OpError", "Exception"))
+    full = found(on(gpu(replace(MINE, memory=30 * GIB)), facts=stopped(oom)))
+    assert set(full) == {"out-of-memory", "gpu-held-by-others"}
+    assert full["out-of-memory"].evidence["before_the_run"] == "GPU 0: NVIDIA H100, 50.0 of 80.0 GiB free"
+    assert "gpu-held-by-others" in full["out-of-memory"].advice
+    assert "before_the_run" not in found(on(gpu(), facts=stopped(oom)))["out-of-memory"].evidence

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pynvml
@@ -23,7 +24,7 @@ from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.gpu_panel import gpu_lines, looked_at
 
 from .conftest import SIZES, Open
-from .fakes import HOSTILE
+from .fakes import HOSTILE, FakeSession
 
 
 @pytest.fixture
@@ -232,6 +233,15 @@ async def test_g_opens_the_panel_from_any_stage_and_goes_back(driver: pytest.Mon
         await it.press("escape")
         assert it.app.place == place
         assert "1 Run the script" in it.screen()
+
+
+async def test_the_memory_stage_shows_the_gpus(driver: pytest.MonkeyPatch, wizard: Open) -> None:
+    session = FakeSession()
+    async with wizard((140, 60), session) as it:
+        session.run_state.facts = replace(session.run_state.facts, gpus=read_gpus())
+        await it.press("9")
+        assert "The GPUs before the run GPU 0 NVIDIA H100 80GB HBM3" in it.flat()
+        assert "g shows them live" in it.flat()
 
 
 async def test_b_runs_one_batch_on_the_cpu_and_shows_what_it_says(wizard: Open) -> None:

@@ -64,10 +64,9 @@ def gpu_held_by_others(facts: Facts) -> Iterator[Finding]:
     assert script and facts.gpus
     if script.libraries.tensorflow_gpus is None and facts.gpus.devices:
         raise Undecided("TensorFlow was not imported")
-    used = candidates(facts) if script.libraries.tensorflow_gpus else ()
-    if not used or not all(_missed(gpu) for gpu in used):
+    gpu, error = shared_gpu(facts), gpu_error(facts)
+    if gpu is None:
         return
-    gpu, error = used[0], gpu_error(facts)
     if _grows(script) and error is None:
         return  # it takes what it needs, and that was there
     others = [one for one in gpu.processes if not one.ours]
@@ -109,6 +108,13 @@ def _shared(script: ScriptFacts) -> Iterator[Remedy]:
             (InsertFirst(Place(script.path, 1), ("import os", GROWTH)),),
             "It then starts beside the others; what the training needs has to be free all the same.",
         )
+
+
+def shared_gpu(facts: Facts) -> GpuFacts | None:
+    """The GPU that the script trains on, where others hold so much of it that it may be missed."""
+    seen = facts.script.libraries.tensorflow_gpus if facts.script else None
+    used = candidates(facts) if seen and facts.gpus else ()
+    return used[0] if used and all(_missed(gpu) for gpu in used) else None
 
 
 def _missed(gpu: GpuFacts) -> int:

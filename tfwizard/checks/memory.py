@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tfwizard.checks.gpus import shared_gpu
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import ErrorFacts, Facts, FittingFacts, MemoryFacts, Place, ScriptFacts
 from tfwizard.findings import Finding, Number, Remedy, SetArgument
@@ -95,6 +96,9 @@ def _too_large(facts: Facts, error: ErrorFacts | None) -> Finding:
             if fitting
             else f"A batch size of {size} should fit."
         )
+    if (gpu := shared_gpu(facts)) is not None:
+        evidence["before_the_run"] = str(gpu)
+        advice = f"Other processes held a part of this GPU before it ran (gpu-held-by-others): without them more fits. {advice}"
     return Finding(
         "out-of-memory", "memory", "error", title, WHY, evidence, where or (error.where if error else None) or held, "",
         tuple(_smaller(size, rows, function, where, _optimizer(memory, fitting))), advice, explains_failure=True,
