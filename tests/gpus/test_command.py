@@ -37,13 +37,13 @@ def gpus(*options: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_without_a_terminal_it_is_a_table_once(stand_in: dict[str, str]) -> None:
-    done = gpus(**stand_in, COLUMNS="80")
+    done = gpus(**{**stand_in, "COLUMNS": "80"})
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     lines = done.stdout.splitlines()
     assert lines[0] == "GPU 0  NVIDIA H100 80GB HBM3"
     assert max(map(len, lines)) <= 80
-    assert gpus("--once", **stand_in, COLUMNS="80").stdout == done.stdout
+    assert gpus("--once", **{**stand_in, "COLUMNS": "80"}).stdout == done.stdout
 
 
 def test_as_json(stand_in: dict[str, str]) -> None:

@@ -27,7 +27,7 @@ def start() -> Iterator[Start]:
     started: list[subprocess.Popen[str]] = []
 
     def run(*command: str) -> subprocess.Popen[str]:
-        started.append(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+        started.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
         end, mine = time.monotonic() + 30, look_at(os.getpid())
         while not (
             (now := look_at(started[-1].pid)) and mine and now.argv not in ((), mine.argv)
