@@ -12,12 +12,13 @@ from commands import Ran, tfwizard
 REAL = Path(__file__).parent / "real"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real TensorFlow last: what is fast fails first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Real TensorFlow last: what is fast fails first. Over several processes it comes first: they are done at once then."""
     for item in items:
         if REAL in item.path.parents:
             item.add_marker("tensorflow")
-    items.sort(key=lambda item: item.get_closest_marker("tensorflow") is not None)
+    spread = hasattr(config, "workerinput")
+    items.sort(key=lambda item: item.get_closest_marker("tensorflow") is not None, reverse=spread)
 
 
 @pytest.fixture(autouse=True, scope="session")
