@@ -66,8 +66,9 @@ class Watching(Runs):
             return "The training was stopped at a step that is no number."
         if outcome == "died":
             return self.worker_message
-        if outcome == "failed":
-            return "The script failed."
+        if script is not None and script.error is not None:
+            where = f", line {script.error.where.line}" if script.error.where else ""
+            return f"The script failed: {script.error.type}: {script.error.useful}{where}"
         return (
             "The training was stopped, as you asked; the script ran on to its end."
             if training.stopping
@@ -127,8 +128,14 @@ class Watching(Runs):
                 ):  # the second is of the bad batch
                     record.add(message)
                     absorb(state, message)
-        why = "" if state.facts.watch else "The script did not come to its training."
-        self._stage_in_casebook("train", "passed" if state.facts.watch else "blocked", why)
+        ended = following.training.ended if following.training else ""
+        why = (
+            ""
+            if ended in ("finished", "stopped", "nan")
+            else (following.training.message if following.training else "")
+            or "The script did not come to its training."
+        )
+        self._stage_in_casebook("train", "blocked" if why else "passed", why)
         self._judge_in_casebook(state, final=True)
 
     # --- in this one ---------------------------------------------------------------------------------------------------------

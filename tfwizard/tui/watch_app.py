@@ -73,7 +73,11 @@ class WatchApp(App[int]):
 
     def show(self) -> None:
         """Show the training as it stands."""
+        if not self.screen_stack or not self.is_running:  # the view is closing: its parts go one by one
+            return
         base = self.screen_stack[0]
+        if not all(base.query(name) for name in ("#status", "#found", "#printed", "LiveTraining Curve")):
+            return
         base.query_one(LiveTraining).show(self.following.training)
         for name, make in (("status", self._status), ("found", self._found), ("printed", self._printed)):
             base.query_one(f"#{name}", Drawn).show(make)
