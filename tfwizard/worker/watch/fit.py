@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import math
 import time
 from typing import Any, Callable
 
@@ -23,6 +24,8 @@ TICK_S = 0.25
 GROUP = 6
 #: So many batches are kept at least: TensorFlow reads some ahead of the training.
 KEPT = 16
+#: A quick look at the weights may take this share of the time.
+SHARE = 0.01
 #: So many variables are named.
 MOST_NAMES = 20
 
@@ -35,6 +38,8 @@ class FitWatch:
     """What watches one training call. Whatever goes wrong in here ends the watching, never the training."""
 
     def __init__(self, call: LiveCall, model: Model, tf: Any, tick: Tick, alarm: Alarm) -> None:
+        strategy = getattr(model.object, "distribute_strategy", None)
+        replicated = int(getattr(strategy, "num_replicas_in_sync", 1)) > 1 or tf.distribute.has_strategy()
         self.call, self.model, self.tf = call, model, tf
         self.live = model.object
         self.weights = Weights(self.live, tf)
@@ -48,9 +53,12 @@ class FitWatch:
         self._kept: Kept | None = None
         self._tick, self._alarm = tick, alarm
         self._off = False
-        self._group: list[tuple[Any, Any]] = []
+        self._losses: list[Any] = []
+        self._quick = not (getattr(self.live, "run_eagerly", False) or replicated)
+        self._to_look = 1
+        self._looked = 0.0
+        self._first_look_done = False
         self._size = GROUP if tf.config.list_physical_devices("GPU") else 1
-        self._total: Any = None
         self._steps_a_call = 1
         self._scaled = "LossScale" in type(getattr(self.live, "optimizer", None)).__name__
         self._next_tick = time.perf_counter() + TICK_S
@@ -123,25 +131,15 @@ class FitWatch:
 
     def _stepping(self, function: Any) -> Any:
         """The same step, and what is looked at behind it."""
-        inner = None
-        with contextlib.suppress(Exception):
-            if not (getattr(self.live, "run_eagerly", False) or self.tf.distribute.has_strategy()):
-                inner = self._stack.enter_context(
-                    hooks.with_total(function, self.weights.total, self.tf, self._told)
-                )  # fmt: skip
-        step, look = inner or function, inner is None
 
         def stepped(iterator: Any) -> Any:
             self._called_at = time.time()
-            logs = step(iterator)
+            logs = function(iterator)
             if not self._off:
-                self._safely(self._after, logs, look)
+                self._safely(self._after, logs)
             return logs
 
         return stepped
-
-    def _told(self, total: Any) -> None:
-        self._total = total
 
     def _train_begins(self, logs: Any = None) -> None:
         self._safely(self._first_copy)
@@ -152,6 +150,9 @@ class FitWatch:
         if self.model.built:
             self.weights.exclude_bad()
             self.weights.keep(-1, time.perf_counter())
+            if self._quick:
+                self.weights.seem_finite()  # its graph is made before the first step
+        self._looked = time.perf_counter()
 
     def _epoch_begins(self, epoch: int, logs: Any = None) -> None:
         self._safely(self._tally.begin_epoch, epoch + 1)
@@ -168,35 +169,39 @@ class FitWatch:
 
     # --- each step ---------------------------------------------------------------------------------------------------------------
 
-    def _after(self, logs: Any, look: bool) -> None:
+    def _after(self, logs: Any) -> None:
         """Behind each step: this runs as often as the training steps, so it does as little as it can."""
-        self._group.append((logs.get("loss") if hasattr(logs, "get") else None, self._total))
-        if len(self._group) >= self._size:
+        self._losses.append(logs.get("loss") if hasattr(logs, "get") else None)
+        if len(self._losses) >= self._size:
             self._judge()
-        now = time.perf_counter()
-        if look and self.weights.is_due(now):
+        self._to_look -= self._steps_a_call
+        if self._to_look <= 0:
             self._look()
+        now = time.perf_counter()
         if now >= self._next_tick:
             self._quarter(now)
 
     def _judge(self) -> None:
-        """Whether the steps that were taken are finite."""
-        group, self._group = self._group, []
-        for loss, total in group:
-            value = None if loss is None else float(loss)
-            since = self._tally.step
+        """Whether the losses of the steps that were taken are finite."""
+        losses, self._losses = self._losses, []
+        for loss in losses:
+            value, since = None if loss is None else float(loss), self._tally.step
             self._tally.took(value, self._steps_a_call)
             if value is not None and value - value != 0 and not self._scaled:
                 self._found("loss", since)
-            elif total is not None and (number := float(total)) - number != 0:
-                self._found("weights", since)
 
     def _look(self) -> None:
-        """Look at all values of all weights."""
-        began = time.perf_counter()
-        if self.weights.bad():
+        """Whether the weights are finite; looked at as often as that takes a hundredth of the time."""
+        self._judge()
+        began, steps = time.perf_counter(), self._tally.step - self.weights.looked_at
+        if not (self.weights.seem_finite() if self._quick else not self.weights.bad()):
             self._found("weights", self.weights.looked_at)
-        self.weights.looked(self._tally.step, time.perf_counter() - began)
+        self.weights.looked_at = self._tally.step
+        now = time.perf_counter()
+        pace = (began - self._looked) / max(1, steps)
+        every = (now - began) / max(SHARE * pace, 1e-9)
+        self._to_look = max(1, min(KEPT, math.ceil(every))) if self._first_look_done else 1
+        self._first_look_done, self._looked = True, now
 
     def _quarter(self, now: float) -> None:
         """Four times a second at most."""
@@ -204,8 +209,11 @@ class FitWatch:
             self._tally.delivered(*came, self._called_at)
         if self.stopping:
             self.live.stop_training = True
+        self._look()
         if self.weights.is_due(now):
-            self._look()
+            if self.weights.bad():
+                self._found("weights", self.weights.looked_at)
+            self.weights.looked(self._tally.step, time.perf_counter() - now)
         self.weights.keep(self._tally.step, time.perf_counter())
         self._say()
         self._next_tick = time.perf_counter() + TICK_S
@@ -217,15 +225,20 @@ class FitWatch:
         taken = self._tally.step - back  # the passes do not end with the epochs
         return taken % self._kept.count if self._kept.count > 0 else taken
 
-    def _batch(self, since: int) -> Batch | None:
-        """The batch that made the steps behind `since` no numbers: the first that is none itself, else the last."""
+    def _batch(self, since: int) -> tuple[Batch | None, int, bool]:
+        """The batch of the steps behind `since` that is to blame, how many steps back it was taken, and whether that is sure.
+
+        It is where one of them alone holds what is no number; else it is that of the last step, and not sure.
+        """
+        found: list[tuple[Batch, int]] = []
         last = None
-        for back in reversed(range(max(1, min(self._tally.step - since, KEPT)))):
+        for back in range(max(1, min(self._tally.step - since, KEPT))):
             batch = self._kept.batch(self._number(back)) if self._kept is not None else None
+            if back == 0:
+                last = batch
             if batch is not None and bad_inputs(batch, self.tf):
-                return batch
-            last = batch
-        return last
+                found.append((batch, back))
+        return (*found[0], True) if len(found) == 1 else (last, 0, False)
 
     def _found(self, what: str, since: int) -> None:
         """Loss or weights of the step that was counted last are no numbers: make sure of it, and hold the training."""
@@ -233,11 +246,13 @@ class FitWatch:
         if what == "weights" and not names:
             return  # a sum of big numbers that are finite
         tally = self._tally
-        self.batch = batch = self._batch(since)
+        self.batch, back, sure = self._batch(since)
+        inputs = bad_inputs(self.batch, self.tf) if self.batch is not None else ()
+        step = tally.step - back
         self.bad = BadStep(
-            what, tally.step, tally.in_epoch - 1, tally.epoch, since, tally.logged if what == "loss" else None,
-            names[:MOST_NAMES], len(names), batch is not None, batch.rows() if batch is not None else 0,
-            bad_inputs(batch, self.tf) if batch is not None else (), self.weights.kept_at,
+            what, step, tally.in_epoch - 1 - back, tally.epoch, step - 1 if sure else since,
+            tally.logged if what == "loss" else None, names[:MOST_NAMES], len(names), self.batch is not None,
+            self.batch.rows() if self.batch is not None else 0, inputs, self.weights.kept_at,
         )  # fmt: skip
         self.ended = "nan"
         self._say()

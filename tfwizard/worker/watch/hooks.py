@@ -69,43 +69,6 @@ def step_through(model: Any, wrap: Callable[[Any], Any]) -> Iterator[None]:
                 model.train_function = function
 
 
-@contextlib.contextmanager
-def with_total(function: Any, total: Callable[[], Any], tf: Any, told: Callable[[Any], None]) -> Iterator[Any]:
-    """The same step, with the scalar `total` computed behind it, in the same graph; `told` is given it after each step.
-
-    None where the graph of the step cannot be reached: then nothing is computed.
-    """
-    if hasattr(function, "get_concrete_function"):  # Keras 2
-        yield _both(function, total, tf, told)
-        return
-    # Keras 3 keeps the graph in a variable of a closure.
-    names = getattr(getattr(function, "__code__", None), "co_freevars", ())
-    cells = dict(zip(names, function.__closure__ or ()))
-    cell = next((cells[name] for name in ("multi_step_on_iterator", "one_step_on_iterator") if name in cells), None)
-    inner = cell.cell_contents if cell is not None else None
-    if cell is None or not hasattr(inner, "get_concrete_function"):
-        yield None
-        return
-    cell.cell_contents = _both(inner, total, tf, told)
-    try:
-        yield function
-    finally:
-        cell.cell_contents = inner
-
-
-def _both(function: Any, total: Callable[[], Any], tf: Any, told: Callable[[Any], None]) -> Callable[..., Any]:
-    @tf.function(autograph=False)  # type: ignore[misc]
-    def stepped(*args: Any) -> Any:
-        return function(*args), total()
-
-    def step(*args: Any) -> Any:
-        result, scalar = stepped(*args)
-        told(scalar)
-        return result
-
-    return step
-
-
 def callback_of(model: Any, **hooks: Callable[..., None]) -> Any:
     """A callback of the model's own Keras that hears of epochs alone: one that heard of steps would cost at each."""
     keras: Any = sys.modules[str(keras_package(model))]

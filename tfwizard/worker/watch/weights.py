@@ -19,6 +19,7 @@ class Weights:
     def __init__(self, model: Any, tf: Any) -> None:
         self._model, self._tf = model, tf
         self._excluded: set[int] = set()
+        self._sum: Any = None
         self._kept: list[tuple[Any, Any]] = []
         #: The step behind which the weights were kept, -1 for those of the beginning, None where none are kept.
         self.kept_at: int | None = None
@@ -34,18 +35,24 @@ class Weights:
         """What is no number before any step is no fault of a step."""
         self._excluded.update(id(one) for one in self.bad())
 
-    def total(self) -> Any:
-        """A scalar that is finite while the weights are; inside a graph, behind the step that moves them.
+    def seem_finite(self) -> bool:
+        """Whether they are finite as far as a quick look tells: one call of a graph that adds them up.
 
-        NaN in a gradient of a matrix fills whole rows or columns of it, so that an edge of a big one tells.
+        NaN in a gradient of a matrix fills whole rows or columns of it, so that an edge of a big one tells. A sum that is no
+        number may come of big numbers that are: `bad` makes sure.
         """
+        if self._sum is None:
+            self._sum = self._tf.function(self._total, autograph=False).get_concrete_function()
+        total = float(self._sum())
+        return total - total == 0
+
+    def _total(self) -> Any:
         tf, total = self._tf, self._tf.constant(0.0)
         for variable in self.variables():
             value = tf.convert_to_tensor(variable)
             shape = value.shape
             if shape.rank and shape.rank > 1 and (shape.num_elements() or 0) > SMALL:
-                first = (0,) * (shape.rank - 1)
-                parts = [value[first], value[(..., 0)]]
+                parts = [value[(0,) * (shape.rank - 1)], value[(..., 0)]]
             else:
                 parts = [value]
             for part in parts:
