@@ -143,10 +143,12 @@ class _Repeating:
             self._first = predict()
             return self._first
         count = int(leaves(batch)[0][1].shape[0])
-        return map_leaves(lambda part: part[[row % len(part) for row in range(count)]], self._arrays())
 
-    def _arrays(self) -> Any:
-        return map_leaves(lambda part: part.numpy() if hasattr(part, "numpy") else part, self._first)
+        def again(part: Any) -> Any:
+            rows = [row % len(part) for row in range(count)]
+            return self._tf.gather(part, rows) if hasattr(part, "numpy") else part[rows]
+
+        return map_leaves(again, self._first)
 
 
 def _from(error: Exception, function: Any) -> bool:
