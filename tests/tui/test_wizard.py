@@ -123,6 +123,12 @@ async def test_stages_have_a_sign_and_a_word(wizard: Open, size: tuple[int, int]
             assert any(stage.title in row for row in left)
 
 
+async def test_on_the_memory_o_asks_how_large_the_batch_could_be(wizard: Open) -> None:
+    async with wizard() as it:
+        await it.press("8", "o", "9", "o")
+        assert it.session.said[-2:] == ["probe: overfit", "fit batch"]
+
+
 async def test_up_and_down_go_from_stage_to_stage(wizard: Open) -> None:
     async with wizard() as it:
         await it.press("down", "down")

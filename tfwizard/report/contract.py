@@ -36,6 +36,8 @@ def report(session: Session, diffs: dict[str, str], seconds: float, whole_diff: 
         "findings": [_finding(session, problem, diffs) for problem in session.casebook.ordered()],
         "seconds": {"total": round(seconds, 2), "script": round(run.seconds.get("script", 0.0), 2), "probes": probes},
     }
+    if run.facts.memory is not None:
+        document["memory"] = run.facts.memory
     if whole_diff is not None:
         document["diff"] = whole_diff
     return plain(document)  # type: ignore[no-any-return]

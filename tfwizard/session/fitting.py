@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tfwizard.casebook import StageStatus
 from tfwizard.facts import Facts, FittingFacts, SizeTried
+from tfwizard.facts.memory import OUT_OF_TIME
 from tfwizard.runner.standby import Opening
 from tfwizard.session.absorb import RunRecord
 from tfwizard.session.examiner import Examined, Examiner
@@ -30,9 +31,6 @@ def is_too_large(facts: Facts, ran_out: str) -> bool:
     errors = [batch.error if batch else None, batch.step.error if batch and batch.step else None]
     failed = any(error is not None and error.lacks_memory for error in errors)
     return bool(ran_out) or failed or (memory is not None and bool(memory.untried) and memory.untried != OUT_OF_TIME)
-
-
-OUT_OF_TIME = "there was no time left"
 
 
 def own_size(facts: Facts) -> int:

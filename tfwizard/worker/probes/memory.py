@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Iterator
 
 from tfwizard.facts import DeviceFacts, MemoryFacts, MemoryPart, SizeTried
+from tfwizard.facts.memory import OUT_OF_TIME
 from tfwizard.worker.batch_call import batch_call
 from tfwizard.worker.batches import Batch, leaves, without_pandas
 from tfwizard.worker.case import Blocked, Case
@@ -94,7 +95,7 @@ def _measure(case: Case, report: Any, facts: MemoryFacts, batch: Batch) -> Memor
                 untried = untried or "it would take more than is free now"
                 break
             if report.stopped:
-                untried = untried or "there was no time left"
+                untried = untried or OUT_OF_TIME
                 break
             part = batch if size == rows else of_size(tf, batch, size)
             try:
