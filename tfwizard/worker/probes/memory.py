@@ -59,10 +59,11 @@ def probe(case: Case, report: Any) -> MemoryFacts:
     exhausted = bool(case.memory.get("exhausted"))
     if exhausted:
         facts = replace(facts, largest=_largest(case), untried="the model alone does not fit with this batch")
-    elif case.memory.get("computable") is False and not case.model.own_step:
-        raise Blocked("The loss of this batch cannot be computed.", "batch")
-    elif not labels_fit(case, case.batch):
-        raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
+    elif not case.model.own_step:  # a step of the user's own alone knows what it does with its labels
+        if case.memory.get("computable") is False:
+            raise Blocked("The loss of this batch cannot be computed.", "batch")
+        if hasattr(case.model.labels_of(case.batch), "dtype") and not labels_fit(case, case.batch):
+            raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
     batch = case.batch if exhausted else _longest(case)
     return _measure(case, report, replace(facts, length=_length(batch)), batch)
 
