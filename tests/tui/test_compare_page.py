@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from tfwizard.facts import BaselineFacts, Facts, OutputBaseline
 from tfwizard.session.comparing import Setting
+from tfwizard.stages import BY_ID
 from tfwizard.tui.screens.baseline import answer_words, baseline_lines
 from tfwizard.tui.screens.compare import compare_lines
+from tfwizard.tui.view import digit
 
 from .conftest import SIZES, Open
 from .fakes import FakeSession, compared
+
+TRAIN = str(digit(BY_ID["train"]))
 
 
 def on_train(session: FakeSession) -> FakeSession:
@@ -18,7 +22,7 @@ def on_train(session: FakeSession) -> FakeSession:
 
 async def test_the_train_page_has_the_baseline_and_the_key(wizard: Open) -> None:
     async with wizard(SIZES[1]) as app:
-        await app.press("9")
+        await app.press(TRAIN)
         assert "Trivial baseline: the best constant answer" in app.flat()
         assert "41.0 % right; loss 1.073 at the class frequencies, 1.099 by chance; 600 labels" in app.flat()
         assert "C Compare" in app.footer()
@@ -28,7 +32,7 @@ async def test_the_train_page_has_the_baseline_and_the_key(wizard: Open) -> None
 
 async def test_too_early_is_said(wizard: Open) -> None:
     async with wizard(SIZES[0]) as app:
-        await app.press("9")
+        await app.press(TRAIN)
         assert "Mend it first" in await app.press("C")
         assert not any(said.startswith("compare") for said in app.session.said)
 
@@ -36,7 +40,7 @@ async def test_too_early_is_said(wizard: Open) -> None:
 async def test_the_values_are_asked_for_and_set_beside_each_other(wizard: Open) -> None:
     async with wizard(SIZES[1]) as app:
         on_train(app.session)
-        await app.press("9")
+        await app.press(TRAIN)
         assert "learning_rate=" in await app.press("C")
         await app.press("home", *["delete"] * 60, *"lr=5e-5,1e-3", "enter")
         assert app.session.said[-1] == "compare: learning_rate=5e-5,1e-3"
@@ -52,7 +56,7 @@ async def test_the_values_are_asked_for_and_set_beside_each_other(wizard: Open) 
 async def test_what_cannot_be_compared_stays_to_be_corrected(wizard: Open) -> None:
     async with wizard(SIZES[0]) as app:
         on_train(app.session)
-        await app.press("9")
+        await app.press(TRAIN)
         await app.press("C")
         shown = await app.press("home", *["delete"] * 60, *"optimizer=adam,sgd", "enter")
         assert "learning rate of its own" in " ".join(shown.split())
