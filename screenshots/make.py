@@ -60,7 +60,7 @@ async def fix(app: WizardApp, pilot: Pilot[int], times: int) -> None:
 
 async def stage(app: WizardApp, pilot: Pilot[int], number: int, name: str) -> None:
     """Go to a stage and take its picture."""
-    await pilot.press(str(number))
+    await pilot.press(str(number % 10))
     await pilot.pause(1.0)
     save(app, f"{number}-{name}")
 
@@ -92,7 +92,8 @@ async def walk(folder: Path) -> None:
         await pilot.press("t")
         await settle(app, pilot)
         await stage(app, pilot, 8, "overfit")
-        await stage(app, pilot, 9, "train")
+        await stage(app, pilot, 9, "memory")
+        await stage(app, pilot, 10, "train")
 
 
 def main() -> None:
