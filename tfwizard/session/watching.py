@@ -122,19 +122,15 @@ class Watching(Runs):
         state = self.run_state
         with self._record(f"{state.number:04}", again=True) as record:
             for message in read_record(following.folder / "runs" / "0001.jsonl"):
-                if message["kind"] == "facts" and message["stage"] in (
-                    "watch",
-                    "nan",
-                ):  # the second is of the bad batch
+                # The probe of NaN was on the bad batch.
+                if message["kind"] == "facts" and message["stage"] in ("watch", "nan"):
                     record.add(message)
                     absorb(state, message)
-        ended = following.training.ended if following.training else ""
-        why = (
-            ""
-            if ended in ("finished", "stopped", "nan")
-            else (following.training.message if following.training else "")
-            or "The script did not come to its training."
-        )
+        training, why = following.training, ""
+        if training is None:
+            why = "The script did not come to its training."
+        elif training.ended not in ("finished", "stopped", "nan"):
+            why = training.message or "The training broke off."
         self._stage_in_casebook("train", "blocked" if why else "passed", why)
         self._judge_in_casebook(state, final=True)
 
