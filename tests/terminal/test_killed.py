@@ -83,8 +83,11 @@ def test_the_lesson_killed_in_trials_and_after_a_write(open_terminal: Open, tmp_
     assert script.read_bytes() == original
 
     second = open_terminal(tmp_path, "resume")
-    after = second.wait("Resumed", "proved fixed", "unwritten")
-    assert proved(after) >= shown.count("VERIFIED")
+    before = shown.count("VERIFIED")
+    after = second.wait_until(
+        lambda now: "Resumed" in now and "unwritten" in now and proved(now) > 0, "resumed session"
+    )
+    assert proved(after) >= before
     second.press("w")
     second.wait("write")
     second.press("y")
@@ -94,7 +97,7 @@ def test_the_lesson_killed_in_trials_and_after_a_write(open_terminal: Open, tmp_
     compile(written, "train.py", "exec")
 
     third = open_terminal(tmp_path, "resume")
-    assert proved(third.wait("Resumed", "proved fixed")) == proved(after)
+    assert proved(third.wait_until(lambda now: "Resumed" in now and proved(now) > 0, "resumed")) == proved(after)
     third.press("u")
     third.wait_until(lambda _: script.read_bytes() == original, "restored file", 60)
     third.wait("unwritten")

@@ -67,7 +67,7 @@ def test_a_stop_is_asked_for_twice_before_anything_is_lost() -> None:
 @pytest.mark.parametrize("size", SIZES)
 async def test_m_lets_the_script_train_after_a_question(wizard: Open, size: tuple[int, int]) -> None:
     async with wizard(size) as it:
-        assert "Train" in (await it.press("9")).split("\n")[-1]
+        assert "Train" in (await it.press("0")).split("\n")[-1]
         assert "writes its files" in " ".join((await it.press("m")).replace("│", " ").split())
         assert "train" not in it.session.said
         shown = await it.press("y")
@@ -78,7 +78,7 @@ async def test_m_lets_the_script_train_after_a_question(wizard: Open, size: tupl
 
 async def test_quitting_leaves_a_training_running_or_asks_to_stop_it(wizard: Open) -> None:
     async with wizard() as it:
-        await it.press("9", "m", "y")
+        await it.press("0", "m", "y")
         assert "goes on without the wizard" in " ".join((await it.press("q")).split())
         await it.press("s")
         assert it.session.following.stops == 0
@@ -91,7 +91,7 @@ async def test_quitting_leaves_a_training_running_or_asks_to_stop_it(wizard: Ope
 
 async def test_x_stops_the_training_that_runs(wizard: Open) -> None:
     async with wizard() as it:
-        await it.press("9", "m", "y", "x", "escape")
+        await it.press("0", "m", "y", "x", "escape")
         assert it.session.following.stops == 0
         await it.press("x", "y")
         assert it.session.following.stops == 1

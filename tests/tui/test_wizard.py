@@ -66,6 +66,8 @@ async def test_every_stage_shows_its_evidence(wizard: Open, size: tuple[int, int
     async with wizard(size) as it:
         await it.press(str(stage))
         seen = it.flat()
+        await it.press("pagedown")  # what does not fit is below
+        seen += it.flat()
         for words in SHOWN[stage]:
             assert words in seen
 

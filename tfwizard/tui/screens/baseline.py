@@ -1,24 +1,18 @@
-"""The trivial baseline on the train page, and how to compare."""
+"""The trivial baseline on the train page."""
 
 from __future__ import annotations
 
 from tfwizard.facts import Facts, OutputBaseline
-from tfwizard.tui.lines import KEY, Lines, blank, clean, facts_list, heading, line, number, wrapped
+from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading, number
 from tfwizard.tui.words import _, ngettext
 
 
 def baseline_lines(facts: Facts, width: int) -> Lines:
-    """What a constant answer gets, output by output; then the key that compares."""
+    """What a constant answer gets, output by output."""
     if facts.baseline is None:
         return []
     rows = [(source_words(one), answer_words(one)) for one in facts.baseline.outputs]
-    hint = line(("C", KEY), _(" compare values of one hyperparameter, against this and against the noise of the seeds"))
-    return [
-        heading(_("Trivial baseline: the best constant answer")),
-        *facts_list(rows, width, 1),
-        *wrapped(hint, width, 0, 2),
-        blank(),
-    ]
+    return [heading(_("Trivial baseline: the best constant answer")), *facts_list(rows, width, 1), blank()]
 
 
 def source_words(one: OutputBaseline) -> str:

@@ -43,8 +43,11 @@ class TrainPage(StagePage):
     def evidence(self, view: View, width: int) -> Lines:
         """The training of this run, and what it has to beat."""
         busy = view.trains or view.worker in ("starting", "running", "probing")
-        key = [] if busy else wrapped(line(("m", KEY), _(" lets it train for real, under watch")), width)
-        return [*training_lines(view.facts, width), *baseline_lines(view.facts, width), *key, blank()]
+        keys = line(
+            ("m", KEY), _(" train for real, under watch   "), ("C", KEY), _(" compare values of one hyperparameter")
+        )
+        shown = [] if busy else [*wrapped(keys, width, 0, 2), blank()]
+        return [*shown, *training_lines(view.facts, width), *baseline_lines(view.facts, width)]
 
 
 def schedule_series(schedule: ScheduleFacts | None) -> tuple[Series, ...]:
