@@ -44,7 +44,7 @@ SHOWN = {
         "✓ weights, optimizer and random state are as before",
     ],
     9: [
-        "A step with a batch of 16 × 76 positions takes 2.06 GB at its peak (measured), 1.06 GB of it whatever the batch.",
+        "A step with a batch of 16 × 76 positions takes 2.06 GB at its peak (measured), 1.76 GB of it whatever the batch.",
         "8 % of 25.3 GB, main memory",
         "parameters 266 MB measured 66.4 M × 4 B",
         "gradients 266 MB estimated one per parameter",

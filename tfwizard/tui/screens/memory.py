@@ -67,7 +67,7 @@ def need_lines(memory: MemoryFacts, width: int) -> Lines:
 
 def summary(memory: MemoryFacts) -> str:
     """The peak in one sentence."""
-    held = sum(part.bytes for part in memory.parts if part.name in ("parameters", "gradients", "optimizer"))
+    held = sum(part.bytes for part in memory.parts if part.name not in ("batch", "activations"))
     kind = _("estimated") if memory.untried else _("measured")
     batch = (
         _("{rows} × {length} positions").format(rows=memory.rows, length=memory.length)
