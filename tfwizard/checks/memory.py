@@ -76,7 +76,7 @@ def _too_large(facts: Facts, error: ErrorFacts | None) -> Finding:
             }  # fmt: skip
             shape = "×".join(str(size) for size in memory.largest.shape)
             title = f"A batch of {rows} samples needs a tensor of {in_bytes(memory.largest.bytes)} ({shape}), which cannot be allocated"
-        elif memory.untried and memory.peak and memory.device.total:
+        elif memory.untried and memory.peak and memory.device.total and memory.peak > memory.device.total:
             title = f"A batch of {rows} samples needs about {in_bytes(memory.peak)}; there are {in_bytes(memory.device.total)}"
     if rows and title.startswith("An"):
         title = f"A batch of {rows} samples does not fit into memory"

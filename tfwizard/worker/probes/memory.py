@@ -175,11 +175,9 @@ def _foreseen(measured: list[_Measured], rows: int) -> int | None:
 
 
 def _fitting(measured: list[_Measured], rows: int, device: DeviceFacts) -> int | None:
-    """The largest half, quarter, … of the batch of a usual size that should fit into what is free."""
-    if device.free is None:
-        return None
+    """The largest half, quarter, … of the batch of a usual size that should fit into what is free; None where none should."""
     size = rows // 2
-    while size > 1 and (size > USUAL_BATCH or (_foreseen(measured, size) or 0) > SAFE * device.free):
+    while size and (size > USUAL_BATCH or (_foreseen(measured, size) or 0) > SAFE * (device.free or 0)):
         size //= 2
     return size or None
 
