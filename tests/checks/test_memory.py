@@ -68,7 +68,7 @@ def test_little_that_is_free_just_now_is_no_proof() -> None:
 
 
 def test_death_in_a_run_of_its_own_counts_and_another_failure_alone_does_not() -> None:
-    died = SizeTried(64, False, "The worker is gone: killed by SIGABRT: native code gave up")
+    died = SizeTried(64, False, "The worker is gone: killed by SIGABRT: native code gave up", lacked=True)
     assert only(replace(SOUND, memory=None, fitting=searched(died))).remedies == ()
     odd = SizeTried(64, False, "InvalidArgumentError: …")
     assert not examine(replace(SOUND, memory=None, fitting=searched(odd))).findings

@@ -9,8 +9,6 @@ from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import ErrorFacts, Facts, FittingFacts, MemoryFacts, Place, ScriptFacts
 from tfwizard.findings import Finding, Number, Remedy, SetArgument
 
-#: What a failure of a throw-away run says of itself where memory lacks.
-LACKING = ("ResourceExhaustedError", "MemoryError", "killed by SIGKILL", "killed by SIGABRT", "killed by SIGSEGV")
 WHY = "Memory grows with the batch size, where samples are compared with each other even with its square."
 
 
@@ -43,8 +41,8 @@ def _failed(facts: Facts) -> ErrorFacts | None:
 
 def _own_failed(fitting: FittingFacts) -> bool:
     """Whether the script's own size failed because of its size: a smaller one trains, or memory is what the failure names."""
-    failed = [one.why for one in fitting.tried if one.rows == fitting.own and not one.fits]
-    return bool(failed) and (fitting.largest is not None or any(name in failed[0] for name in LACKING))
+    failed = [one for one in fitting.tried if one.rows == fitting.own and not one.fits]
+    return bool(failed) and (fitting.largest is not None or failed[0].lacked)
 
 
 def _died(script: ScriptFacts) -> Finding:

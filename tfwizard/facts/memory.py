@@ -53,12 +53,16 @@ class TensorNeed:
 
 @dataclass(frozen=True)
 class SizeTried:
-    """One batch size for which real training steps were run. `peak` is the resident set at its highest, in bytes."""
+    """One batch size for which real training steps were run. `peak` is the resident set at its highest, in bytes.
+
+    `lacked` is true where it was memory that failed: an allocation, or native code that was ended by a signal.
+    """
 
     rows: int
     fits: bool
     why: str = ""
     peak: int | None = None
+    lacked: bool = False
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,6 @@ def _processes(handle: Any) -> tuple[GpuProcess, ...] | None:
     A process that both computes and draws stands in both lists, each time with all of its memory.
     """
     held: dict[int, int | None] = {}
-    drawing: set[int] = set()
     computing, drawn = (_listed(handle, kind) for kind in ("Compute", "Graphics"))
     if computing is None and drawn is None:
         return None

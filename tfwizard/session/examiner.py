@@ -93,6 +93,11 @@ class Examiner:
         if self._process is not None:
             self._process.send(kind)
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the last worker ended; negative for a signal, None while it is there."""
+        return self._process.exit_code if self._process is not None else None
+
     def kill(self) -> None:
         """End the worker now, whatever it does."""
         if self._process is not None:
@@ -200,7 +205,7 @@ class Examiner:
 
     def _gone(self, run: Examined, outcome: str, why: str, started: float) -> None:
         self.say("lost", why)
-        code = self._process.exit_code if self._process else None
+        code = self.exit_code
         facts = ScriptFacts(
             outcome, str(self.script_path), tuple(run.state.calls), None, None, run.state.environment,
             round(time.monotonic() - started, 3), code, why, out_of_memory=self.ran_out(),

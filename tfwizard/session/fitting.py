@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,8 @@ from tfwizard.session.plain import RunState
 TRY_S, SEARCH_S = 120.0, 420.0
 #: Larger batches than this gain nothing on small models, and learn less from an epoch (Keskar et al. 2017).
 MOST_ROWS = 4096
+#: Signals that end a process where memory lacks: the system's own, and what native code without its memory comes to.
+KILLED = (signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV)
 
 
 def is_too_large(facts: Facts, ran_out: str) -> bool:
@@ -67,7 +70,7 @@ class Search:
         error = facts.batch.error if facts.batch else None
         sizes = [own]
         if error is not None and error.lacks_memory:
-            self._tried.append(SizeTried(own, False, error.useful))
+            self._tried.append(SizeTried(own, False, error.useful, lacked=True))
             sizes = []
         elif memory is not None and memory.hopeless:
             sizes = []
@@ -127,7 +130,8 @@ class Search:
             return None
         seen = run.state.facts.memory
         if not self._examiner.alive:
-            self._tried.append(SizeTried(rows, False, self._examiner.message))
+            lacked = -(self._examiner.exit_code or 0) in KILLED
+            self._tried.append(SizeTried(rows, False, self._examiner.message, lacked=lacked))
         elif seen is None or not seen.steps:
             self._stopped = f"a training step fails for another reason: {self._why}"
             return None

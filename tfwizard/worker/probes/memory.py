@@ -75,7 +75,8 @@ def _tried(case: Case, rows: int) -> MemoryFacts:
     try:
         train(case, rows, STEPS_TRIED)
     except Exception as error:  # where memory is short, native libraries fail in ways of their own
-        seen = SizeTried(rows, False, f"{type(error).__name__}: {error_facts(error).useful}")
+        raised = error_facts(error)
+        seen = SizeTried(rows, False, f"{raised.type}: {raised.useful}", lacked=raised.lacks_memory)
     else:
         now = resident()
         seen = SizeTried(rows, True, "", now.peak if now else None)
