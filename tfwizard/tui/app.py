@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Footer
 
+from tfwizard.language import _
 from tfwizard.stages import STAGES
 from tfwizard.tui import keys
 from tfwizard.tui.lines import Lines, paragraph
@@ -28,7 +29,6 @@ from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.problems import ProblemsPanel
 from tfwizard.tui.widgets.script_pane import ScriptPane
 from tfwizard.tui.widgets.stage_list import StageList
-from tfwizard.tui.words import _
 
 if TYPE_CHECKING:
     from tfwizard.session import Session

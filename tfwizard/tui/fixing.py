@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from tfwizard.casebook import Problem
 from tfwizard.findings import Finding
+from tfwizard.language import _
 from tfwizard.stages import BY_ID
 from tfwizard.tui.gather import examined_words
 from tfwizard.tui.lines import clean
 from tfwizard.tui.screens.fix import FixView
 from tfwizard.tui.standby import ready_words
-from tfwizard.tui.words import _
 
 if TYPE_CHECKING:
     from tfwizard.session import Session, Trial
@@ -171,9 +171,9 @@ def doing(session: Session) -> str:
     run = session.trial_state
     if run is None:
         if session.finishing:
-            return _("first the last run is examined to its end: {what}").format(what=examined_words(session))
+            return _("first the last run is examined to its end: {what}", what=examined_words(session))
         return _("starting")
     for stage, state in run.stages.items():
         if state.status == "running" and stage != "script":
-            return _("examining: {title}").format(title=BY_ID[stage].title)
-    return _("running {call}").format(call=run.calls[-1].name) if run.calls else _("starting the script")
+            return _("examining: {title}", title=BY_ID[stage].title)
+    return _("running {call}", call=run.calls[-1].name) if run.calls else _("starting the script")

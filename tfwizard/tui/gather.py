@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tfwizard.facts import Place
+from tfwizard.language import _, ngettext
 from tfwizard.stages import BY_ID, STAGES
 from tfwizard.tui.lines import STRONG
 from tfwizard.tui.pending import unwritten
@@ -18,7 +19,6 @@ from tfwizard.tui.widgets.problems import Listed
 from tfwizard.tui.widgets.script_pane import Mark
 from tfwizard.tui.widgets.stage_list import Row, short_title
 from tfwizard.tui.widgets.status_line import Status
-from tfwizard.tui.words import _, ngettext
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -50,9 +50,9 @@ def summary(session: Session) -> tuple[str, ...]:
     """What stands below the stages."""
     problems = session.casebook.ordered()
     done = sum(p.status == "resolved" for p in problems)
-    lines = [_("run {n}").format(n=session.run_state.number)] if session.run_state.number else []
+    lines = [_("run {n}", n=session.run_state.number)] if session.run_state.number else []
     if done:
-        lines.append(ngettext("{n} proved fixed", "{n} proved fixed", done).format(n=done))
+        lines.append(ngettext("{n} proved fixed", "{n} proved fixed", done))
     if standby := short_words(session):
         lines.append(standby)
     return tuple(lines)
@@ -108,7 +108,7 @@ def now_words(session: Session, trying: str) -> str:
         script = session.run_state.facts.script
         if script and script.error:
             return where_words(script.error.where)
-        return _("at {call}").format(call=script.held.name) if script and script.held else ""
+        return _("at {call}", call=script.held.name) if script and script.held else ""
     return ""
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from textual.app import App
 
+from tfwizard.language import _
 from tfwizard.tui.signals import Signals
-from tfwizard.tui.words import _
 
 #: What a program that was killed may have left on: keypad and cursor keys in application mode, colours, paste marks.
 RESET = "\x1b[?1l\x1b>\x1b[0m\x1b[?2004l\x1b[?25h"
@@ -38,9 +38,9 @@ async def _run(command: Sequence[str]) -> str:
     try:
         process = await asyncio.create_subprocess_exec(*command)
     except FileNotFoundError:
-        return _("There is no {program} here. Set $EDITOR to an editor that there is.").format(program=command[0])
+        return _("There is no {program} here. Set $EDITOR to an editor that there is.", program=command[0])
     except OSError as error:
-        return _("{program} could not be started: {why}").format(program=command[0], why=error.strerror or error)
+        return _("{program} could not be started: {why}", program=command[0], why=error.strerror or error)
     try:
         code = await process.wait()
     except asyncio.CancelledError:  # the wizard ends: an editor without a terminal would be left behind
@@ -52,8 +52,8 @@ async def _run(command: Sequence[str]) -> str:
     if code < 0:
         with contextlib.suppress(OSError):
             print(RESET, end="", flush=True)
-        return _("{program} was ended by {signal}.").format(program=command[0], signal=signal_name(-code))
-    return _("{program} ended with code {code}.").format(program=command[0], code=code) if code else ""
+        return _("{program} was ended by {signal}.", program=command[0], signal=signal_name(-code))
+    return _("{program} ended with code {code}.", program=command[0], code=code) if code else ""
 
 
 def signal_name(number: int) -> str:
@@ -61,7 +61,7 @@ def signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
     except ValueError:
-        return _("signal {n}").format(n=number)
+        return _("signal {n}", n=number)
 
 
 @contextlib.contextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
+from tfwizard.language import _
 from tfwizard.stages import STAGES
-from tfwizard.tui.words import _
 
 KEYS: list[BindingType] = [
     Binding("t", "try_fix", "Try", id="wizard.try"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tfwizard.language import _
 from tfwizard.stages import STAGES
 from tfwizard.tui.actions.every import Actions
 from tfwizard.tui.fixing import FixFlow, doing
@@ -23,7 +24,6 @@ from tfwizard.tui.widgets.problems import ProblemsPanel
 from tfwizard.tui.widgets.script_pane import ScriptPane
 from tfwizard.tui.widgets.stage_list import StageList
 from tfwizard.tui.widgets.status_line import status_lines
-from tfwizard.tui.words import _
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -164,4 +164,4 @@ class Showing(Actions):
     def place_of(self, key: str) -> str:
         """Which of the open problems this is."""
         wanting = [each.problem.key for each in listed(self.session) if each.problem.status in ("open", "fix applied")]
-        return _("{k} of {n}").format(k=wanting.index(key) + 1, n=len(wanting)) if key in wanting else ""
+        return _("{k} of {n}", k=wanting.index(key) + 1, n=len(wanting)) if key in wanting else ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tfwizard.casebook import Problem, StageState
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, GOOD, WARN
-from tfwizard.tui.words import _, ngettext
 
 STAGE_SIGNS = {"waiting": "·", "running": "▶", "blocked": "⊘", "problems": "✗", "questions": "?", "passed": "✓"}
 STAGE_STYLES = {
@@ -23,11 +23,11 @@ def stage_words(state: StageState, errors: int = 0, warnings: int = 0, questions
     """The status of a stage in a word or two."""
     match state.status:
         case "problems" if errors:
-            return ngettext("{n} problem", "{n} problems", errors + warnings).format(n=errors + warnings)
+            return ngettext("{n} problem", "{n} problems", errors + warnings)
         case "problems":
-            return ngettext("{n} warning", "{n} warnings", warnings).format(n=warnings)
+            return ngettext("{n} warning", "{n} warnings", warnings)
         case "questions":
-            return ngettext("{n} question", "{n} questions", questions).format(n=questions)
+            return ngettext("{n} question", "{n} questions", questions)
         case "running":
             return _("running")
         case "blocked":

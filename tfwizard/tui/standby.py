@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tfwizard.language import _
 from tfwizard.tui.lines import clean
-from tfwizard.tui.words import _
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -19,21 +19,19 @@ def ready_words(session: Session) -> tuple[str, ...]:
         inside = "; ".join(part for part in (memory, _("--no-standby turns it off")) if part)
         short = f" ({memory})" if memory else ""
         return (
-            _("a worker with your imports stands ready ({about})").format(about=inside),
-            _("a worker with your imports stands ready{about}").format(about=short),
+            _("a worker with your imports stands ready ({about})", about=inside),
+            _("a worker with your imports stands ready{about}", about=short),
         )
     if standby.status == "warming":
         return (_("a worker with your imports is getting ready"),)
-    return (_("no worker stands ready: {why}").format(why=clean(standby.why)),) if standby.why else ()
+    return (_("no worker stands ready: {why}", why=clean(standby.why)),) if standby.why else ()
 
 
 def short_words(session: Session) -> str:
     """Below the stages; nothing where there is no standby worker."""
     standby = session.standby
     if standby.status == "ready":
-        return (
-            _("standby {memory}").format(memory=memory_words(standby.memory_mb)) if standby.memory_mb else _("standby")
-        )
+        return _("standby {memory}", memory=memory_words(standby.memory_mb)) if standby.memory_mb else _("standby")
     return _("standby starting") if standby.status == "warming" else ""
 
 

@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Footer
 
+from tfwizard.language import _
 from tfwizard.session.keeper import Following
 from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, WARN, Lines, blank, clean, heading, line, wrapped
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.signals import Signals
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.live_training import LiveTraining, stop_question
-from tfwizard.tui.words import _
 
 #: At most four refreshes a second, whatever the training does.
 TICK = 0.25

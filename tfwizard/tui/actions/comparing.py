@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from tfwizard.language import _
 from tfwizard.tui.actions.running import Running
 from tfwizard.tui.screens.number import Ask
-from tfwizard.tui.words import _
 
 #: Beside the script's own rate: a tenth and ten times of it.
 AROUND = (0.1, 1.0, 10.0)

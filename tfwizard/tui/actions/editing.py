@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual.app import SuspendNotSupported
 
+from tfwizard.language import _, ngettext
 from tfwizard.tui.actions.fixing import Fixing
 from tfwizard.tui.editor import find_editor, has_window, with_line
 from tfwizard.tui.gather import marks
@@ -15,7 +16,6 @@ from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import line_on_disk, unwritten
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.screens.number import Ask, hint_words
-from tfwizard.tui.words import _, ngettext
 
 
 class Editing(Fixing):
@@ -64,10 +64,13 @@ class Editing(Fixing):
         """What becomes of the edits that are proved but not on disk."""
         count = unwritten(self.session)[0]
         text = ngettext(
-            "{n} proved edit is not written to {file} yet.", "{n} proved edits are not written to {file} yet.", count
-        ).format(n=count, file=path.name)
+            "{n} proved edit is not written to {file} yet.",
+            "{n} proved edits are not written to {file} yet.",
+            count,
+            file=path.name,
+        )
         return Confirm(
-            _("Edit {file}?").format(file=path.name),
+            _("Edit {file}?", file=path.name),
             [text],
             [("w", _("write, then edit")), ("e", _("edit the file as it is on disk; a change there drops them"))],
         )
@@ -89,8 +92,10 @@ class Editing(Fixing):
         whole = with_line(command, path, at)
         said = ""
         if has_window(command):
-            said = _("tfwizard waits until {editor} has closed {file}; ctrl+c ends that.").format(
-                editor=Path(command[0]).name, file=path.name
+            said = _(
+                "tfwizard waits until {editor} has closed {file}; ctrl+c ends that.",
+                editor=Path(command[0]).name,
+                file=path.name,
             )
         self.run_worker(self._edit(whole, said), group="edit", exclusive=True, exit_on_error=False)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from tfwizard.language import _, ngettext
 from tfwizard.tui.actions.training import RealTraining
 from tfwizard.tui.keys import help_rows
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.dialogs import Confirm, Help
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.widgets.stage_list import StageList
-from tfwizard.tui.words import _, ngettext
 
 
 class Actions(RealTraining):
@@ -39,7 +39,7 @@ class Actions(RealTraining):
             return
         text = ngettext(
             "{n} proved edit is not in your file yet:", "{n} proved edits are not in your files yet:", count
-        ).format(n=count)
+        )
         answers = [("w", _("write and quit")), ("q", _("quit without writing"))]
         self.push_screen(Confirm(_("Quit?"), [text, *(f"  {name}" for name in files)], answers), self._quit_answered)
 

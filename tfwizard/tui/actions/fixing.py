@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tfwizard.language import _, ngettext
 from tfwizard.stages import ORDER
 from tfwizard.tui.actions.comparing import Comparing
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.dialogs import Confirm
-from tfwizard.tui.words import _, ngettext
 
 
 class Fixing(Comparing):
@@ -57,7 +57,7 @@ class Fixing(Comparing):
         self.look_at_disk()
         names = [path.name for path in self.changed if path.exists()]  # one that is gone would be missed for ever
         if names:
-            self.say(_("{files} changed on disk: r runs it again first.").format(files=clean(", ".join(names))))
+            self.say(_("{files} changed on disk: r runs it again first.", files=clean(", ".join(names))))
         return bool(names)
 
     def action_fix_all(self) -> None:
@@ -82,7 +82,7 @@ class Fixing(Comparing):
         if not count:
             self.say(_("There is nothing to write."))
             return
-        steps = ngettext("{n} proved edit goes into:", "{n} proved edits go into:", count).format(n=count)
+        steps = ngettext("{n} proved edit goes into:", "{n} proved edits go into:", count)
         dialog = Confirm(
             _("Write to disk?"),
             [steps, *(f"  {name}" for name in files), _("A backup is kept; u takes it back.")],
@@ -103,9 +103,9 @@ class Fixing(Comparing):
         try:
             paths = self.session.write()
         except Exception as error:  # a file that changed meanwhile, a full disk: nothing was written, and why
-            self.say(_("Not written: {why}").format(why=clean(error)), bad=True)
+            self.say(_("Not written: {why}", why=clean(error)), bad=True)
             return False
-        self.say(_("Written: {files}").format(files=", ".join(path.name for path in paths)))
+        self.say(_("Written: {files}", files=", ".join(path.name for path in paths)))
         self.refresh_now()
         return True
 

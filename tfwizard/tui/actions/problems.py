@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tfwizard.casebook import Problem
+from tfwizard.language import _
 from tfwizard.stages import ORDER, STAGES
 from tfwizard.tui.actions.going import Going
 from tfwizard.tui.screens.dialogs import Reason
 from tfwizard.tui.view import fixable, questions_of
 from tfwizard.tui.widgets.problems import ProblemsPanel
-from tfwizard.tui.words import _
 
 
 class Problems(Going):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 
+from tfwizard.language import _
 from tfwizard.stages import ORDER, STAGES
 from tfwizard.tui.actions.problems import Problems
 from tfwizard.tui.lines import clean
 from tfwizard.tui.view import first_with_problems
-from tfwizard.tui.words import _
 
 
 class Running(Problems):
@@ -41,7 +41,7 @@ class Running(Problems):
         except asyncio.CancelledError:
             raise
         except Exception as error:  # whatever goes wrong with a worker, the wizard stays and says it
-            self.notice = _("{kind}: {text}").format(kind=type(error).__name__, text=clean(error))
+            self.notice = _("{kind}: {text}", kind=type(error).__name__, text=clean(error))
         self.mark_dirty()
 
     def action_run_again(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from tfwizard.language import _
 from tfwizard.tui.actions.editing import Editing
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.widgets.live_training import stop_question
-from tfwizard.tui.words import _
 
 
 class RealTraining(Editing):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tfwizard.facts import Facts, OutputBaseline
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading, number
-from tfwizard.tui.words import _, ngettext
 
 
 def baseline_lines(facts: Facts, width: int) -> Lines:
@@ -23,8 +23,8 @@ def source_words(one: OutputBaseline) -> str:
 
 def answer_words(one: OutputBaseline) -> str:
     """What it gets."""
-    rows = ngettext("{n} label", "{n} labels", one.rows).format(n=one.rows)
-    rows = rows if one.whole else _("{rows} read so far").format(rows=rows)
+    rows = ngettext("{n} label", "{n} labels", one.rows)
+    rows = rows if one.whole else _("{rows} read so far", rows=rows)
     if one.kind == "numbers":
         words = _("the mean, {mean}: squared error {variance}; {rows}")
         return words.format(mean=number(one.mean), variance=number(one.variance), rows=rows)

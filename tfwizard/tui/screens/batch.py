@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from tfwizard.facts import BatchFacts, LogitsFacts, StepFacts
+from tfwizard.language import _
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -28,7 +29,6 @@ from tfwizard.tui.screens.nan import twin_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
-from tfwizard.tui.words import _
 
 
 class BatchPage(StagePage):
@@ -60,7 +60,7 @@ def batch_lines(facts: BatchFacts, width: int, heads: Sequence[tuple[str, str]] 
 def summary(facts: BatchFacts) -> list[tuple[str, str]]:
     """The first loss against chance, the output, how the loss was computed."""
     chance = (
-        _("chance is ln {k} = {chance}").format(k=facts.classes, chance=number(facts.chance))
+        _("chance is ln {k} = {chance}", k=facts.classes, chance=number(facts.chance))
         if facts.chance is not None
         else ""
     )
@@ -69,7 +69,7 @@ def summary(facts: BatchFacts) -> list[tuple[str, str]]:
     rows = [(_("first loss"), first.format(loss=number(facts.mean_loss), chance=chance))]
     if facts.output_shape:
         finite = _("all finite") if facts.finite_logits else _("NOT all finite")
-        rows.append((_("output"), _("{shape}, {finite}").format(shape=output, finite=finite)))
+        rows.append((_("output"), _("{shape}, {finite}", shape=output, finite=finite)))
     if facts.loss_name or facts.how:
         rows.append((_("loss"), ", ".join(part for part in (clean(facts.loss_name), clean(facts.how)) if part)))
     return rows
@@ -115,14 +115,13 @@ def marked(shape: str, mark: int, size: int) -> str:
 
 def logits_lines(facts: LogitsFacts, width: int) -> Lines:
     """The loss as compiled beside the loss on true logits."""
-    sums = _("{low} to {high}").format(low=number(facts.row_sum_lowest), high=number(facts.row_sum_highest))
+    sums = _("{low} to {high}", low=number(facts.row_sum_lowest), high=number(facts.row_sum_highest))
     rows = [
-        (_("outputs"), _("{low} to {high}; a row's sum {sums}").format(low=number(facts.lowest), high=number(facts.highest), sums=sums)),
+        (_("outputs"), _("{low} to {high}; a row's sum {sums}", low=number(facts.lowest), high=number(facts.highest), sums=sums)),
         (_("so they are"), _("logits: probabilities stay in 0 to 1 and sum to 1") if facts.is_logits else _("perhaps probabilities")),
-        (f"from_logits={facts.from_logits}", _("loss {loss}, gradient {gradient} (as compiled)").format(
-            loss=number(facts.as_compiled), gradient=number(facts.gradient_as_compiled))),
-        ("from_logits=True", _("loss {loss}, gradient {gradient}").format(
-            loss=number(facts.on_logits), gradient=number(facts.gradient_on_logits))),
+        (f"from_logits={facts.from_logits}", _("loss {loss}, gradient {gradient} (as compiled)",
+                                               loss=number(facts.as_compiled), gradient=number(facts.gradient_as_compiled))),
+        ("from_logits=True", _("loss {loss}, gradient {gradient}", loss=number(facts.on_logits), gradient=number(facts.gradient_on_logits))),
     ]  # fmt: skip
     return [heading(_("Logits or probabilities?")), *facts_list(rows, width)]
 

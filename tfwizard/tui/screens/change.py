@@ -9,9 +9,9 @@ from itertools import groupby
 from rich.cells import cell_len
 from textual.content import Content
 
+from tfwizard.language import _
 from tfwizard.tui.difference import Hunk, Pair, Side, hunks
 from tfwizard.tui.lines import FAINT, STRONG, Lines, blank, clean, line, wrapped
-from tfwizard.tui.words import _
 
 #: Two halves of 50 cells: most lines of code then fit without folding.
 SIDE_BY_SIDE = 100
@@ -45,9 +45,9 @@ def sides(hunk: Hunk) -> Iterable[Side]:
 
 def title_of(hunk: Hunk, name: str) -> Content:
     """Where the change is: the file before its first place, `@@` before the others."""
-    where = _("line {n}").format(n=hunk.line)
+    where = _("line {n}", n=hunk.line)
     if hunk.scope:
-        where = _("{where}, in {scope}").format(where=where, scope=clean(hunk.scope))
+        where = _("{where}, in {scope}", where=where, scope=clean(hunk.scope))
     return line((name, STRONG), (f", {where}", FAINT)) if name else line((f"@@ {where}", FAINT))
 
 

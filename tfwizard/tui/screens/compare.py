@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tfwizard.checks.comparison import Mean, Row, Verdict, rows_of, verdict
 from tfwizard.facts import CompareFacts, Facts
+from tfwizard.language import _
 from tfwizard.report.comparison import baseline_loss, notes_words, run_words
 from tfwizard.session import Progress
 from tfwizard.tui.lines import (
@@ -31,7 +32,6 @@ from tfwizard.tui.lines import (
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.widgets.curve import Curve, Series
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 
 class ComparePage(Page):
@@ -54,8 +54,11 @@ def compare_lines(facts: Facts, progress: Progress | None, why: str, width: int)
     """The run that goes on, or the verdict with its table."""
     lines: Lines = [heading(_("Compare"))]
     if progress is not None:
-        now = _("{label}: step {done} of {total} of all runs").format(
-            label=clean(progress.label), done=progress.done, total=progress.total
+        now = _(
+            "{label}: step {done} of {total} of all runs",
+            label=clean(progress.label),
+            done=progress.done,
+            total=progress.total,
         )
         return [
             *lines,

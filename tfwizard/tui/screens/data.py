@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tfwizard.facts import DataFacts, PaddingFacts, TensorFacts
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -26,7 +27,6 @@ from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.scan import scan_lines
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
-from tfwizard.tui.words import _, ngettext
 
 
 class DataPage(StagePage):
@@ -58,20 +58,20 @@ def data_lines(facts: DataFacts, width: int, scan: Sequence[Content] = ()) -> Li
 def summary(facts: DataFacts) -> list[tuple[str, str]]:
     """What the batch is made of, in words."""
     epoch = {None: _("unknown number of batches"), -1: _("endless")}.get(facts.batches)
-    epoch = epoch or ngettext("{n} batch an epoch", "{n} batches an epoch", facts.batches or 0).format(n=facts.batches)
+    epoch = epoch or ngettext("{n} batch an epoch", "{n} batches an epoch", facts.batches or 0)
     rows = [
         (
             _("batch"),
-            _("{rows} rows as {structure}, {epoch}").format(
-                rows=facts.rows, structure=clean(facts.structure), epoch=epoch
-            ),
+            _("{rows} rows as {structure}, {epoch}", rows=facts.rows, structure=clean(facts.structure), epoch=epoch),
         ),
         (_("labels"), labels_words(facts)),
         (_("loss"), loss_words(facts)),
     ]
     if facts.per_replica is not None:
-        words = ngettext("{rows} row on {n} replica", "{rows} rows on each of {n} replicas", facts.replicas)
-        rows.insert(1, (_("replicas"), words.format(rows=facts.per_replica, n=facts.replicas)))
+        words = ngettext(
+            "{rows} row on {n} replica", "{rows} rows on each of {n} replicas", facts.replicas, rows=facts.per_replica
+        )
+        rows.insert(1, (_("replicas"), words))
     return rows + ([(_("padding"), padding_words(facts.padding))] if facts.padding else [])
 
 
@@ -79,18 +79,18 @@ def labels_words(facts: DataFacts) -> str:
     """Where the labels are."""
     inside = ", ".join(clean(name) for name in facts.labels_in_inputs)
     if facts.labels_separate and inside:
-        return _("twice: beside the inputs, and inside them as {names}").format(names=inside)
+        return _("twice: beside the inputs, and inside them as {names}", names=inside)
     if facts.labels_separate:
         return _("beside the inputs, where a Keras loss looks for them")
     if inside:
-        return _("inside the inputs, as {names}: only the model's own loss looks there").format(names=inside)
+        return _("inside the inputs, as {names}: only the model's own loss looks there", names=inside)
     return _("none found in the batch")
 
 
 def loss_words(facts: DataFacts) -> str:
     """Who computes the loss."""
     if facts.loss_explicit:
-        return _("{loss}, given to compile").format(loss=clean(facts.loss))
+        return _("{loss}, given to compile", loss=clean(facts.loss))
     if facts.internal_loss:
         return _("the model's own (compile was given none)")
     return clean(facts.loss) if facts.loss else _("none")
@@ -98,16 +98,18 @@ def loss_words(facts: DataFacts) -> str:
 
 def padding_words(padding: PaddingFacts) -> str:
     """How much padding there is, and who knows of it."""
-    count = _("{padded} of {positions} positions of {column} hold the padding id {id}").format(
-        padded=padding.padded, positions=padding.positions, column=clean(padding.column), id=padding.pad_id
+    count = _(
+        "{padded} of {positions} positions of {column} hold the padding id {id}",
+        padded=padding.padded,
+        positions=padding.positions,
+        column=clean(padding.column),
+        id=padding.pad_id,
     )
     mask = _("the mask is given") if padding.has_mask else _("no attention mask is given")
     if not padding.model_takes_mask:
         mask = _("the model takes no mask")
     effect = (
-        _("logits move by up to {effect} with it").format(effect=number(padding.effect))
-        if padding.effect is not None
-        else ""
+        _("logits move by up to {effect} with it", effect=number(padding.effect)) if padding.effect is not None else ""
     )
     return "; ".join(part for part in (count, mask, effect) if part)
 
@@ -129,8 +131,8 @@ def tensor_table(tensors: tuple[TensorFacts, ...], width: int) -> Lines:
     lines = table(header, rows, width, right=(4, 5))
     for t in tensors:
         if t.nan or t.infinite:
-            text = _("✗ {name}: {nan} NaN, {infinite} infinite values").format(
-                name=clean(t.name), nan=t.nan, infinite=t.infinite
+            text = _(
+                "✗ {name}: {nan} NaN, {infinite} infinite values", name=clean(t.name), nan=t.nan, infinite=t.infinite
             )
             lines.append(line((text, BAD)))
     return lines

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tfwizard.language import _
 from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, facts_list, heading, line, paragraph, wrapped
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 
 class Confirm(ModalScreen[str]):

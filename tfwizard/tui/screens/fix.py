@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from tfwizard.findings import Finding, Number, Remedy
+from tfwizard.language import _
 from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, Part, blank, clean, line, paragraph, wrapped
 from tfwizard.tui.screens.change import change_lines
 from tfwizard.tui.screens.page import Page
@@ -19,7 +20,6 @@ from tfwizard.tui.screens.verdict import verdict_lines
 from tfwizard.tui.signs import SEVERITY_SIGNS, SEVERITY_STYLES
 from tfwizard.tui.view import where_words
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 if TYPE_CHECKING:
     from tfwizard.session import Preview, Trial
@@ -102,7 +102,7 @@ def ways_lines(fix: FixView, width: int) -> Lines:
         return []
     if len(remedies) == 1 or fix.step in ("trying", "verdict"):
         return way_lines(chosen(fix), _("Fix: "), STRONG, width)
-    lines = [line((_("Fix, one of {n} ways: ").format(n=len(remedies)), STRONG), ("← →", KEY), _(" chooses"))]
+    lines = [line((_("Fix, one of {n} ways: ", n=len(remedies)), STRONG), ("← →", KEY), _(" chooses"))]
     for place, remedy in enumerate(remedies):
         here = place == fix.remedy
         lines += way_lines(chosen(fix) if here else remedy, "▸ " if here else "  ", STRONG if here else "", width)
@@ -134,7 +134,7 @@ def step_lines(fix: FixView, width: int) -> Lines:
             lines = number_lines(fix.preview.number, width) if fix.preview and fix.preview.number else []
             return lines + try_lines(fix.standby, width)
         case "trying":
-            text = _("Trying it in a fresh worker: {doing}").format(doing=clean(fix.doing) or "…")
+            text = _("Trying it in a fresh worker: {doing}", doing=clean(fix.doing) or "…")
             return wrapped(line(("▶ ", STRONG), text, "   ", ("x", KEY), _(" stop")), width, 0, 2)
     message = clean(fix.message) or _("The trial did not end.")
     return verdict_lines(fix.trial, message, fix.appeared, fix.regressed, fix.rest, len(fix.finding.remedies), width)
@@ -146,13 +146,13 @@ def by_hand_lines(fix: FixView, width: int) -> Lines:
     if fix.finding.advice and clean(fix.finding.advice) not in clean(fix.message):
         lines += paragraph(clean(fix.finding.advice), width)
     where = where_words(fix.finding.where)
-    opens = _(" opens {where} in your editor").format(where=where) if where else _(" opens the script in your editor")
+    opens = _(" opens {where} in your editor", where=where) if where else _(" opens the script in your editor")
     return [*lines, *wrapped(line(("e", KEY), opens, _(", then "), ("r", KEY), _(" runs it again")), width)]
 
 
 def number_lines(number: Number, width: int) -> Lines:
     """The number that the person may want otherwise."""
-    usual: list[Part] = [(_("  (usual {range})").format(range=clean(number.usual)), FAINT)] if number.usual else []
+    usual: list[Part] = [(_("  (usual {range})", range=clean(number.usual)), FAINT)] if number.usual else []
     parts: list[Part] = [f"{clean(number.name)}  ", (clean(number.text), STRONG), *usual]
     return wrapped(line(("c", KEY), _(" change  "), *parts), width, 0, 2)
 

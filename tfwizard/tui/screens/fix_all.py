@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, GOOD, KEY, STRONG, Lines, blank, clean, heading, line, paragraph, wrapped
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _, ngettext
 
 if TYPE_CHECKING:
     from tfwizard.session import Trial
@@ -74,4 +74,4 @@ def end_lines(left: int, width: int) -> Lines:
     left_words = ngettext(
         "{n} problem is still open: n explains it.", "{n} problems are still open: n explains the next.", left
     )
-    return paragraph(left_words.format(n=left), width)
+    return paragraph(left_words, width)

@@ -16,11 +16,11 @@ from textual.widgets import Footer
 from tfwizard.facts import GpuProcess, GpusFacts
 from tfwizard.gpus.nvml import read_gpus_soon
 from tfwizard.gpus.stopping import CannotStop, ask_to_stop, refusal, still_runs
+from tfwizard.language import _
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, line
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.gpu_panel import CHOSEN, age_of, command_of, gpu_lines, memory_words
-from tfwizard.tui.words import _
 
 #: How often the driver is asked while the panel is on the screen, in seconds.
 LOOK_S = 1.0
@@ -88,7 +88,7 @@ class GpusScreen(ModalScreen[None]):
 
     def _title(self, width: int) -> Lines:
         driver = self.facts.driver if self.facts else None
-        words = _("driver {version}").format(version=clean(driver)) if driver else ""
+        words = _("driver {version}", version=clean(driver)) if driver else ""
         return [line((_("GPUs"), STRONG), "   ", (words, FAINT))]
 
     def _lines(self, width: int) -> Lines:
@@ -126,7 +126,7 @@ class GpusScreen(ModalScreen[None]):
         if process is None:
             self._say(_("There is no process to ask."))
         elif why := refusal(process):
-            self._say(_("{pid}: {why}").format(pid=process.pid, why=why))
+            self._say(_("{pid}: {why}", pid=process.pid, why=why))
         else:
             self._ask(process, signal.SIGINT)
 
@@ -145,7 +145,7 @@ class GpusScreen(ModalScreen[None]):
         except CannotStop as why:
             self._say(str(why))
             return
-        self._say(_("{signal} was sent to {pid}.").format(signal=number.name, pid=process.pid))
+        self._say(_("{signal} was sent to {pid}.", signal=number.name, pid=process.pid))
         self.run_worker(self._wait(process, number), group=f"stop-{process.pid}", exclusive=True, exit_on_error=False)
 
     async def _wait(self, process: GpuProcess, number: signal.Signals) -> None:
@@ -156,13 +156,13 @@ class GpusScreen(ModalScreen[None]):
                 break
             await asyncio.sleep(0.2)
         else:
-            self._say(_("{pid} has ended.").format(pid=process.pid))
+            self._say(_("{pid} has ended.", pid=process.pid))
             self._look()
             return
         if number == signal.SIGINT and self.is_current:
             self._ask(process, signal.SIGTERM)
         else:
-            self._say(_("{pid} still runs. The wizard goes no further.").format(pid=process.pid))
+            self._say(_("{pid} still runs. The wizard goes no further.", pid=process.pid))
 
     def _say(self, text: str) -> None:
         self.app.notify(clean(text), markup=False, timeout=6)
@@ -171,15 +171,13 @@ class GpusScreen(ModalScreen[None]):
 def question(process: GpuProcess, number: signal.Signals) -> str:
     """The title of the question: a second one says that the first signal was not enough."""
     if number == signal.SIGINT:
-        return _("Ask process {pid} to stop?").format(pid=process.pid)
-    return _("Process {pid} still runs. Ask it to end?").format(pid=process.pid)
+        return _("Ask process {pid} to stop?", pid=process.pid)
+    return _("Process {pid} still runs. Ask it to end?", pid=process.pid)
 
 
 def question_lines(process: GpuProcess, number: signal.Signals) -> list[str]:
     """The process by name, and what to think of first."""
-    held = _("It holds {memory}, and has run for {age}.").format(
-        memory=memory_words(process.memory), age=age_of(process)
-    )
+    held = _("It holds {memory}, and has run for {age}.", memory=memory_words(process.memory), age=age_of(process))
     lines = [command_of(process), held]
     if process.notebook and number == signal.SIGINT:
         lines.append(

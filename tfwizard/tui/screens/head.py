@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tfwizard.casebook import Problem
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, cut, line, wrapped
 from tfwizard.tui.signs import (
     problem_sign,
@@ -14,7 +15,6 @@ from tfwizard.tui.signs import (
     stage_sign,
 )
 from tfwizard.tui.view import View, digit, where_words
-from tfwizard.tui.words import _, ngettext
 
 
 def head_lines(view: View, width: int) -> Lines:
@@ -25,7 +25,7 @@ def head_lines(view: View, width: int) -> Lines:
     lines += wrapped(line((f"{sign} {verdict(view)}", style)), width, 0, 2)
     for question, text in view.unanswered[:1] if view.state.status in ("questions", "problems", "passed") else ():
         total, asked = len(view.questions), [one[0] for one in view.questions].index(question) + 1
-        lines += wrapped(line((_("Question {k} of {n}: ").format(k=asked, n=total), STRONG), _(text)), width, 2)
+        lines += wrapped(line((_("Question {k} of {n}: ", k=asked, n=total), STRONG), _(text)), width, 2)
         lines += wrapped(line(("y", KEY), _(" yes   "), ("n", KEY), _(" no: this becomes a problem")), width, 2)
     for place, problem in enumerate(view.problems):
         lines += finding_lines(problem, view, width, first=place == first_open(view))
@@ -43,23 +43,23 @@ def verdict(view: View) -> str:
         case "running":
             return running_words(view)
         case "blocked":
-            text = _("Blocked: {why}").format(why=why or _("an earlier stage did not get this far."))
+            text = _("Blocked: {why}", why=why or _("an earlier stage did not get this far."))
             if view.unblocked_by:
                 stage = view.unblocked_by
-                hint = _("Press {digit}: {title}.").format(digit=digit(stage), title=stage.title)
+                hint = _("Press {digit}: {title}.", digit=digit(stage), title=stage.title)
                 text = f"{text} {hint}"
             return text
         case "problems":
             errors = sum(p.severity == "error" for p in view.open)
             others = sum(p.severity == "warning" for p in view.open)
-            parts = [ngettext("{n} error", "{n} errors", errors).format(n=errors)] if errors else []
-            parts += [ngettext("{n} warning", "{n} warnings", others).format(n=others)] if others else []
+            parts = [ngettext("{n} error", "{n} errors", errors)] if errors else []
+            parts += [ngettext("{n} warning", "{n} warnings", others)] if others else []
             return ", ".join(parts) or _("Problems")
         case "questions":
             return _("Nothing wrong found by itself; a person must look.")
     if view.elsewhere:
         places = ", ".join(f"{digit(stage)} {stage.title}" for stage in view.elsewhere)
-        return _("No problem of this stage's own. Open: {places}.").format(places=places)
+        return _("No problem of this stage's own. Open: {places}.", places=places)
     return why or _("Nothing wrong found.")
 
 
@@ -70,8 +70,8 @@ def running_words(view: View) -> str:
         return _("Running …")
     label = clean(progress.label) or _("examining")
     if progress.total > 0:
-        return _("Running: {label}, {done} of {total}").format(label=label, done=progress.done, total=progress.total)
-    return _("Running: {label}").format(label=label)
+        return _("Running: {label}, {done} of {total}", label=label, done=progress.done, total=progress.total)
+    return _("Running: {label}", label=label)
 
 
 def first_open(view: View) -> int:

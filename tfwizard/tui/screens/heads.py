@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from tfwizard.facts import HeadsFacts, MetricFacts, OutputFacts
+from tfwizard.language import _
 from tfwizard.tui.lines import clean, number
-from tfwizard.tui.words import _
 
 
 def heads_rows(facts: HeadsFacts | None) -> list[tuple[str, str]]:
@@ -19,10 +19,10 @@ def heads_rows(facts: HeadsFacts | None) -> list[tuple[str, str]]:
         rows.append((clean(output.name) if several else _("head"), output_words(output)))
         rows += [(_("metric"), metric_words(metric)) for metric in output.metrics if differs(metric)]
     if facts.no_labels:
-        rows.append((_("labels"), _("✗ none reaches the loss: {tried}").format(tried=clean(facts.no_labels))))
+        rows.append((_("labels"), _("✗ none reaches the loss: {tried}", tried=clean(facts.no_labels))))
     if facts.extra_inputs:
         names = ", ".join(clean(name) for name in facts.extra_inputs)
-        rows.append((_("inputs"), _("{names}: not taken by the model").format(names=names)))
+        rows.append((_("inputs"), _("{names}: not taken by the model", names=names)))
     return rows
 
 
@@ -34,11 +34,11 @@ def output_words(facts: OutputFacts) -> str:
         parts[0] += " " + " ".join(clean(word) for word in (last.type, last.activation) if word)
     if facts.target:
         kind, shape = clean(facts.target.kind), shape_words(facts.target.shape)
-        parts.append(_("labels {shape} {kind}").format(shape=shape, kind=kind))
+        parts.append(_("labels {shape} {kind}", shape=shape, kind=kind))
     if facts.loss:
         parts.append(clean(facts.loss))
     if facts.error:
-        parts.append(_("✗ the loss raises {error}").format(error=clean(facts.error.type)))
+        parts.append(_("✗ the loss raises {error}", error=clean(facts.error.type)))
     elif aligned_differs(facts):
         text = _("loss {given} as given, {aligned} with labels of its shape")
         parts.append(text.format(given=number(facts.as_given), aligned=number(facts.aligned)))
@@ -71,7 +71,10 @@ def differs(facts: MetricFacts) -> bool:
 def metric_words(facts: MetricFacts) -> str:
     """What a metric gives and should give."""
     if facts.error:
-        return _("✗ {name} raises {error}").format(name=clean(facts.name), error=clean(facts.error.type))
-    return _("{name} gives {value}, meant is {expected}").format(
-        name=clean(facts.name), value=number(facts.value), expected=number(facts.expected)
+        return _("✗ {name} raises {error}", name=clean(facts.name), error=clean(facts.error.type))
+    return _(
+        "{name} gives {value}, meant is {expected}",
+        name=clean(facts.name),
+        value=number(facts.value),
+        expected=number(facts.expected),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from tfwizard.facts import Hyperparameter, HyperparametersFacts, RatesFacts, SweepFacts
+from tfwizard.language import _
 from tfwizard.tui.lines import (
     FAINT,
     STRONG,
@@ -22,7 +23,6 @@ from tfwizard.tui.lines import (
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
 from tfwizard.tui.widgets.curve import Curve, Series
-from tfwizard.tui.words import _
 
 
 class HyperparametersPage(StagePage):
@@ -37,7 +37,7 @@ class HyperparametersPage(StagePage):
         super().show(view)
         sweep = view.facts.rates.sweep if view.facts.rates else None
         self.query_one(Curve).show(
-            tuple(Series(_("rate {r}").format(r=number(c.rate)), c.losses) for c in sweep.curves) if sweep else ()
+            tuple(Series(_("rate {r}", r=number(c.rate)), c.losses) for c in sweep.curves) if sweep else ()
         )
 
     def evidence(self, view: View, width: int) -> Lines:
@@ -58,7 +58,7 @@ def hyperparameter_lines(facts: HyperparametersFacts, rates: RatesFacts | None, 
     elif rates and rates.why_no_sweep:
         lines += [
             blank(),
-            *paragraph(_("No learning-rate sweep: {why}").format(why=clean(rates.why_no_sweep)), width, style=FAINT),
+            *paragraph(_("No learning-rate sweep: {why}", why=clean(rates.why_no_sweep)), width, style=FAINT),
         ]
     return lines
 
@@ -66,7 +66,7 @@ def hyperparameter_lines(facts: HyperparametersFacts, rates: RatesFacts | None, 
 def summary(facts: HyperparametersFacts) -> list[tuple[str, str]]:
     """Optimizer, learning rate and where the weights come from."""
     rate = number(facts.learning_rate) + (f" ({clean(facts.schedule)})" if facts.schedule else "")
-    origin = _("loaded from {name}").format(name=clean(facts.loaded_from)) if facts.loaded_from else _("random")
+    origin = _("loaded from {name}", name=clean(facts.loaded_from)) if facts.loaded_from else _("random")
     return [(_("optimizer"), clean(facts.optimizer or "–")), (_("learning rate"), rate), (_("weights"), origin)]
 
 
@@ -88,7 +88,7 @@ def value_table(values: tuple[Hyperparameter, ...], width: int) -> Lines:
 
 def sweep_lines(sweep: SweepFacts, width: int) -> Lines:
     """First and last loss at each learning rate."""
-    title = _("Learning rates tried: {steps} steps on {rows} rows, undone").format(steps=sweep.steps, rows=sweep.rows)
+    title = _("Learning rates tried: {steps} steps on {rows} rows, undone", steps=sweep.steps, rows=sweep.rows)
     rows: list[list[Part]] = []
     for curve in sweep.curves:
         best: Part = (_("◀ lowest"), STRONG) if curve.rate == sweep.best else ""
@@ -96,5 +96,5 @@ def sweep_lines(sweep: SweepFacts, width: int) -> Lines:
         rows.append([number(curve.rate), number(first), number(last), best])
     lines = [heading(title), *table((_("rate"), _("first loss"), _("last loss"), ""), rows, width, right=(0, 1, 2))]
     if sweep.stopped_early:
-        lines += paragraph(_("Stopped early: {why}").format(why=clean(sweep.stopped_early)), width, style=FAINT)
+        lines += paragraph(_("Stopped early: {why}", why=clean(sweep.stopped_early)), width, style=FAINT)
     return lines

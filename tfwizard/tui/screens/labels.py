@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tfwizard.facts import LabelsFacts
+from tfwizard.language import _
 from tfwizard.tui.lines import BAD, FAINT, GOOD, Lines, Part, blank, clean, facts_list, number, table
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View
-from tfwizard.tui.words import _
 
 
 class LabelsPage(StagePage):
@@ -30,25 +30,23 @@ def labels_lines(facts: LabelsFacts, width: int) -> Lines:
 def sides(facts: LabelsFacts) -> list[tuple[str, str]]:
     """What the model has, what the data has, how much of it was seen."""
     classes = (
-        _("{n} classes").format(n=facts.classes)
-        if facts.classes is not None
-        else _("no number of classes to compare with")
+        _("{n} classes", n=facts.classes) if facts.classes is not None else _("no number of classes to compare with")
     )
     if facts.classes_from:
         classes = f"{classes} ({clean(facts.classes_from)})"
-    span = _("{low} to {high}").format(low=number(facts.minimum), high=number(facts.maximum))
-    data = _("{n} different labels, {span}").format(n=len(facts.counts), span=span)
+    span = _("{low} to {high}", low=number(facts.minimum), high=number(facts.maximum))
+    data = _("{n} different labels, {span}", n=len(facts.counts), span=span)
     seen = (
-        _("all {n} rows").format(n=facts.seen)
+        _("all {n} rows", n=facts.seen)
         if facts.whole
-        else _("{n} of {total} rows").format(n=facts.seen, total=facts.total or "?")
+        else _("{n} of {total} rows", n=facts.seen, total=facts.total or "?")
     )
     return [
         (_("model"), classes),
         (_("data"), data),
         (
             _("seen"),
-            _("{seen} of {column}, {kind}").format(seen=seen, column=clean(facts.column), kind=clean(facts.kind)),
+            _("{seen} of {column}, {kind}", seen=seen, column=clean(facts.column), kind=clean(facts.kind)),
         ),
     ]
 

@@ -7,6 +7,7 @@ import math
 from textual.content import Content
 
 from tfwizard.facts import BadWeightFacts, FirstNonFinite, LayersFacts, TrainableFacts, VariableFacts
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -26,7 +27,6 @@ from tfwizard.tui.lines import (
 )
 from tfwizard.tui.screens.scan import bad_values
 from tfwizard.tui.view import where_words
-from tfwizard.tui.words import _, ngettext
 
 #: So many layers at either end are shown; what lies between is counted.
 MOST_AT_AN_END = 12
@@ -48,15 +48,15 @@ def state_rows(facts: LayersFacts) -> list[tuple[str, str]]:
         rows.append((_("dead"), words.format(layer=clean(dead.layer), n=dead.dead, units=dead.units, rows=dead.rows)))
     if facts.ignored:
         names = ", ".join(clean(name) for name in facts.ignored.names)
-        rows.append((_("ignored"), _("predictions do not depend on {names}").format(names=names)))
+        rows.append((_("ignored"), _("predictions do not depend on {names}", names=names)))
     if facts.zero_weights:
         rows.append((_("all zero"), ", ".join(clean(name) for name in facts.zero_weights)))
     if facts.rejected:
         given = str(facts.rejected.given).replace(" ", "")
-        words = _("✗ {layer} cannot take {given}").format(layer=clean(facts.rejected.layer), given=given)
+        words = _("✗ {layer} cannot take {given}", layer=clean(facts.rejected.layer), given=given)
         if facts.rejected.expected:
             shape = str(facts.rejected.expected).replace(" ", "").replace("-1", "?")
-            words = f"{words}, {_('it expects {shape}').format(shape=shape)}"
+            words = f"{words}, {_('it expects {shape}', shape=shape)}"
         rows.append((_("refused"), words))
     return rows
 
@@ -65,14 +65,13 @@ def trainable_words(facts: TrainableFacts) -> str:
     """How many weights may move."""
     if facts.frozen_model:
         return _("none: the model itself is frozen")
-    words = ngettext("{n} of {of} weight", "{n} of {of} weights", facts.variables)
-    words = words.format(n=facts.trainable, of=facts.variables)
+    words = ngettext("{k} of {n} weight", "{k} of {n} weights", facts.variables, k=facts.trainable)
     frozen = facts.variables - facts.trainable
-    words = f"{words}, {_('{n} frozen').format(n=frozen)}" if frozen else words
+    words = f"{words}, {_('{n} frozen', n=frozen)}" if frozen else words
     if not facts.changed:
         return words
     names = ", ".join(clean(name) for name in facts.changed)
-    return f"{words}; " + _("changed after compile, without effect: {names}").format(names=names)
+    return f"{words}; " + _("changed after compile, without effect: {names}", names=names)
 
 
 def gradient_lines(gradients: tuple[VariableFacts, ...], width: int) -> Lines:
@@ -84,13 +83,13 @@ def gradient_lines(gradients: tuple[VariableFacts, ...], width: int) -> Lines:
     scale = _("gradient norm")
     if positive:
         low, high = short(min(positive)), short(max(positive))
-        scale = _("gradient norm, first layer to last: {low} … {high}, log scale").format(low=low, high=high)
+        scale = _("gradient norm, first layer to last: {low} … {high}, log scale", low=low, high=high)
     room = min(LONGEST_NAME, max(len(clean(name)) for name in norms))
     size = max(4, min(40, width - room - 14))
     drawn = [norm_line(name, norm, positive, room, size) for name, norm in norms.items()]
     hidden = len(drawn) - 2 * MOST_AT_AN_END
     if hidden > 1:
-        between = _("  … {n} layers between").format(n=hidden)
+        between = _("  … {n} layers between", n=hidden)
         drawn = [*drawn[:MOST_AT_AN_END], line((between, FAINT)), *drawn[-MOST_AT_AN_END:]]
     return [*wrapped(line((scale, FAINT)), width, 1), *drawn]
 
@@ -140,17 +139,18 @@ def origin_lines(facts: LayersFacts, width: int) -> Lines:
 def first_words(facts: FirstNonFinite) -> str:
     """Layer, operation, rows, and what went in."""
     layer = f"{clean(facts.layer)} ({clean(facts.type)})" if facts.layer else _("the model's own code")
-    parts = [_("✗ {operation} in {layer}").format(operation=clean(facts.operation), layer=layer)]
-    parts.append(_("{n} of {of} rows").format(n=len(facts.rows), of=facts.of))
+    parts = [_("✗ {operation} in {layer}", operation=clean(facts.operation), layer=layer)]
+    parts.append(_("{n} of {of} rows", n=len(facts.rows), of=facts.of))
     if facts.lowest is not None or facts.highest is not None:
-        span = _("given {low} to {high}").format(low=number(facts.lowest), high=number(facts.highest))
+        span = _("given {low} to {high}", low=number(facts.lowest), high=number(facts.highest))
         parts.append(span)
     return " · ".join(parts)
 
 
 def weight_words(facts: BadWeightFacts) -> str:
     """One variable that is not finite before any step."""
-    words = _("✗ {name}: {values} in {rows} of {of} rows").format(
+    words = _(
+        "✗ {name}: {values} in {rows} of {of} rows",
         name=clean(facts.variable),
         values=bad_values(facts.nan, facts.infinite),
         rows=facts.bad_rows,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tfwizard.facts import DeviceFacts, Facts, FittingFacts, MemoryFacts, MemoryPart, SizeTried
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, Lines, Part, bar, blank, clean, heading, line, table, wrapped
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
 from tfwizard.tui.widgets.gpu_panel import looked_at
-from tfwizard.tui.words import _, ngettext
 
 #: Cells of a bar; a narrow terminal has half of them.
 BAR = 32
@@ -49,8 +49,11 @@ def need_lines(memory: MemoryFacts, width: int) -> Lines:
     if memory.peak is not None and total:
         full = bar(memory.peak, total, cells)
         over: Part = (full + "!", BAD) if memory.peak > total else full
-        share = _("{share} of {total}, {limit}").format(
-            share=f"{100 * memory.peak / total:.0f} %", total=size_words(total), limit=limit_words(memory.device)
+        share = _(
+            "{share} of {total}, {limit}",
+            share=f"{100 * memory.peak / total:.0f} %",
+            total=size_words(total),
+            limit=limit_words(memory.device),
         )
         lines += wrapped(line("▕", over, " " * max(0, cells - len(full)), "▏ ", (share, FAINT)), width, 0, 2)
     rows: list[list[Part]] = [
@@ -70,13 +73,15 @@ def summary(memory: MemoryFacts) -> str:
     held = sum(part.bytes for part in memory.parts if part.name not in ("batch", "activations"))
     kind = _("estimated") if memory.untried else _("measured")
     batch = (
-        _("{rows} × {length} positions").format(rows=memory.rows, length=memory.length)
-        if memory.length
-        else str(memory.rows)
+        _("{rows} × {length} positions", rows=memory.rows, length=memory.length) if memory.length else str(memory.rows)
     )
     return _(
-        "A step with a batch of {batch} takes {peak} at its peak ({kind}), {held} of it whatever the batch."
-    ).format(batch=batch, peak=size_words(memory.peak or 0), kind=kind, held=size_words(held))
+        "A step with a batch of {batch} takes {peak} at its peak ({kind}), {held} of it whatever the batch.",
+        batch=batch,
+        peak=size_words(memory.peak or 0),
+        kind=kind,
+        held=size_words(held),
+    )
 
 
 def sum_words(part: MemoryPart, memory: MemoryFacts) -> str:
@@ -85,7 +90,7 @@ def sum_words(part: MemoryPart, memory: MemoryFacts) -> str:
         case "framework":
             return _("held before training") if memory.device.kind == "CPU" else ""
         case "parameters" if part.count is not None:
-            return _("{n} × {width} B").format(n=count_words(part.count), width=part.width)
+            return _("{n} × {width} B", n=count_words(part.count), width=part.width)
         case "gradients" if part.count is not None:
             everything = next((one.count for one in memory.parts if one.name == "parameters"), None)
             words = _("one per parameter") if part.count == everything else _("{n} are trained")
@@ -96,7 +101,7 @@ def sum_words(part: MemoryPart, memory: MemoryFacts) -> str:
             words = _("{optimizer}: {n} per number") if each >= 0.5 else _("{optimizer}: no copies")
             return words.format(optimizer=clean(memory.optimizer), n=f"{each:.2g}")
         case "batch":
-            return ngettext("{n} sample", "{n} samples", memory.rows).format(n=memory.rows)
+            return ngettext("{n} sample", "{n} samples", memory.rows)
         case "activations":
             return _("kept for gradients")
     return ""
@@ -107,8 +112,7 @@ def tensor_lines(memory: MemoryFacts, width: int) -> Lines:
     if memory.largest is None:
         return []
     text = _(
-        "largest tensor: {operation} gives {shape}, {size}; it grows with the batch size to the power {power}"
-    ).format(
+        "largest tensor: {operation} gives {shape}, {size}; it grows with the batch size to the power {power}",
         operation=clean(memory.largest.operation),
         shape="×".join(str(size) for size in memory.largest.shape),
         size=size_words(memory.largest.bytes),
@@ -124,7 +128,7 @@ def size_lines(memory: MemoryFacts, fitting: FittingFacts | None, width: int) ->
         grows = ", ".join(f"{one.rows}: {size_words(one.peak or 0)}" for one in memory.steps)
         lines += wrapped(line(_("batch size: peak   "), grows), width, 0, 2)
     if memory.untried and fitting is None:
-        text = _("✗ the whole batch was not tried here: {why}").format(why=clean(memory.untried))
+        text = _("✗ the whole batch was not tried here: {why}", why=clean(memory.untried))
         lines += wrapped(line((text, BAD)), width, 0, 2)
     if fitting is not None:
         return lines + tried_lines(fitting, width)
@@ -138,7 +142,7 @@ def tried_lines(fitting: FittingFacts, width: int) -> Lines:
     rows: list[list[Part]] = [tried_row(one, fitting.own) for one in sorted(fitting.tried, key=lambda one: one.rows)]
     lines += table((_("size"), _("trains"), _("peak"), _("why not")), rows, width, (0, 2)) if rows else []
     if fitting.largest:
-        text = ngettext("{n} sample fits", "{n} samples fit", fitting.largest).format(n=fitting.largest)
+        text = ngettext("{n} sample fits", "{n} samples fit", fitting.largest)
         lines += wrapped(line((f"✓ {text}", GOOD)), width, 0, 2)
     if fitting.stopped:
         lines += wrapped(line((clean(fitting.stopped), FAINT)), width, 0, 2)

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tfwizard.facts import NanFacts, TwinFacts
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, GOOD, STRONG, WARN, Lines, blank, clean, facts_list, heading, line, wrapped
 from tfwizard.tui.screens.layers import origin_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View
-from tfwizard.tui.words import _, ngettext
 
 
 class NanPage(StagePage):
@@ -31,16 +31,16 @@ def twin_lines(facts: TwinFacts | None, width: int) -> Lines:
     if facts.why:
         return [
             *lines,
-            *wrapped(line((_("could not be run: {why}").format(why=clean(facts.why)), WARN)), width, 1, 2),
+            *wrapped(line((_("could not be run: {why}", why=clean(facts.why)), WARN)), width, 1, 2),
             blank(),
         ]
     for said in facts.said:
         rows = [row for row in facts.rows if row.why == said]
-        who = ngettext("row {rows}: ", "rows {rows}: ", len(rows)).format(rows=", ".join(str(row.row) for row in rows))
+        who = ngettext("row {rows}: ", "rows {rows}: ", len(rows), rows=", ".join(str(row.row) for row in rows))
         lines += wrapped(line((who if rows else "", STRONG), (clean(said), BAD)), width, 1, 2)
     silent = sum(row.why is None for row in facts.rows)
     if silent:
-        text = _("{n} of {of} rows have no finite loss there either, without an error").format(n=silent, of=facts.of)
+        text = _("{n} of {of} rows have no finite loss there either, without an error", n=silent, of=facts.of)
         lines += wrapped(line(text), width, 1, 2)
     if not facts.said and not silent:
         lines += wrapped(
@@ -52,9 +52,9 @@ def twin_lines(facts: TwinFacts | None, width: int) -> Lines:
 def nan_lines(facts: NanFacts, width: int) -> Lines:
     """Indices, what they share, labels on both sides, then row by row."""
     if not facts.rows:
-        text = _("All {n} rows of the batch have a finite loss.").format(n=facts.of)
+        text = _("All {n} rows of the batch have a finite loss.", n=facts.of)
         return [line(text), blank(), *facts_list(origin(facts), width)]
-    count = _("{n} of {of} rows have no finite loss").format(n=len(facts.rows), of=facts.of)
+    count = _("{n} of {of} rows have no finite loss", n=len(facts.rows), of=facts.of)
     lines = [line((count, BAD)), *wrapped(line(", ".join(str(row.row) for row in facts.rows)), width, 2)]
     if facts.shared:
         lines += [blank(), heading(_("What they share"))]
@@ -68,7 +68,7 @@ def nan_lines(facts: NanFacts, width: int) -> Lines:
             line(
                 (f"{row.row:>4}", STRONG),
                 "  ",
-                _("label {label}").format(label=clean(row.label)),
+                _("label {label}", label=clean(row.label)),
                 "  ",
                 (clean(row.text), FAINT),
             ),

@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tfwizard.language import _
 from tfwizard.tui.lines import BAD, KEY, Lines, blank, clean, heading, line, paragraph, wrapped
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 
 class Ask(ModalScreen[None]):
@@ -62,5 +62,5 @@ class Ask(ModalScreen[None]):
 def hint_words(proposed: str, usual: str) -> str:
     """What the number was before anybody changed it, and what it is in most scripts."""
     if usual:
-        return _("proposed {number}, usual {range}").format(number=proposed, range=usual)
-    return _("proposed {number}").format(number=proposed)
+        return _("proposed {number}, usual {range}", number=proposed, range=usual)
+    return _("proposed {number}", number=proposed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from tfwizard.facts import OverfitFacts
+from tfwizard.language import _
 from tfwizard.tui.lines import (
     BAD,
     GOOD,
@@ -24,7 +25,6 @@ from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
 from tfwizard.tui.widgets.curve import Curve, Series
-from tfwizard.tui.words import _
 
 
 class OverfitPage(StagePage):
@@ -53,8 +53,8 @@ def series(view: View) -> tuple[Series, ...]:
     facts = view.facts.overfit
     if not facts:
         return ()
-    more = (Series(_("rate {r}").format(r=number(curve.rate)), curve.losses) for curve in facts.retried)
-    return (Series(_("rate {r}").format(r=number(facts.learning_rate)), facts.losses), *more)
+    more = (Series(_("rate {r}", r=number(curve.rate)), curve.losses) for curve in facts.retried)
+    return (Series(_("rate {r}", r=number(facts.learning_rate)), facts.losses), *more)
 
 
 def live_lines(view: View, width: int) -> Lines:
@@ -63,8 +63,8 @@ def live_lines(view: View, width: int) -> Lines:
     if progress is None:
         return []
     values = progress.values
-    now = _("step {done} of {total}").format(done=progress.done, total=progress.total)
-    loss = _("loss {first} → {last}").format(first=number(values[0]), last=number(values[-1])) if values else ""
+    now = _("step {done} of {total}", done=progress.done, total=progress.total)
+    loss = _("loss {first} → {last}", first=number(values[0]), last=number(values[-1])) if values else ""
     return wrapped(line(now, "   ", loss, "   ", ("x", KEY), _(" stop (what it has is kept)")), width)
 
 
@@ -97,18 +97,22 @@ def overfit_lines(facts: OverfitFacts, width: int) -> Lines:
 def rows(facts: OverfitFacts) -> list[tuple[str, str]]:
     """The test in words."""
     first, last = (facts.losses[0], facts.losses[-1]) if facts.losses else (None, None)
-    curve = _("{first} → {last} in {steps} steps; learned means below {target}").format(
-        first=number(first), last=number(last), steps=facts.steps, target=number(facts.target)
+    curve = _(
+        "{first} → {last} in {steps} steps; learned means below {target}",
+        first=number(first),
+        last=number(last),
+        steps=facts.steps,
+        target=number(facts.target),
     )
     found = [(_("loss"), curve), (_("learning rate"), number(facts.learning_rate))]
     if facts.accuracy is not None:
         found.append((_("accuracy"), f"{100 * facts.accuracy:.0f} %"))
-    held = _("{rows} rows").format(rows=facts.rows)
+    held = _("{rows} rows", rows=facts.rows)
     if facts.classification:
         labels = ", ".join(clean(label) for label in facts.labels)
         missing = ", ".join(clean(label) for label in facts.missing_labels)
-        every = _("every label is in it ({labels})").format(labels=labels)
-        lacking = _("labels {labels}; MISSING: {missing}").format(labels=labels, missing=missing)
+        every = _("every label is in it ({labels})", labels=labels)
+        lacking = _("labels {labels}; MISSING: {missing}", labels=labels, missing=missing)
         held = f"{held}, {lacking if missing else every}"
     found.append((_("batch"), held))
     if facts.stopped:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from tfwizard.casebook import Problem
 from tfwizard.findings import Evidence, Finding
+from tfwizard.language import _
 from tfwizard.stages import BY_ID
 from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, facts_list, heading, line, paragraph, wrapped
 from tfwizard.tui.screens.head import sure_words
@@ -16,7 +17,6 @@ from tfwizard.tui.screens.page import Page
 from tfwizard.tui.signs import problem_sign, problem_style, problem_words, severity_words
 from tfwizard.tui.view import digit, where_words
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 LONGEST_EVIDENCE = 400
 
@@ -57,7 +57,7 @@ def problem_lines(problem: Problem, finding: Finding | None, place: str, width: 
 def state_lines(problem: Problem, finding: Finding | None, place: str, width: int) -> Lines:
     """State, stage and how sure, in one line where it fits."""
     stage = BY_ID.get(problem.stage)
-    title = _("stage {digit} {title}").format(digit=digit(stage), title=stage.title) if stage else problem.stage
+    title = _("stage {digit} {title}", digit=digit(stage), title=stage.title) if stage else problem.stage
     parts = [part for part in (place, problem_words(problem), title) if part]
     lines = wrapped(line((" · ".join(parts), FAINT)), width, 2)
     if finding and problem.status == "open":
@@ -106,7 +106,7 @@ def history_lines(problem: Problem, width: int) -> Lines:
     rows = [
         (
             _("seen"),
-            _("first in run {first}, last in run {last}").format(first=problem.first_run, last=problem.last_run),
+            _("first in run {first}, last in run {last}", first=problem.first_run, last=problem.last_run),
         )
     ]
     if problem.regression:

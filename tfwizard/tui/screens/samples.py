@@ -7,11 +7,11 @@ from itertools import groupby
 from textual.content import Content
 
 from tfwizard.facts import Facts, LabelsFacts, Sample, SamplesFacts, Token
+from tfwizard.language import _
 from tfwizard.tui.lines import FAINT, KEY, STRONG, WARN, Lines, bar, blank, cell, clean, heading, line, wrapped
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.text import text_lines
 from tfwizard.tui.view import View
-from tfwizard.tui.words import _
 
 
 class SamplesPage(StagePage):
@@ -52,7 +52,7 @@ def answers_lines(view: View, width: int) -> Lines:
         if question in view.answers:
             said = _("yes") if view.answers[question] else _("no")
             sign = "✓" if view.answers[question] else "✗"
-            lines += wrapped(line(f"{sign} {_(text)}  ", (_("You: {said}").format(said=said), STRONG)), width, 0, 2)
+            lines += wrapped(line(f"{sign} {_(text)}  ", (_("You: {said}", said=said), STRONG)), width, 0, 2)
     if lines:
         lines += [line(("  a", KEY), _(" answer again")), blank()]
     return lines
@@ -61,7 +61,7 @@ def answers_lines(view: View, width: int) -> Lines:
 def sample_lines(facts: SamplesFacts, at: int, width: int) -> Lines:
     """The sample at position `at`: label first, then its text, then its tokens."""
     sample = facts.samples[at]
-    title = _("Sample {k} of {n}").format(k=at + 1, n=len(facts.samples))
+    title = _("Sample {k} of {n}", k=at + 1, n=len(facts.samples))
     lines = [line((title, STRONG), "   ", ("← →", KEY), _(" another one"))]
     name = f" = {clean(sample.label_name)}" if sample.label_name else ""
     lines.append(line((_("label"), FAINT), "   ", (f"{clean(sample.label)}{name}", STRONG)))
@@ -117,8 +117,8 @@ def distribution_lines(facts: Facts, width: int) -> Lines:
 
 def counts_lines(labels: LabelsFacts, width: int) -> Lines:
     """A bar a label."""
-    scope = _("whole training set") if labels.whole else _("first {n} rows").format(n=labels.seen)
-    lines = [heading(_("Labels ({scope})").format(scope=scope))]
+    scope = _("whole training set") if labels.whole else _("first {n} rows", n=labels.seen)
+    lines = [heading(_("Labels ({scope})", scope=scope))]
     most = max(labels.counts.values())
     total = sum(labels.counts.values())
     names = {label: clean(label_name(labels, label)) for label in labels.counts}

@@ -12,9 +12,9 @@ from tfwizard.facts import (
     ScanFacts,
     ThirdPartFacts,
 )
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading, number
 from tfwizard.tui.view import where_words
-from tfwizard.tui.words import _, ngettext
 
 MOST_CLASSES = 8
 
@@ -32,7 +32,7 @@ def scan_lines(facts: ScanFacts, width: int) -> Lines:
     if facts.repeats:
         rows.append((_("repeats"), repeat_words(facts.repeats)))
     if facts.conflicts and facts.conflicts.rows:
-        words = _("{rows} rows: same inputs, different labels").format(rows=facts.conflicts.rows)
+        words = _("{rows} rows: same inputs, different labels", rows=facts.conflicts.rows)
         rows.append((_("conflicts"), words))
     if facts.overlap:
         words = _("{n} of {rows} validation rows stand in the training set too")
@@ -50,7 +50,7 @@ def scan_lines(facts: ScanFacts, width: int) -> Lines:
 def seen_words(facts: ScanFacts) -> str:
     """How much of the training set was seen, and that it is finite."""
     text = _("all {rows} rows, {batches}") if facts.whole else _("the first {rows} rows, {batches}")
-    batches = ngettext("{n} batch", "{n} batches", facts.batches).format(n=facts.batches)
+    batches = ngettext("{n} batch", "{n} batches", facts.batches)
     words = text.format(rows=facts.rows, batches=batches)
     clear = facts.rows and not facts.non_finite and "non_finite" not in facts.lacking
     return f"{words}, {_('all finite')}" if clear else words
@@ -60,24 +60,27 @@ def empty_words(facts: EmptyFacts) -> str:
     """Where the last row is lost."""
     step = f"{clean(facts.function) or '–'} {where_words(facts.where)}".strip()
     if facts.rows_before is None:
-        return _("✗ {step} gives no batch").format(step=step)
-    return _("✗ {step} gives no batch of {n} rows").format(step=step, n=facts.rows_before)
+        return _("✗ {step} gives no batch", step=step)
+    return _("✗ {step} gives no batch of {n} rows", step=step, n=facts.rows_before)
 
 
 def non_finite_words(facts: NonFiniteFacts) -> str:
     """NaN and infinity in one tensor."""
-    words = _("{name}: {values} in {rows} rows").format(
-        name=clean(facts.name), values=bad_values(facts.nan, facts.infinite), rows=facts.rows
+    words = _(
+        "{name}: {values} in {rows} rows",
+        name=clean(facts.name),
+        values=bad_values(facts.nan, facts.infinite),
+        rows=facts.rows,
     )
-    words = _("{words}; the model copes").format(words=words) if facts.survives else f"✗ {words}"
+    words = _("{words}; the model copes", words=words) if facts.survives else f"✗ {words}"
     samples = ", ".join(str(sample) for sample in facts.samples[:5])
     return f"{words} ({samples}{', …' if len(facts.samples) > 5 else ''})" if samples else words
 
 
 def bad_values(nan: int, infinite: int) -> str:
     """How many values are NaN and how many infinite; only what is there."""
-    words = [_("{n} NaN").format(n=nan)] if nan or not infinite else []
-    return ", ".join([*words, _("{n} infinite").format(n=infinite)] if infinite else words)
+    words = [_("{n} NaN", n=nan)] if nan or not infinite else []
+    return ", ".join([*words, _("{n} infinite", n=infinite)] if infinite else words)
 
 
 def counts_words(facts: CountsFacts) -> str:
@@ -85,13 +88,13 @@ def counts_words(facts: CountsFacts) -> str:
     shown = list(facts.counts.items())[:MOST_CLASSES]
     words = ", ".join(f"{clean(label)} ×{count}" for label, count in shown)
     more = max(facts.distinct, len(facts.counts)) - len(shown)
-    return f"{words}, {_('… {n} more').format(n=more)}" if more > 0 else words
+    return f"{words}, {_('… {n} more', n=more)}" if more > 0 else words
 
 
 def order_words(facts: OrderFacts) -> str:
     """How well the classes are mixed."""
     share = facts.entropy / facts.entropy_permuted if facts.entropy_permuted > 0 else 1.0
-    words = _("{share} % as mixed as shuffled rows").format(share=f"{100 * min(share, 1.0):.0f}")
+    words = _("{share} % as mixed as shuffled rows", share=f"{100 * min(share, 1.0):.0f}")
     if facts.of_one_class:
         one = _("{n} of {windows} windows of {rows} rows hold one class")
         words += "; " + one.format(n=facts.of_one_class, windows=facts.windows, rows=facts.window)
@@ -100,7 +103,7 @@ def order_words(facts: OrderFacts) -> str:
 
 def repeat_words(facts: RepeatFacts) -> str:
     """Rows that are the same."""
-    words = _("{distinct} of {rows} rows are different").format(distinct=facts.distinct, rows=facts.rows)
+    words = _("{distinct} of {rows} rows are different", distinct=facts.distinct, rows=facts.rows)
     if facts.same_batches:
         words += "; " + _("every batch is the same")
     elif facts.constant_batches:
@@ -111,14 +114,16 @@ def repeat_words(facts: RepeatFacts) -> str:
 
 def scale_words(facts: ScaleFacts) -> str:
     """The range that enters the first weights, and what scaling would do."""
-    words = _("{low} to {high}, mean {mean} ± {deviation}, into {layer}").format(
+    words = _(
+        "{low} to {high}, mean {mean} ± {deviation}, into {layer}",
         low=number(facts.lowest),
         high=number(facts.highest),
         mean=number(facts.mean),
         deviation=number(facts.deviation),
         layer=clean(facts.layer),
     )
-    tried = _("loss in {n} steps: {raw} as it is, {scaled} scaled").format(
+    tried = _(
+        "loss in {n} steps: {raw} as it is, {scaled} scaled",
         n=facts.steps,
         raw=" → ".join(number(loss) for loss in facts.raw),
         scaled=" → ".join(number(loss) for loss in facts.scaled),
@@ -128,5 +133,5 @@ def scale_words(facts: ScaleFacts) -> str:
 
 def third_words(facts: ThirdPartFacts) -> str:
     """What Keras takes for sample weights."""
-    words = _("third part of the tuples, {low} to {high}").format(low=number(facts.lowest), high=number(facts.highest))
+    words = _("third part of the tuples, {low} to {high}", low=number(facts.lowest), high=number(facts.highest))
     return f"{words}; {_('it is the labels again')}" if facts.equals_labels else words

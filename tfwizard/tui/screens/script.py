@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from tfwizard.facts import Call, ErrorFacts, Frame, GpusFacts, LoopFacts, ScriptFacts
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -22,7 +23,6 @@ from tfwizard.tui.lines import (
 )
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
-from tfwizard.tui.words import _, ngettext
 
 MAIN_PACKAGES = ("tensorflow", "tf_keras", "keras", "transformers", "datasets", "numpy")
 
@@ -71,11 +71,11 @@ def loop_lines(loop: LoopFacts | None, held: Call | None, width: int) -> Lines:
     """Where a loop of the user's own takes its gradients, and where it applies them."""
     lines: Lines = []
     for tape in loop.gradients if loop else ():
-        words = _("Gradients taken at {line}").format(line=where_words(tape.where) or "–")
+        words = _("Gradients taken at {line}", line=where_words(tape.where) or "–")
         if held and held.where and "apply" in held.name:
-            words = f"{words}, {_('applied at {line}').format(line=where_words(held.where))}"
+            words = f"{words}, {_('applied at {line}', line=where_words(held.where))}"
         if tape.missing:
-            none = _("{n} of {of} variables without one").format(n=len(tape.missing), of=tape.sources)
+            none = _("{n} of {of} variables without one", n=len(tape.missing), of=tape.sources)
             words = f"{words}: {none}"
         lines += paragraph(words, width)
     return lines
@@ -98,7 +98,7 @@ def folded(count: int) -> Lines:
     """What stands for `count` frames of libraries."""
     if not count:
         return []
-    return [line((ngettext("  … {n} library frame", "  … {n} library frames", count).format(n=count), FAINT))]
+    return [line((ngettext("  … {n} library frame", "  … {n} library frames", count), FAINT))]
 
 
 def frame_lines(frame: Frame, width: int) -> Lines:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tfwizard.facts import IdsFacts, LengthFacts, TextFacts, TokenizerFacts, WordsFacts
+from tfwizard.language import _
 from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading
-from tfwizard.tui.words import _
 
 
 def text_lines(facts: TextFacts, width: int) -> Lines:
@@ -16,23 +16,21 @@ def text_lines(facts: TextFacts, width: int) -> Lines:
     if facts.words and facts.words.words:
         rows.append((_("unknown"), unknown_words(facts.words)))
     if facts.words and facts.words.empty:
-        empty = _("{n} of {rows} samples have no word").format(n=facts.words.empty, rows=facts.words.rows)
+        empty = _("{n} of {rows} samples have no word", n=facts.words.empty, rows=facts.words.rows)
         rows.append((_("empty"), empty))
     if facts.pad and (facts.pad.failed or facts.pad.model_fails):
         rows.append((_("padding"), _("✗ a pad token is needed, and there is none")))
     for column in facts.unused:
-        rows.append((_("unused"), _("text column {name}").format(name=clean(column.unused))))
+        rows.append((_("unused"), _("text column {name}", name=clean(column.unused))))
     if facts.unexpected:
         keys = ", ".join(clean(key) for key in facts.unexpected.keys)
-        rows.append((_("not taken"), _("{keys}: the model has no such input").format(keys=keys)))
+        rows.append((_("not taken"), _("{keys}: the model has no such input", keys=keys)))
     if facts.strings and not facts.strings.takes_text:
         names = ", ".join(clean(name) for name in facts.strings.inputs)
-        rows.append((_("raw text"), _("✗ {names}: the model takes numbers").format(names=names)))
+        rows.append((_("raw text"), _("✗ {names}: the model takes numbers", names=names)))
     if facts.checkpoint and facts.checkpoint.missing:
         share = f"{100 * facts.checkpoint.missing:.0f}"
-        missing = _("{name}: {share} % of the encoder is not in it").format(
-            name=clean(facts.checkpoint.name), share=share
-        )
+        missing = _("{name}: {share} % of the encoder is not in it", name=clean(facts.checkpoint.name), share=share)
         rows.append((_("checkpoint"), missing))
     return [heading(_("Text")), *facts_list(rows, width), blank()] if rows else []
 
@@ -41,24 +39,22 @@ def tokenizer_words(facts: TokenizerFacts) -> str:
     """Which tokenizer, how large, from where."""
     parts = [clean(facts.type)]
     if facts.size is not None:
-        parts.append(_("{n} tokens").format(n=facts.size))
+        parts.append(_("{n} tokens", n=facts.size))
     if facts.checkpoint:
-        parts.append(_("from {name}").format(name=clean(facts.checkpoint)))
+        parts.append(_("from {name}", name=clean(facts.checkpoint)))
     return ", ".join(parts)
 
 
 def length_words(facts: LengthFacts) -> str:
     """The longest sample against the positions of the model."""
-    words = _("{longest} tokens, the model has {positions} positions").format(
-        longest=facts.longest, positions=facts.positions
-    )
-    over = _("✗ {n} of {rows} samples are too long").format(n=facts.over, rows=facts.rows)
+    words = _("{longest} tokens, the model has {positions} positions", longest=facts.longest, positions=facts.positions)
+    over = _("✗ {n} of {rows} samples are too long", n=facts.over, rows=facts.rows)
     return f"{words}; {over}" if facts.over else words
 
 
 def ids_words(facts: IdsFacts) -> str:
     """The largest id against the rows of the embedding."""
-    words = _("{id} in {input}").format(id=facts.maximum, input=clean(facts.input))
+    words = _("{id} in {input}", id=facts.maximum, input=clean(facts.input))
     if facts.size is None:
         return words
     text = _("✗ {words}, the embedding has only {n} rows") if facts.maximum >= facts.size else _(
@@ -69,9 +65,9 @@ def ids_words(facts: IdsFacts) -> str:
 
 def unknown_words(facts: WordsFacts) -> str:
     """The share of unknown words, with a few of them."""
-    words = _("{share} % of {n} words").format(share=f"{100 * facts.unknown / facts.words:.1f}", n=facts.words)
+    words = _("{share} % of {n} words", share=f"{100 * facts.unknown / facts.words:.1f}", n=facts.words)
     examples = ", ".join(clean(example) for example in facts.examples[:4])
     words = f"{words}: {examples}" if examples else words
     if facts.unknown_lowered is None:
         return words
-    return f"{words}; " + _("{share} % in lower case").format(share=f"{100 * facts.unknown_lowered:.1f}")
+    return f"{words}; " + _("{share} % in lower case", share=f"{100 * facts.unknown_lowered:.1f}")

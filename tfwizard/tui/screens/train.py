@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tfwizard.facts import ErrorFacts, Facts, MonitorFacts, Place, ScheduleFacts, StepsFacts, TrainingFacts
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, line, number, wrapped
 from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.page import StagePage
@@ -15,7 +16,6 @@ from tfwizard.tui.view import View, where_words
 from tfwizard.tui.widgets.curve import Curve, Series
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.live_training import LiveTraining
-from tfwizard.tui.words import _, ngettext
 
 
 class TrainPage(StagePage):
@@ -88,16 +88,14 @@ def source_words(source: str) -> str:
 def steps_words(facts: StepsFacts) -> str:
     """What is asked for against what there is."""
     batches = {None: _("number of batches not known"), -1: _("the data is endless")}.get(facts.batches)
-    batches = batches or ngettext("the data has {n} batch", "the data has {n} batches", facts.batches or 0).format(
-        n=facts.batches
-    )
+    batches = batches or ngettext("the data has {n} batch", "the data has {n} batches", facts.batches or 0)
     if facts.once is not None:
-        again = ngettext("repeats after {n} batch", "repeats after {n} batches", facts.once).format(n=facts.once)
+        again = ngettext("repeats after {n} batch", "repeats after {n} batches", facts.once)
         batches = f"{batches}, {again}"
-    epochs = ngettext("{n} epoch", "{n} epochs", facts.epochs).format(n=facts.epochs)
+    epochs = ngettext("{n} epoch", "{n} epochs", facts.epochs)
     if facts.asked is None:
         return f"{epochs}; {batches}" if facts.source != "validation" else batches
-    steps = ngettext("{n} step", "{n} steps", facts.asked).format(n=facts.asked)
+    steps = ngettext("{n} step", "{n} steps", facts.asked)
     if facts.source == "validation":
         return f"{steps}; {batches}"
     total = f" = {facts.epochs * facts.asked}" if facts.epochs > 1 else ""
@@ -110,11 +108,12 @@ def rate_rows(facts: Facts, training: TrainingFacts) -> list[tuple[str, str]]:
     if schedule is None:
         rate = facts.hyperparameters.learning_rate if facts.hyperparameters else None
         constant = "schedule" not in training.lacking and rate is not None
-        return [(_("learning rate"), _("{rate}, constant").format(rate=number(rate)))] if constant else []
+        return [(_("learning rate"), _("{rate}, constant", rate=number(rate)))] if constant else []
     if not schedule.rates:
         return [(_("learning rate"), clean(schedule.name))]
     rates = [rate for _step, rate in schedule.rates]
-    words = _("{name}: {first} → {last} in {steps} steps, highest {peak}").format(
+    words = _(
+        "{name}: {first} → {last} in {steps} steps, highest {peak}",
         name=clean(schedule.name),
         first=number(rates[0]),
         last=number(rates[-1]),
@@ -122,9 +121,9 @@ def rate_rows(facts: Facts, training: TrainingFacts) -> list[tuple[str, str]]:
         peak=number(max(rates)),
     )
     if schedule.dead_from is not None:
-        words += "; " + _("nothing from step {step} on").format(step=schedule.dead_from)
+        words += "; " + _("nothing from step {step} on", step=schedule.dead_from)
     elif schedule.later > max(rates):
-        words += "; " + _("its highest, {rate}, would come after the end").format(rate=number(schedule.later))
+        words += "; " + _("its highest, {rate}, would come after the end", rate=number(schedule.later))
     return [(_("learning rate"), words)]
 
 
@@ -142,11 +141,13 @@ def watched_rows(training: TrainingFacts) -> list[tuple[str, str]]:
 
 def monitor_words(facts: MonitorFacts) -> str:
     """One callback that watches what is not logged."""
-    words = _("✗ {callback} watches {monitor}, which is not logged").format(
-        callback=clean(facts.callback), monitor=clean(facts.monitor)
+    words = _(
+        "✗ {callback} watches {monitor}, which is not logged",
+        callback=clean(facts.callback),
+        monitor=clean(facts.monitor),
     )
     if facts.proposed:
-        words += "; " + _("{name} is").format(name=clean(facts.proposed))
+        words += "; " + _("{name} is", name=clean(facts.proposed))
     return words + placed(facts.where)
 
 
@@ -154,24 +155,30 @@ def trouble_rows(training: TrainingFacts) -> list[tuple[str, str]]:
     """What would fail, or slow the training down."""
     rows = []
     for saving in training.checkpoints:
-        words = _("✗ {callback} cannot save to {path}: {error}").format(
-            callback=clean(saving.callback), path=clean(saving.path), error=short(saving.error)
+        words = _(
+            "✗ {callback} cannot save to {path}: {error}",
+            callback=clean(saving.callback),
+            path=clean(saving.path),
+            error=short(saving.error),
         )
         rows.append((_("checkpoint"), words + placed(saving.where)))
     if training.evaluation:
-        words = _("✗ {what} fails: {error}").format(
-            what=clean(training.evaluation.what), error=short(training.evaluation.error)
+        words = _(
+            "✗ {what} fails: {error}", what=clean(training.evaluation.what), error=short(training.evaluation.error)
         )
         rows.append((_("evaluation"), words + placed(training.evaluation.where)))
     for argument in training.arguments:
         text = _("{function} drops {name}") if argument.ignored else _("✗ {function} takes no {name}")
         words = text.format(function=clean(argument.function), name=clean(argument.name))
         if argument.renamed:
-            words += "; " + _("it is called {name} now").format(name=clean(argument.renamed))
+            words += "; " + _("it is called {name} now", name=clean(argument.renamed))
         rows.append((_("argument"), words + placed(argument.where)))
     if training.reused:
-        words = _("✗ {optimizer} was built for another model: {n} of {of} variables are new to it").format(
-            optimizer=clean(training.reused.optimizer), n=training.reused.unknown, of=training.reused.variables
+        words = _(
+            "✗ {optimizer} was built for another model: {n} of {of} variables are new to it",
+            optimizer=clean(training.reused.optimizer),
+            n=training.reused.unknown,
+            of=training.reused.variables,
         )
         rows.append((_("optimizer"), words + placed(training.reused.where)))
     if training.eager:

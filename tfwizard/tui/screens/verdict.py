@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, Lines, Part, clean, line, paragraph, wrapped
-from tfwizard.tui.words import _, ngettext
 
 if TYPE_CHECKING:
     from tfwizard.session import Trial
@@ -35,7 +35,7 @@ def verdict_lines(
     keys = line(("f", KEY), _(" next fix   "), ("w", KEY), _(" write to your file   "), ("u", KEY), _(" undo"))
     lines += wrapped(keys, width, 2)
     if rest:
-        text = _("The other stages are still examined: {what}. Go on meanwhile.").format(what=clean(rest))
+        text = _("The other stages are still examined: {what}. Go on meanwhile.", what=clean(rest))
         lines += wrapped(line(("▶ ", STRONG), text), width, 0, 2)
     return lines + behind_lines(appeared, width)
 
@@ -45,7 +45,7 @@ def behind_lines(appeared: Sequence[str], width: int) -> Lines:
     if not appeared:
         return []
     n = len(appeared)
-    text = ngettext("Behind it stood {n} more problem:", "Behind it stood {n} more problems:", n).format(n=n)
+    text = ngettext("Behind it stood {n} more problem:", "Behind it stood {n} more problems:", n)
     return [
         *wrapped(line(text), width, 2),
         *(row for title in appeared for row in wrapped(line("! ", clean(title)), width, 4, 2)),

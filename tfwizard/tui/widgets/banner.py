@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, KEY, STRONG, WARN, Lines, clean, line, wrapped
-from tfwizard.tui.words import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ def banner_lines(banner: Banner, width: int) -> Lines:
 def changed_words(names: Sequence[str], dropped: int) -> list[str | tuple[str, str]]:
     """Which file changed, and what `r` does then."""
     shown = ", ".join(clean(name) for name in names[:3]) + (" …" if len(names) > 3 else "")
-    text = _("{files} changed on disk: ").format(files=shown)
+    text = _("{files} changed on disk: ", files=shown)
     then = _(" runs it again")
     if dropped:
         edits = ngettext(" and drops the {n} unwritten edit", " and drops the {n} unwritten edits", dropped)
-        then += edits.format(n=dropped)
+        then += edits
     return [(text, STRONG), ("r", KEY), then]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from tfwizard.facts import Facts, GpuFacts, GpuProcess, GpusFacts
+from tfwizard.language import _
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -23,7 +24,6 @@ from tfwizard.tui.lines import (
     table,
     wrapped,
 )
-from tfwizard.tui.words import _
 
 #: The mark of the chosen process.
 CHOSEN = "▌"
@@ -45,12 +45,12 @@ def looked_at(facts: Facts, width: int) -> Lines:
 def gpu_lines(gpus: GpusFacts, width: int, chosen: int | None = None) -> Lines:
     """Every GPU with its processes; the row of the process `chosen` is marked. One faint line where there is no GPU."""
     if not gpus.gpus:
-        return paragraph(_("No GPU to look at: {why}.").format(why=clean(gpus.why)), width, 0, FAINT)
+        return paragraph(_("No GPU to look at: {why}.", why=clean(gpus.why)), width, 0, FAINT)
     lines: Lines = []
     for gpu in gpus.gpus:
-        lines += [*([blank()] if lines else []), *one_gpu(gpu, _("GPU {n}").format(n=gpu.index), width, chosen)]
+        lines += [*([blank()] if lines else []), *one_gpu(gpu, _("GPU {n}", n=gpu.index), width, chosen)]
         for instance in gpu.instances:
-            lines += one_gpu(instance, _("GPU {n}, MIG {m}").format(n=gpu.index, m=instance.index), width, chosen)
+            lines += one_gpu(instance, _("GPU {n}, MIG {m}", n=gpu.index, m=instance.index), width, chosen)
     return [*lines, *hints(gpus, width)]
 
 
@@ -61,7 +61,7 @@ def one_gpu(gpu: GpuFacts, title: str, width: int, chosen: int | None) -> Lines:
     lines = wrapped(line((title, STRONG), "  ", clean(gpu.name)), width, 0, 2)
     size = 12 if width < 70 else 24
     drawn = cell(bar(gpu.used or 0, gpu.memory or 0, size), size)
-    now = "  ".join((memory_of(gpu), _("use {p}").format(p=unit(gpu.utilisation, "%")), unit(gpu.temperature, "°C"),
+    now = "  ".join((memory_of(gpu), _("use {p}", p=unit(gpu.utilisation, "%")), unit(gpu.temperature, "°C"),
                      unit(gpu.power, "W")))  # fmt: skip
     lines += wrapped(line(drawn, "  ", now), width, 0, 2)
     if gpu.mig:  # its instances have the processes
@@ -114,7 +114,7 @@ def memory_of(gpu: GpuFacts) -> str:
     """How much of its memory is held."""
     if gpu.memory is None or gpu.used is None:
         return _("memory N/A")
-    return _("{used:.1f} of {all:.1f} GiB").format(used=gpu.used / GIB, all=gpu.memory / GIB)
+    return _("{used:.1f} of {all:.1f} GiB", used=gpu.used / GIB, all=gpu.memory / GIB)
 
 
 def memory_words(size: int | None) -> str:

@@ -7,11 +7,11 @@ import math
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from tfwizard.language import _
 from tfwizard.session import Training
 from tfwizard.tui.lines import BAD, GOOD, STRONG, WARN, Lines, clean, facts_list, line, number, wrapped
 from tfwizard.tui.widgets.curve import Curve, Series
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 #: Waiting for data for more than this share of the time is what holds the training up.
 MUCH_WAITING = 0.3
@@ -53,25 +53,28 @@ def training_lines(training: Training, width: int) -> Lines:
     lines = wrapped(line(*state_words(training)), width, 0, 2)
     if training.bad is not None:
         bad = training.bad
-        what = _("the loss is no number") if bad.what == "loss" else _("{name} is no number").format(
-            name=clean(bad.weights[0]) if bad.weights else _("a weight")
-        )  # fmt: skip
-        lines += wrapped(line((_("✗ step {n}: {what}").format(n=bad.step, what=what), BAD)), width, 0, 2)
+        name = clean(bad.weights[0]) if bad.weights else _("a weight")
+        what = _("the loss is no number") if bad.what == "loss" else _("{name} is no number", name=name)
+        lines += wrapped(line((_("✗ step {n}: {what}", n=bad.step, what=what), BAD)), width, 0, 2)
     return [*lines, *facts_list(rows(training), width, 0)]
 
 
 def state_words(training: Training) -> tuple[tuple[str, str], ...]:
     """Running, stopping, or how it ended; epoch and step."""
     of = f"/{training.steps}" if training.steps else ""
-    at = _("epoch {epoch}/{epochs}, step {step}{of}").format(
-        epoch=training.epoch, epochs=training.epochs, step=training.step, of=of
+    at = _(
+        "epoch {epoch}/{epochs}, step {step}{of}",
+        epoch=training.epoch,
+        epochs=training.epochs,
+        step=training.step,
+        of=of,
     )
     if training.over:
         style = GOOD if training.ended == "finished" else WARN
         return ((clean(training.message), style), (f"   {at}", ""))
     if training.stopping:
         return ((_("▶ stopping after this step"), WARN), (f"   {at}", ""))
-    again = _(" (training call {n})").format(n=training.fit + 1) if training.fit else ""
+    again = _(" (training call {n})", n=training.fit + 1) if training.fit else ""
     return ((_("▶ training"), STRONG), (f"{again}   {at}", ""))
 
 
@@ -81,28 +84,28 @@ def rows(training: Training) -> list[tuple[str, str]]:
     if training.points:
         words = number(training.points[-1][1])
         if training.chance is not None:
-            words += "   " + _("(chance {chance})").format(chance=number(training.chance))
+            words += "   " + _("(chance {chance})", chance=number(training.chance))
         found.append((_("loss"), words))
     if training.done:
         last = training.done[-1]
         values = {"loss": last.loss, **last.values}
         told = [f"{clean(name)} {number(value)}" for name, value in values.items()]
         told += [f"val_{clean(name)} {number(value)}" for name, value in last.validation.items()]
-        found.append((_("epoch {n}").format(n=last.epoch), "  ".join(told)))
+        found.append((_("epoch {n}", n=last.epoch), "  ".join(told)))
     if training.rate is not None:
         found.append((_("learning rate"), number(training.rate)))
     if training.samples_per_s:
-        pace = _("{n} samples/s").format(n=number(float(round(training.samples_per_s))))
+        pace = _("{n} samples/s", n=number(float(round(training.samples_per_s))))
         if training.waiting is not None:
-            pace += "   " + _("{share} % of it waiting for data").format(share=round(100 * training.waiting))
+            pace += "   " + _("{share} % of it waiting for data", share=round(100 * training.waiting))
             if training.waiting > MUCH_WAITING and (training.steps_per_s or 0) < FAST:
                 pace += " " + _("(prefetch, or map with num_parallel_calls)")
         found.append((_("pace"), pace))
     if training.eta_s is not None and not training.over:
-        found.append((_("left"), _("about {time}").format(time=time_words(training.eta_s))))
+        found.append((_("left"), _("about {time}", time=time_words(training.eta_s))))
     if training.memory_mb is not None:
         now, most = training.memory_mb
-        found.append((_("GPU memory"), _("{now} MB now, {most} MB at most").format(now=round(now), most=round(most))))
+        found.append((_("GPU memory"), _("{now} MB now, {most} MB at most", now=round(now), most=round(most))))
     return found
 
 
@@ -110,11 +113,11 @@ def time_words(seconds: float) -> str:
     """A time to wait, in the two largest units."""
     whole = max(0, round(seconds))
     if whole < 60:
-        return _("{n} s").format(n=whole)
+        return _("{n} s", n=whole)
     minutes, rest = divmod(whole, 60)
     if minutes < 60:
-        return _("{m} min {s} s").format(m=minutes, s=rest)
-    return _("{h} h {m} min").format(h=minutes // 60, m=minutes % 60)
+        return _("{m} min {s} s", m=minutes, s=rest)
+    return _("{h} h {m} min", h=minutes // 60, m=minutes % 60)
 
 
 def loss_series(training: Training | None) -> tuple[Series, ...]:

@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Log as LogView
 
+from tfwizard.language import _, ngettext
 from tfwizard.runner.log import KEPT_LINES
 from tfwizard.runner.log import Log as Output
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, cut, line
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _, ngettext
 
 
 class LogPane(Vertical):
@@ -53,7 +53,7 @@ class LogPane(Vertical):
             missed = new - len(lines)
             if missed:
                 lines_left_out = ngettext("… {n} line left out here", "… {n} lines left out here", missed)
-                view.write_line(lines_left_out.format(n=missed))
+                view.write_line(lines_left_out)
             view.write_lines([mark(each.stream) + clean(each.text) for each in lines], scroll_end=False)
             self._written = output.total
             view.call_after_refresh(lambda: view.scroll_end(animate=False))
@@ -89,10 +89,10 @@ def mark(stream: str) -> str:
 def state_lines(output: Output, waiting: int, reading: bool, width: int) -> Lines:
     """Following or paused, how many lines, where the whole log is."""
     if reading:
-        new = ngettext("{n} new line", "{n} new lines", waiting).format(n=waiting)
-        state = _("PAUSED, {new}; space follows again").format(new=new)
+        new = ngettext("{n} new line", "{n} new lines", waiting)
+        state = _("PAUSED, {new}; space follows again", new=new)
     else:
         state = _("following; space pauses; │ is standard error")
     where = f"  {clean(output.path)}" if output.path else ""
-    text = _("{n} lines").format(n=output.total)
+    text = _("{n} lines", n=output.total)
     return [line((cut(f"{_('Log')}  {text}  {state}{where}", width), FAINT))]

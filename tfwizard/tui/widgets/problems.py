@@ -15,11 +15,11 @@ from textual.widgets.option_list import Option
 
 from tfwizard.casebook import Problem
 from tfwizard.findings import Finding
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, heading, line
 from tfwizard.tui.signs import problem_sign, problem_style, problem_words, severity_words
 from tfwizard.tui.view import where_words
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def title_lines(listed: tuple[Listed, ...]) -> Lines:
     done = sum(each.problem.status == "resolved" for each in listed)
     if not listed:
         return [heading(_("Problems")), line((_("none known so far"), FAINT))]
-    count = ngettext("{n} open", "{n} open", wanting).format(n=wanting)
-    return [line((_("Problems"), STRONG), f"  {count}, ", _("{n} proved fixed").format(n=done))]
+    count = ngettext("{n} open", "{n} open", wanting)
+    return [line((_("Problems"), STRONG), f"  {count}, ", _("{n} proved fixed", n=done))]
 
 
 def problem_content(listed: Listed) -> Content:

@@ -8,9 +8,9 @@ from functools import partial
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
+from tfwizard.language import _
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, clean_lines, line
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tfwizard.casebook import StageState
+from tfwizard.language import _
 from tfwizard.tui.lines import FAINT, Lines, cell, line
 from tfwizard.tui.signs import stage_sign, stage_words
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.words import _
 
 WIDTH = 20
 

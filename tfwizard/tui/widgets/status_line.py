@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, GOOD, STRONG, WARN, Lines, Part, clean, cut, line
-from tfwizard.tui.words import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,10 @@ WORKER_STYLES = {"lost": BAD, "held": GOOD, "ended": "", "none": FAINT}
 def status_lines(status: Status, width: int) -> Lines:
     """One line; the middle gives way where it is too long."""
     where = place()
-    counts = ngettext("{n} problem", "{n} problems", status.open).format(n=status.open) if status.open else ""
+    counts = ngettext("{n} problem", "{n} problems", status.open) if status.open else ""
     if not status.open and status.examined:
         counts = _("no problem open")
-    unsaved = (
-        ngettext("{n} edit unwritten", "{n} edits unwritten", status.unwritten).format(n=status.unwritten)
-        if status.unwritten
-        else ""
-    )
+    unsaved = ngettext("{n} edit unwritten", "{n} edits unwritten", status.unwritten) if status.unwritten else ""
     right: list[Part] = []
     for text, style in ((counts, BAD if status.open else GOOD), (unsaved, WARN)):
         if text:
