@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+
 from tfwizard.facts import Facts
+from tfwizard.language import _
 
 
 def keras_object(facts: Facts, module: str, name: str, arguments: str) -> tuple[str, tuple[str, ...]]:
@@ -22,3 +26,8 @@ def number(value: float) -> str:
     mantissa, sign, exponent = text.partition("e-")
     mantissa = mantissa.rstrip("0").rstrip(".") if sign else mantissa
     return f"{mantissa}{sign}{exponent.lstrip('0')}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a sentence: "loss", or "start_positions and end_positions"."""
+    return reduce(lambda some, other: _("{some} and {other}", some=some, other=other), names)

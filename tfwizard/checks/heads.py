@@ -18,6 +18,7 @@ from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import LABEL_NAMES
 from tfwizard.facts import ColumnFacts, Facts, OutputFacts, Place, TargetFacts
 from tfwizard.findings import Edit, Evidence, Finding, Remedy
+from tfwizard.language import N_, _, ngettext
 
 CLASSIFYING = ("sparse", "categorical", "binary")
 KNOWN = (*CLASSIFYING, "regression", "hinge")
@@ -30,7 +31,7 @@ MOSTLY_FRACTIONAL = 0.5
 TOO_MANY_CLASSES = 100
 #: Float32 sums over a batch differ by about 1e-6; labels that broadcast change the loss by far more.
 SAME = 1e-3
-RANGES = {"sigmoid": "0 to 1", "softmax": "0 to 1", "tanh": "-1 to 1", "relu": "0 and up"}
+RANGES = {"sigmoid": N_("0 to 1"), "softmax": N_("0 to 1"), "tanh": N_("-1 to 1"), "relu": N_("0 and up")}
 
 
 # --- what is compared with what ----------------------------------------------------------------------------------------------
@@ -41,9 +42,9 @@ def outputs_of(facts: Facts) -> tuple[OutputFacts, ...]:
     assert facts.heads
     found = tuple(one for one in facts.heads.outputs if one.target is not None)
     if not found:
-        raise Undecided("no output of the model was seen beside its labels")
+        raise Undecided(_("no output of the model was seen beside its labels"))
     if facts.heads.own_loss:
-        raise Undecided("the script computes its loss in code of its own")
+        raise Undecided(_("the script computes its loss in code of its own"))
     return found
 
 
@@ -95,7 +96,12 @@ def evidence_of(output: OutputFacts, **more: object) -> Evidence:
 
 def name_of(output: OutputFacts) -> str:
     """Which output, where there are several: an ending for a title."""
-    return f' of the output "{output.name}"' if output.name else ""
+    return _(' of the output "{output}"', output=output.name) if output.name else ""
+
+
+def titled(title: str, output: OutputFacts) -> str:
+    """The title, with the output that is meant where there are several."""
+    return _('{title} of the output "{output}"', title=title, output=output.name) if output.name else title
 
 
 def _logits(output: OutputFacts) -> str:
@@ -132,7 +138,7 @@ def label_kind_mismatch(facts: Facts) -> Iterator[Finding]:
             continue
         title, why, remedies, advice = found
         yield Finding(
-            "label-kind-mismatch", "data", "error", title + name_of(output), why, evidence_of(output), compile_place(facts), output.name,
+            "label-kind-mismatch", "data", "error", titled(title, output), why, evidence_of(output), compile_place(facts), output.name,
             remedies, advice, explains_failure=True,
         )  # fmt: skip
 
@@ -147,36 +153,41 @@ def _wrong_kind(
         if facts.heads and facts.heads.fit.given == "y" and not facts.heads.fit.validation:
             edits = label_edits(facts, "np.unique({}, return_inverse=True)[1]", ("import numpy as np",))
         return (
-            f"The labels are text ({target.dtype}), and {output.loss} takes numbers",
-            "A loss calculates with class numbers. Names have to be numbered first, in the same way for training and validation.",
-            remedies_of("Number the classes in alphabetical order", edits, "Class 0 is the first name in the alphabet."),
-            "Number the names (a StringLookup layer, a LabelEncoder, or class_encode_column).",
+            _("The labels are text ({dtype}), and {loss} takes numbers", dtype=target.dtype, loss=output.loss),
+            _("A loss calculates with class numbers. Names have to be numbered first, in the same way for training and validation."),
+            remedies_of(_("Number the classes in alphabetical order"), edits, _("Class 0 is the first name in the alphabet.")),
+            _("Number the names (a StringLookup layer, a LabelEncoder, or class_encode_column)."),
         )  # fmt: skip
     if kind in ("sparse", "internal") and rows and units > 1 and target.kind in ("one-hot", "soft"):
         edits = loss_edits(facts, output, "CategoricalCrossentropy", _logits(output)) if kind == "sparse" else ()
         return (
-            f"The labels are {target.kind} rows of {target.shape[-1]}, and {output.loss} takes class numbers",
-            "A sparse cross-entropy reads one class number for each sample; one-hot rows are what the categorical one reads.",
-            remedies_of("Use CategoricalCrossentropy", edits, "The same loss, for one-hot labels."),
-            "Use CategoricalCrossentropy, or give the class numbers (argmax of the rows).",
+            _("The labels are one-hot rows of {width}, and {loss} takes class numbers", width=target.shape[-1], loss=output.loss)
+            if target.kind == "one-hot"
+            else _("The labels are soft rows of {width}, and {loss} takes class numbers", width=target.shape[-1], loss=output.loss),
+            _("A sparse cross-entropy reads one class number for each sample; one-hot rows are what the categorical one reads."),
+            remedies_of(_("Use CategoricalCrossentropy"), edits, _("The same loss, for one-hot labels.")),
+            _("Use CategoricalCrossentropy, or give the class numbers (argmax of the rows)."),
         )  # fmt: skip
     if kind == "categorical" and units > 1 and one_each(output, target) and target.kind in CLASS_NUMBERS:
         return (
-            f"The labels are class numbers ({range_of(target)}), and {output.loss} takes one-hot rows of {units}",
-            "A categorical cross-entropy compares each row of outputs with a row of the same width; class numbers are what the sparse one reads.",
+            _("The labels are class numbers ({range}), and {loss} takes one-hot rows of {units}",
+              range=range_of(target), loss=output.loss, units=units),
+            _("A categorical cross-entropy compares each row of outputs with a row of the same width; class numbers are what the "
+              "sparse one reads."),
             remedies_of(
-                "Use SparseCategoricalCrossentropy",
+                _("Use SparseCategoricalCrossentropy"),
                 loss_edits(facts, output, "SparseCategoricalCrossentropy", _logits(output)),
-                "The same loss, for class numbers.",
+                _("The same loss, for class numbers."),
             ),
-            f"Use SparseCategoricalCrossentropy, or make the labels one-hot: to_categorical(y, {units}).",
+            _("Use SparseCategoricalCrossentropy, or make the labels one-hot: to_categorical(y, {units}).", units=units),
         )  # fmt: skip
     if kind == "sparse" and units > 1 and one_each(output, target) and target.fractional > MOSTLY_FRACTIONAL:
         return (
-            f"{target.fractional:.0%} of the labels are no whole numbers ({range_of(target)}), and {output.loss} takes class numbers",
-            "TensorFlow cuts off what stands behind the point: different labels become the same class without a word.",
+            _("{share:.0%} of the labels are no whole numbers ({range}), and {loss} takes class numbers",
+              share=target.fractional, range=range_of(target), loss=output.loss),
+            _("TensorFlow cuts off what stands behind the point: different labels become the same class without a word."),
             (),
-            "Give whole class numbers from 0, or train a regression (one unit and a mean squared error).",
+            _("Give whole class numbers from 0, or train a regression (one unit and a mean squared error)."),
         )  # fmt: skip
     if kind == "binary" and units == 1 and target.kind == "one-hot" and target.shape[1:] == (2,):
         logits = "from_logits=True" if output.from_logits else ""
@@ -185,10 +196,10 @@ def _wrong_kind(
             groups.append(activation_edits(output.last, "softmax"))
         edits = tuple(edits_of(*groups))
         return (
-            f"The labels are one-hot rows of 2, and {output.loss} on one unit takes 0 or 1",
-            "One unit says how likely class 1 is: its label is a single 0 or 1. One-hot rows need a unit for each class.",
-            remedies_of("Give the last layer two units and use CategoricalCrossentropy", edits, "Each class has a unit of its own."),
-            "Give the second column of the labels alone, or two units with softmax and CategoricalCrossentropy.",
+            _("The labels are one-hot rows of 2, and {loss} on one unit takes 0 or 1", loss=output.loss),
+            _("One unit says how likely class 1 is: its label is a single 0 or 1. One-hot rows need a unit for each class."),
+            remedies_of(_("Give the last layer two units and use CategoricalCrossentropy"), edits, _("Each class has a unit of its own.")),
+            _("Give the second column of the labels alone, or two units with softmax and CategoricalCrossentropy."),
         )  # fmt: skip
     return None
 
@@ -196,8 +207,8 @@ def _wrong_kind(
 def range_of(target: TargetFacts) -> str:
     """The lowest and the highest label in words."""
     if target.minimum is None or target.maximum is None:
-        return "unknown"
-    return f"{target.minimum:g} to {target.maximum:g}"
+        return _("unknown")
+    return _("{lowest:g} to {highest:g}", lowest=target.minimum, highest=target.maximum)
 
 
 @check(
@@ -247,31 +258,39 @@ def _from_zero(
     remedies: tuple[Remedy, ...] = ()
     if classes == 2 and (lowest, highest) == (-1, 1):
         remedies = remedies_of(
-            "Turn -1 and 1 into 0 and 1", label_edits(facts, "({} + 1) // 2"), "The classes keep their order."
+            _("Turn -1 and 1 into 0 and 1"), label_edits(facts, "({} + 1) // 2"), _("The classes keep their order.")
         )
     elif highest - lowest + 1 == classes and lowest != 0:
         sign = f"- {lowest}" if lowest > 0 else f"+ {-lowest}"
         remedies = remedies_of(
-            f"Number the classes from 0: labels {sign}",
+            _("Number the classes from 0: labels {shift}", shift=sign),
             label_edits(facts, f"{{}} {sign}"),
-            f"Class {lowest} becomes class 0.",
+            _("Class {lowest} becomes class 0.", lowest=lowest),
         )
     elif output.loss_kind == "sparse" and len(negative) == 1:
         logits = "from_logits=True, " if output.from_logits else ""
         edits = loss_edits(facts, output, "SparseCategoricalCrossentropy", f"{logits}ignore_class={negative[0]}")
-        remedies = remedies_of(f"Leave label {negative[0]} out of the loss", edits, "Such samples no longer count.")
+        remedies = remedies_of(
+            _("Leave label {label} out of the loss", label=negative[0]), edits, _("Such samples no longer count.")
+        )
     title = (
-        f"The labels hold {', '.join(str(one) for one in negative)}, and no mask leaves them out"
+        _("The labels hold {labels}, and no mask leaves them out", labels=", ".join(str(one) for one in negative))
         if negative
-        else f"The labels are {lowest} to {highest}, and the {classes} classes of the model are 0 to {classes - 1}"
+        else _(
+            "The labels are {lowest} to {highest}, and the {classes} classes of the model are 0 to {last}",
+            lowest=lowest,
+            highest=highest,
+            classes=classes,
+            last=classes - 1,
+        )
     )
     return Finding(
-        "labels-not-from-zero", "labels", "error", title + name_of(output),
-        "A class number says which output is meant, counted from 0. A number without an output has no loss: "
-        "TensorFlow refuses it on a CPU and gives NaN on a GPU; a binary cross-entropy sinks below 0 for ever.",
+        "labels-not-from-zero", "labels", "error", titled(title, output),
+        _("A class number says which output is meant, counted from 0. A number without an output has no loss: "
+          "TensorFlow refuses it on a CPU and gives NaN on a GPU; a binary cross-entropy sinks below 0 for ever."),
         evidence_of(output, smallest_label=lowest, largest_label=highest, classes=classes, negative_labels=negative),
         fit_place(facts), output.name, remedies,
-        "Subtract the smallest label from all of them, or leave out what is no class (ignore_class).", explains_failure=True,
+        _("Subtract the smallest label from all of them, or leave out what is no class (ignore_class)."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -298,21 +317,25 @@ def labels_missing(facts: Facts) -> Iterator[Finding]:
     if step is not None and step.error is None and step.gradient_norm:
         return  # a loss that needs no labels
     if not heads.transformers and step is None:
-        raise Undecided("no step of the training could be tried")
+        raise Undecided(_("no step of the training could be tried"))
     pipeline = next((one for one in facts.pipelines.pipelines if one.feeds_training), None)
     columns = pipeline.dataset_columns if pipeline else ()
     candidates = [one.name for one in columns if _may_hold_labels(one) and one.name not in heads.batch_keys]
     likely = next((one for one in candidates if one in LABEL_NAMES), candidates[0] if len(candidates) == 1 else None)
     call = pipeline.call if pipeline else (facts.script.held if facts.script else None)
-    what = f'; the column "{likely}" looks like them' if likely else ""
+    held = ", ".join(heads.batch_keys) or _("inputs")
     yield Finding(
-        "labels-missing", "data", "error", f"No label reaches the loss: a batch holds {', '.join(heads.batch_keys) or 'inputs'} alone{what}",
-        "Without labels there is nothing to learn from. A column whose name the model does not know is dropped without a word."
-        if pipeline else "The loss given to compile compares outputs with labels, and the training call is given none.",
+        "labels-missing", "data", "error",
+        _('No label reaches the loss: a batch holds {keys} alone; the column "{column}" looks like them', keys=held, column=likely)
+        if likely
+        else _("No label reaches the loss: a batch holds {keys} alone", keys=held),
+        _("Without labels there is nothing to learn from. A column whose name the model does not know is dropped without a word.")
+        if pipeline else _("The loss given to compile compares outputs with labels, and the training call is given none."),
         {"batch": list(heads.batch_keys), "columns": [one.name for one in columns], "candidates": candidates, "likely_column": likely,
          "tried": heads.no_labels, "one_step_raises": step.error.useful if step and step.error else None},
         call.where if call else None, "", (),
-        f'Rename the column "{likely}" to "labels", or name it in label_cols.' if likely else "Give the training call its labels.",
+        _('Rename the column "{column}" to "labels", or name it in label_cols.', column=likely) if likely
+        else _("Give the training call its labels."),
         explains_failure=True,
     )  # fmt: skip
 
@@ -342,7 +365,7 @@ def loss_mismatch(facts: Facts) -> Iterator[Finding]:
             continue
         title, why, remedies, advice = found
         yield Finding(
-            "loss-mismatch", "hyperparameters", "error", title + name_of(output), why, evidence_of(output), compile_place(facts),
+            "loss-mismatch", "hyperparameters", "error", titled(title, output), why, evidence_of(output), compile_place(facts),
             output.name, remedies, advice, explains_failure=True,
         )  # fmt: skip
 
@@ -359,10 +382,11 @@ def _wrong_family(
         if activation == "sigmoid":
             edits = tuple(edits_of(edits, activation_edits(output.last, "softmax")))
         return (
-            f"{output.loss} for {units} exclusive classes given as numbers ({range_of(target)})",
-            "This loss compares each output with a label of its own. Class numbers of which one holds need a (sparse) categorical cross-entropy.",
-            remedies_of("Use SparseCategoricalCrossentropy", edits, "One class out of several, given by its number."),
-            "Use SparseCategoricalCrossentropy.",
+            _("{loss} for {units} exclusive classes given as numbers ({range})", loss=output.loss, units=units, range=range_of(target)),
+            _("This loss compares each output with a label of its own. Class numbers of which one holds need a (sparse) "
+              "categorical cross-entropy."),
+            remedies_of(_("Use SparseCategoricalCrossentropy"), edits, _("One class out of several, given by its number.")),
+            _("Use SparseCategoricalCrossentropy."),
         )  # fmt: skip
     if (
         kind in ("categorical", "sparse")
@@ -376,21 +400,22 @@ def _wrong_family(
         if activation == "softmax":
             edits = tuple(edits_of(edits, activation_edits(output.last, "sigmoid")))
         return (
-            f"{output.loss} for labels of which several hold at once ({target.several:.0%} of the rows have more than one 1)",
-            "A categorical cross-entropy takes the classes to exclude each other: probabilities that sum to 1. Here each label is a yes or no.",
-            remedies_of("Use BinaryCrossentropy, with a sigmoid for each label", edits, "Each label gets a probability of its own."),
-            "Use BinaryCrossentropy and a sigmoid.",
+            _("{loss} for labels of which several hold at once ({share:.0%} of the rows have more than one 1)",
+              loss=output.loss, share=target.several),
+            _("A categorical cross-entropy takes the classes to exclude each other: probabilities that sum to 1. Here each label is a yes or no."),
+            remedies_of(_("Use BinaryCrossentropy, with a sigmoid for each label"), edits, _("Each label gets a probability of its own.")),
+            _("Use BinaryCrossentropy and a sigmoid."),
         )  # fmt: skip
     if units != 1 or not one_for_each_unit(output, target):
         return _outside_of_probabilities(output, target)
     if kind in ("sparse", "categorical") and target.kind == "binary" and activation != "softmax":
         logits = "" if activation == "sigmoid" else "from_logits=True"
         return (
-            f"{output.loss} on a single unit, with labels 0 and 1",
-            "A categorical cross-entropy weighs the units against each other, and there is one alone: its loss says nothing. "
-            "One unit and labels 0 and 1 are what the binary cross-entropy is for.",
-            remedies_of("Use BinaryCrossentropy", loss_edits(facts, output, "BinaryCrossentropy", logits), "One probability, of class 1."),
-            "Use BinaryCrossentropy, or one unit for each class.",
+            _("{loss} on a single unit, with labels 0 and 1", loss=output.loss),
+            _("A categorical cross-entropy weighs the units against each other, and there is one alone: its loss says nothing. "
+              "One unit and labels 0 and 1 are what the binary cross-entropy is for."),
+            remedies_of(_("Use BinaryCrossentropy"), loss_edits(facts, output, "BinaryCrossentropy", logits), _("One probability, of class 1.")),
+            _("Use BinaryCrossentropy, or one unit for each class."),
         )  # fmt: skip
     if kind == "regression":
         return None
@@ -404,10 +429,10 @@ def _wrong_family(
         if activation not in ("linear", ""):
             edits = tuple(edits_of(edits, activation_edits(output.last, "linear")))
         return (
-            f"{output.loss} for measured values ({range_of(target)}, {target.distinct} different ones)",
-            "A cross-entropy compares probabilities of classes. A quantity is learned by a regression loss, on a unit without an activation.",
-            remedies_of("Use the mean squared error", edits, "A regression: the output is the value itself."),
-            'Use loss="mse" and no activation on the last layer.',
+            _("{loss} for measured values ({range}, {n} different ones)", loss=output.loss, range=range_of(target), n=target.distinct),
+            _("A cross-entropy compares probabilities of classes. A quantity is learned by a regression loss, on a unit without an activation."),
+            remedies_of(_("Use the mean squared error"), edits, _("A regression: the output is the value itself.")),
+            _('Use loss="mse" and no activation on the last layer.'),
         )  # fmt: skip
     return None
 
@@ -419,10 +444,10 @@ def _outside_of_probabilities(
     if output.loss_kind != "binary" or not one_for_each_unit(output, target) or _outside(target) <= OUT_OF_REACH:
         return None
     return (
-        f"{output.loss} for targets of {range_of(target)}: it takes values from 0 to 1",
-        "Beyond that range the cross-entropy has no lowest point: the loss sinks below 0 and the outputs run away.",
+        _("{loss} for targets of {range}: it takes values from 0 to 1", loss=output.loss, range=range_of(target)),
+        _("Beyond that range the cross-entropy has no lowest point: the loss sinks below 0 and the outputs run away."),
         (),
-        "Scale the targets to 0 … 1, or use a regression loss.",
+        _("Scale the targets to 0 … 1, or use a regression loss."),
     )
 
 
@@ -463,9 +488,9 @@ def wrong_output_layer(facts: Facts) -> Iterator[Finding]:
         last = output.last
         where = (last.activation_where or last.where if last else None) or compile_place(facts)
         yield Finding(
-            "wrong-output-layer", "batch", "error", title + name_of(output), why,
+            "wrong-output-layer", "batch", "error", titled(title, output), why,
             evidence_of(output, layer=last.type if last else None, units=width(output), outputs=[output.lowest, output.highest]),
-            where, output.name, remedies_of(remedy, edits, "The last layer can then give every label."), advice, explains_failure=True,
+            where, output.name, remedies_of(remedy, edits, _("The last layer can then give every label.")), advice, explains_failure=True,
         )  # fmt: skip
 
 
@@ -484,11 +509,13 @@ def _cannot_express(
     if kind in CLASSIFYING and activation in ("relu", "tanh"):
         wanted = "linear" if output.from_logits else _probabilities(output, target)
         return (
-            f"The last layer has activation {activation}, and {output.loss} takes {'logits' if output.from_logits else 'probabilities'}",
-            f"{activation} gives values of {RANGES[activation]}: half of what a cross-entropy needs is out of its reach, "
-            "and where it is flat nothing is learned.",
-            activation_edits(output.last, wanted), f"Give the last layer the activation {wanted}",
-            f"Use the activation {wanted} in the last layer.",
+            _("The last layer has activation {activation}, and {loss} takes logits", activation=activation, loss=output.loss)
+            if output.from_logits
+            else _("The last layer has activation {activation}, and {loss} takes probabilities", activation=activation, loss=output.loss),
+            _("{activation} gives values of {range}: half of what a cross-entropy needs is out of its reach, "
+              "and where it is flat nothing is learned.", activation=activation, range=_(RANGES[activation])),
+            activation_edits(output.last, wanted), _("Give the last layer the activation {activation}", activation=wanted),
+            _("Use the activation {activation} in the last layer.", activation=wanted),
         )  # fmt: skip
     if (
         kind == "binary"
@@ -498,9 +525,9 @@ def _cannot_express(
         and target.several > OUT_OF_REACH
     ):
         return (
-            f"softmax over {units} units, and {target.several:.0%} of the rows have several labels",
-            "softmax makes the units sum to 1: two labels of one sample can never both be likely.",
-            activation_edits(output.last, "sigmoid"), "Give each unit a sigmoid of its own", "Use sigmoid in the last layer.",
+            _("softmax over {units} units, and {share:.0%} of the rows have several labels", units=units, share=target.several),
+            _("softmax makes the units sum to 1: two labels of one sample can never both be likely."),
+            activation_edits(output.last, "sigmoid"), _("Give each unit a sigmoid of its own"), _("Use sigmoid in the last layer."),
         )  # fmt: skip
     if kind == "regression" and one_for_each_unit(output, target):
         return _bounded(output, target, activation)
@@ -525,11 +552,13 @@ def _one_unit(
     groups = [units_edits(output.last, classes), loss_edits(facts, output, name, "from_logits=True" if linear else "")]
     if not linear and activation_of(output) != "softmax":
         groups.append(activation_edits(output.last, "softmax"))
+    activation, n = activation_of(output), target.distinct if target.kind != "one-hot" else classes
     return (
-        f"One {activation_of(output) or 'output'} unit for {target.distinct if target.kind != 'one-hot' else classes} classes ({range_of(target)})",
-        "One unit can say yes or no. Several classes need a unit each, and softmax over them.",
-        tuple(edits_of(*groups)), f"Give the last layer {classes} units and use {name}",
-        f"Use {classes} units with softmax, and {name}.",
+        _("One {activation} unit for {n} classes ({range})", activation=activation, n=n, range=range_of(target)) if activation
+        else _("One output unit for {n} classes ({range})", n=n, range=range_of(target)),
+        _("One unit can say yes or no. Several classes need a unit each, and softmax over them."),
+        tuple(edits_of(*groups)), _("Give the last layer {classes} units and use {loss}", classes=classes, loss=name),
+        _("Use {classes} units with softmax, and {loss}.", classes=classes, loss=name),
     )  # fmt: skip
 
 
@@ -542,10 +571,11 @@ def _lone_softmax(
     if output.loss_kind in ("sparse", "categorical"):
         edits = tuple(edits_of(edits, loss_edits(facts, output, "BinaryCrossentropy")))
     return (
-        "softmax over a single unit is always 1",
-        "softmax weighs the units against each other, and there is one alone. Every prediction is the same; "
-        "Keras may compute a loss from the values before softmax, which looks well.",
-        edits, f"Give the last layer the activation {wanted}", f"Use {wanted} for a single unit.",
+        _("softmax over a single unit is always 1"),
+        _("softmax weighs the units against each other, and there is one alone. Every prediction is the same; "
+          "Keras may compute a loss from the values before softmax, which looks well."),
+        edits, _("Give the last layer the activation {activation}", activation=wanted),
+        _("Use {activation} for a single unit.", activation=wanted),
     )  # fmt: skip
 
 
@@ -559,9 +589,10 @@ def _bounded(
     if missed <= OUT_OF_REACH:
         return None
     return (
-        f"The last layer gives {RANGES[activation]} ({activation}), and the targets are {range_of(target)}: {missed:.0%} are out of reach",
-        "No training can bring an output beyond the range of its activation. A regression's last layer has none.",
-        activation_edits(output.last, "linear"), "Take the activation off the last layer", "Use no activation in the last layer.",
+        _("The last layer gives {range} ({activation}), and the targets are {labels}: {missed:.0%} are out of reach",
+          range=_(RANGES[activation]), activation=activation, labels=range_of(target), missed=missed),
+        _("No training can bring an output beyond the range of its activation. A regression's last layer has none."),
+        activation_edits(output.last, "linear"), _("Take the activation off the last layer"), _("Use no activation in the last layer."),
     )  # fmt: skip
 
 
@@ -586,24 +617,28 @@ def output_shape_mismatch(facts: Facts) -> Iterator[Finding]:
         if extra > 0:
             edits = flatten_edits(facts, output.last, extra)
             remedy = (
-                "Return the last step alone"
+                _("Return the last step alone")
                 if output.last and output.last.sequences
-                else "Flatten before the last layers"
+                else _("Flatten before the last layers")
             )
-            advice = "Flatten or pool before the last layer, or leave return_sequences out."
+            advice = _("Flatten or pool before the last layer, or leave return_sequences out.")
         elif raises or (output.loss_kind == "regression" and not one_each(output, target)):
             units = _squeezed(target.shape)[-1] if len(_squeezed(target.shape)) > 1 else 1
             edits = units_edits(output.last, units) if extra == 0 else ()
-            remedy, advice = f"Give the last layer {units} units", f"One label of {units} values needs {units} units."
+            remedy = ngettext("Give the last layer {n} unit", "Give the last layer {n} units", units)
+            advice = ngettext(
+                "One label of {n} value needs {n} unit.", "One label of {n} values needs {n} units.", units
+            )
         else:
             continue
         yield Finding(
             "output-shape-mismatch", "batch", "error",
-            f"The output is {_shape(output.shape)}, the labels are {_shape(target.shape)}: they cannot be compared{name_of(output)}",
-            "The loss sets each output beside its label. An axis too many, or another number of units, leaves nothing to compare.",
+            titled(_("The output is {output}, the labels are {labels}: they cannot be compared",
+                     output=_shape(output.shape), labels=_shape(target.shape)), output),
+            _("The loss sets each output beside its label. An axis too many, or another number of units, leaves nothing to compare."),
             evidence_of(output, returns_sequences=output.last.sequences if output.last else None),
             (output.last.where if output.last else None) or compile_place(facts), output.name,
-            remedies_of(remedy, edits, "The output then has the shape of the labels."), advice, explains_failure=True,
+            remedies_of(remedy, edits, _("The output then has the shape of the labels.")), advice, explains_failure=True,
         )  # fmt: skip
 
 
@@ -621,7 +656,7 @@ def _shape(shape: tuple[int, ...]) -> str:
     return f"({', '.join(str(size) for size in shape)}{',' if len(shape) == 1 else ''})"
 
 
-STRETCHED = (
+STRETCHED = N_(
     "Arrays of such shapes broadcast without an error: each output is compared with labels that are not its own, "
     "and the model learns their mean."
 )
@@ -631,7 +666,7 @@ STRETCHED = (
 def loss_broadcasts(facts: Facts) -> Iterator[Finding]:
     """Shapes that stretch each other, so that every output is compared with every label."""
     if facts.heads is None and facts.loop is None:
-        raise Undecided("no batch was seen beside its loss")
+        raise Undecided(_("no batch was seen beside its loss"))
     yield from loop_broadcasts(facts)
     for output in facts.heads.outputs if facts.heads else ():
         target = output.target
@@ -666,10 +701,11 @@ def _broadcast(
     )  # fmt: skip
     return Finding(
         "loss-broadcasts", "hyperparameters", "error",
-        f"Labels {_shape(target.shape)} and outputs {_shape(output.shape)} are stretched to each other in the loss{name_of(output)}",
-        STRETCHED,
+        titled(_("Labels {labels} and outputs {output} are stretched to each other in the loss",
+                 labels=_shape(target.shape), output=_shape(output.shape)), output),
+        _(STRETCHED),
         evidence_of(output, as_given=given, with_labels_in_the_shape_of_the_output=aligned),
         fit_place(facts) if given is not None else ((output.last.where if output.last else None) or compile_place(facts)), output.name,
-        remedies_of("Give both the same shape", edits, "Each output is compared with its own label."),
-        "Give labels and outputs the same shape, for instance y[:, None].",
+        remedies_of(_("Give both the same shape"), edits, _("Each output is compared with its own label.")),
+        _("Give labels and outputs the same shape, for instance y[:, None]."),
     )  # fmt: skip

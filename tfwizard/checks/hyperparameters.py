@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from tfwizard.checks.expressions import keras_object, number
+from tfwizard.checks.expressions import keras_object, listed, number
 from tfwizard.checks.head_fixes import loss_edits
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, HyperparametersFacts, Place, SweepFacts
 from tfwizard.findings import Edit, Finding, Number, Remedy, SetArgument
+from tfwizard.language import _
 
 #: Fine-tuning a pretrained transformer: 1e-5 to 1e-4 (the seed; Devlin et al. 2019 used 2e-5 to 5e-5); wrong from about 5e-4.
 LOWEST_USUAL, HIGHEST_USUAL, SURELY_WRONG = 1e-5, 1e-4, 5e-4
@@ -45,33 +46,32 @@ def learning_rate_too_high(facts: Facts) -> Iterator[Finding]:
     assert hyper and rates and facts.pipelines
     rate = hyper.learning_rate
     if rate is None:
-        raise Undecided("the learning rate could not be read")
+        raise Undecided(_("the learning rate could not be read"))
     if not (hyper.transformer and hyper.loaded_from):
         yield from _too_high_for_any(facts)
         return
     if rate <= HIGHEST_USUAL * 1.001:
         return
     if rates.sweep is None:
-        raise Undecided(rates.why_no_sweep or "no sweep was run")
+        raise Undecided(rates.why_no_sweep or _("no sweep was run"))
     best, best_end, own_end = _compare(rates.sweep, rate)
     proved = best_end < CLEARLY_LOWER * own_end
     if not proved and rate < SURELY_WRONG:
         return
-    learned = (
-        f"On the same batches from the same weights, {number(best)} ends at {best_end:.3g} and {number(rate)} at {_end(own_end)}."
-        if proved
-        else f"On these batches it learns all the same ({_end(own_end)} against {best_end:.3g} at {number(best)})."
-    )
+    ends = {"best": number(best), "best_end": best_end, "rate": number(rate), "end": _end(own_end)}
     compile_call = facts.pipelines.compile_call
     yield Finding(
         "learning-rate-too-high", "hyperparameters", "warning" if proved else "advice",
-        f"The learning rate is {number(rate)}; a loaded transformer is fine-tuned at 1e-5 to 1e-4",
-        f"A high rate destroys what the checkpoint has learned. {learned}",
+        _("The learning rate is {rate}; a loaded transformer is fine-tuned at 1e-5 to 1e-4", rate=number(rate)),
+        _("A high rate destroys what the checkpoint has learned. "
+          "On the same batches from the same weights, {best} ends at {best_end:.3g} and {rate} at {end}.", **ends) if proved
+        else _("A high rate destroys what the checkpoint has learned. "
+               "On these batches it learns all the same ({end} against {best_end:.3g} at {best}).", **ends),
         {"learning_rate": rate, "usual_range": [1e-5, 1e-4], "proposed": best, "sweep_steps": rates.sweep.steps,
          "sweep": {number(curve.rate): {"first": curve.losses[0], "last": _tail(curve.losses)} for curve in rates.sweep.curves},
          "loaded_from": hyper.loaded_from},
         hyper.optimizer_where or (compile_call.where if compile_call else None), "", tuple(_lower_rate(facts, best)),
-        f"Set the learning rate to {number(best)}.",
+        _("Set the learning rate to {best}.", best=number(best)),
     )  # fmt: skip
 
 
@@ -91,14 +91,16 @@ def _too_high_for_any(facts: Facts) -> Iterator[Finding]:
     if progress[best] < LEARNS * start or (sweep.start or 0.0) - own >= NO_MATCH * progress[best]:
         return
     end = (sweep.start or 0.0) - progress[best]
-    range_text = f"{number(hyper.usual[0])} to {number(hyper.usual[1])}" if hyper.usual else ""
     yield Finding(
         "learning-rate-too-high", "hyperparameters", "warning",
-        f"The learning rate is {number(rate)}: {sweep.steps} steps take the loss from {sweep.start:.3g} to {_end(own)}, "
-        f"and to {end:.3g} at {number(best)}",
-        f"Steps of this size jump over what they look for. {hyper.optimizer} is usually given {range_text} on such a model.",
+        _("The learning rate is {rate}: {steps} steps take the loss from {start:.3g} to {end}, "
+          "and to {best_end:.3g} at {best}",
+          rate=number(rate), steps=sweep.steps, start=sweep.start, end=_end(own), best_end=end, best=number(best)),
+        _("Steps of this size jump over what they look for. {optimizer} is usually given {rates} on such a model.",
+          optimizer=hyper.optimizer, rates=_usual_rates(hyper))
+        if hyper.usual else _("Steps of this size jump over what they look for."),
         {"learning_rate": rate, "usual_range": list(hyper.usual or ()), "proposed": best, **_told(sweep)},
-        _rate_place(facts), "", tuple(_other_rate(facts, best)), f"Set the learning rate to {number(best)}.",
+        _rate_place(facts), "", tuple(_other_rate(facts, best)), _("Set the learning rate to {best}.", best=number(best)),
     )  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def learning_rate_too_low(facts: Facts) -> Iterator[Finding]:
     hyper = facts.hyperparameters
     assert hyper and facts.pipelines
     if hyper.learning_rate is None:
-        raise Undecided("the learning rate could not be read")
+        raise Undecided(_("the learning rate could not be read"))
     found = _from_start(facts)
     if found is None:
         return
@@ -127,13 +129,14 @@ def learning_rate_too_low(facts: Facts) -> Iterator[Finding]:
     end = (sweep.start or 0.0) - progress[best]
     yield Finding(
         "learning-rate-too-low", "hyperparameters", "warning",
-        f"The learning rate is {number(rate)}: {sweep.steps} steps take the loss from {sweep.start:.4g} to {own:.4g}, "
-        f"and to {end:.3g} at {number(best)}",
-        f"At this pace the {total} steps of the training would change the loss by {pace * total / start:.1%}. The model, the data and "
-        "the loss are not at fault: from the same weights a usual rate learns.",
+        _("The learning rate is {rate}: {steps} steps take the loss from {start:.4g} to {end:.4g}, "
+          "and to {best_end:.3g} at {best}",
+          rate=number(rate), steps=sweep.steps, start=sweep.start, end=own, best_end=end, best=number(best)),
+        _("At this pace the {steps} steps of the training would change the loss by {share:.1%}. The model, the data and "
+          "the loss are not at fault: from the same weights a usual rate learns.", steps=total, share=pace * total / start),
         {"learning_rate": rate, "usual_range": list(hyper.usual or ()), "proposed": best,
          "steps_of_the_training": hyper.total_steps, **_told(sweep)},
-        _rate_place(facts), "", tuple(_other_rate(facts, best)), f"Set the learning rate to {number(best)}.",
+        _rate_place(facts), "", tuple(_other_rate(facts, best)), _("Set the learning rate to {best}.", best=number(best)),
     )  # fmt: skip
 
 
@@ -159,7 +162,9 @@ def _from_start(facts: Facts) -> tuple[SweepFacts, float, float, dict[float, flo
     progress = {one: sweep.start - end for one, end in ends.items() if one != first.rate and math.isfinite(end)}
     if not progress:
         raise Undecided(
-            f"the sweep was not finished: {sweep.stopped_early}" if sweep.stopped_early else "no usual rate ran"
+            _("the sweep was not finished: {why}", why=sweep.stopped_early)
+            if sweep.stopped_early
+            else _("no usual rate ran")
         )
     furthest = max(progress.values())
     best = min(one for one, value in progress.items() if value >= furthest - NEARLY * max(0.0, furthest))
@@ -174,7 +179,7 @@ def _mean(losses: tuple[float, ...], batches: int) -> float:
 
 def _told(sweep: SweepFacts) -> dict[str, object]:
     ends = {number(curve.rate): _mean(curve.losses, sweep.batches) for curve in sweep.curves}
-    shown = {rate: end if math.isfinite(end) else "diverged" for rate, end in ends.items()}
+    shown = {rate: end if math.isfinite(end) else _("diverged") for rate, end in ends.items()}
     return {"sweep_steps": sweep.steps, "loss_at_start": sweep.start, "sweep": shown}
 
 
@@ -201,7 +206,7 @@ def _compare(sweep: SweepFacts, rate: float) -> tuple[float, float, float]:
     usual = {one: end for one, end in ends.items() if one <= HIGHEST_USUAL * 1.001 and math.isfinite(end)}
     own = next((end for one, end in ends.items() if math.isclose(one, rate, rel_tol=1e-3)), None)
     if not usual or own is None:
-        raise Undecided("the sweep was stopped before it reached the rates to compare")
+        raise Undecided(_("the sweep was stopped before it reached the rates to compare"))
     lowest = min(usual.values())
     first = next(curve.losses[0] for curve in sweep.curves if curve.rate in usual)
     best = min(one for one, end in usual.items() if end <= lowest + NEARLY * max(0.0, first - lowest))
@@ -221,10 +226,10 @@ def _end(value: float) -> str:
 def _lower_rate(facts: Facts, rate: float) -> Iterator[Remedy]:
     hyper = facts.hyperparameters
     assert hyper and facts.pipelines
-    title = f"Set the learning rate to {number(rate)}"
-    consequence = "The lowest usual rate that learned nearly as fast as the best of the sweep."
+    title = _("Set the learning rate to {rate}", rate=number(rate))
+    consequence = _("The lowest usual rate that learned nearly as fast as the best of the sweep.")
     compile_call = facts.pipelines.compile_call
-    proposed = Number("learning rate", number(rate), _usual_rates(hyper))
+    proposed = Number(_("learning rate"), number(rate), _usual_rates(hyper))
     if hyper.optimizer_where is not None and hyper.optimizer:
         edit = SetArgument(hyper.optimizer, hyper.optimizer_where, "learning_rate", proposed.text)
         yield Remedy(title, (edit,), consequence, proposed)
@@ -232,8 +237,12 @@ def _lower_rate(facts: Facts, rate: float) -> Iterator[Remedy]:
         value, imports = keras_object(facts, "optimizers", hyper.optimizer, number(rate))
         if hyper.optimizer_where is not None:
             # For an optimizer that something else makes, `optimizers.get` or a loaded model, which takes no rate.
-            title = f"Give compile a new {hyper.optimizer} with the learning rate {number(rate)}"
-            consequence = "Whatever else the old one was told is Keras's default again."
+            title = _(
+                "Give compile a new {optimizer} with the learning rate {rate}",
+                optimizer=hyper.optimizer,
+                rate=number(rate),
+            )
+            consequence = _("Whatever else the old one was told is Keras's default again.")
         yield Remedy(
             title, (SetArgument("compile", compile_call.where, "optimizer", value, imports),), consequence, proposed
         )
@@ -241,8 +250,10 @@ def _lower_rate(facts: Facts, rate: float) -> Iterator[Remedy]:
 
 def _usual_rates(hyper: HyperparametersFacts) -> str:
     if hyper.transformer and hyper.loaded_from:
-        return f"{number(LOWEST_USUAL)} to {number(HIGHEST_USUAL)}"
-    return f"{number(hyper.usual[0])} to {number(hyper.usual[1])}" if hyper.usual else ""
+        return _("{lowest} to {highest}", lowest=number(LOWEST_USUAL), highest=number(HIGHEST_USUAL))
+    return (
+        _("{lowest} to {highest}", lowest=number(hyper.usual[0]), highest=number(hyper.usual[1])) if hyper.usual else ""
+    )
 
 
 @check(
@@ -253,7 +264,7 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
     """The loss takes logits for probabilities, or the reverse."""
     assert facts.batch and facts.pipelines
     if facts.batch.error is not None:
-        raise Undecided("the model does not run")
+        raise Undecided(_("the model does not run"))
     measured = facts.batch.from_logits
     if measured is None or measured.from_logits == measured.is_logits:
         return
@@ -277,12 +288,12 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
         )
         yield Finding(
             "from-logits-mismatch", "hyperparameters", "error" if measured.squashed else "advice",
-            f"{measured.loss_class} is told from_logits=True, and the model gives probabilities",
-            "The probabilities go through softmax or sigmoid a second time: the loss cannot come near 0, and the gradients are small."
-            if measured.squashed else "Keras recovers the logits behind a plain softmax or sigmoid layer and then trains well.",
+            _("{loss} is told from_logits=True, and the model gives probabilities", loss=measured.loss_class),
+            _("The probabilities go through softmax or sigmoid a second time: the loss cannot come near 0, and the gradients are small.")
+            if measured.squashed else _("Keras recovers the logits behind a plain softmax or sigmoid layer and then trains well."),
             evidence, where, measured.output,
-            (Remedy("Tell the loss that it gets probabilities", twice, "The cross-entropy of the probabilities."),) if twice else (),
-            "Give the last layer no activation, or leave from_logits out.",
+            (Remedy(_("Tell the loss that it gets probabilities"), twice, _("The cross-entropy of the probabilities.")),) if twice else (),
+            _("Give the last layer no activation, or leave from_logits out."),
         )  # fmt: skip
         return
     edits: tuple[Edit, ...] = in_loop
@@ -292,14 +303,16 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
         value, imports = keras_object(facts, "losses", measured.loss_class, "from_logits=True")
         edits = (SetArgument("compile", where, "loss", value, imports),)
     remedies = (
-        (Remedy("Tell the loss that it gets logits", edits, "The same cross-entropy, computed from logits."),) if edits else ()
+        (Remedy(_("Tell the loss that it gets logits"), edits, _("The same cross-entropy, computed from logits.")),) if edits else ()
     )  # fmt: skip
     yield Finding(
         "from-logits-mismatch", "hyperparameters", "error",
-        f"The model gives logits ({measured.lowest:.2g} to {measured.highest:.2g}), and the loss takes them for probabilities",
-        f"{measured.loss_class} has from_logits=False unless it is told otherwise; a loss given by name hides that. "
-        f"On this batch it is {measured.as_compiled:.3g} as compiled and {measured.on_logits:.3g} on true logits.",
-        evidence, where, measured.output, remedies, "Pass the loss as an object with from_logits=True.",
+        _("The model gives logits ({lowest:.2g} to {highest:.2g}), and the loss takes them for probabilities",
+          lowest=measured.lowest, highest=measured.highest),
+        _("{loss} has from_logits=False unless it is told otherwise; a loss given by name hides that. "
+          "On this batch it is {as_compiled:.3g} as compiled and {on_logits:.3g} on true logits.",
+          loss=measured.loss_class, as_compiled=measured.as_compiled, on_logits=measured.on_logits),
+        evidence, where, measured.output, remedies, _("Pass the loss as an object with from_logits=True."),
     )  # fmt: skip
 
 
@@ -320,11 +333,13 @@ def hidden_defaults(facts: Facts) -> Iterator[Finding]:
         return
     compile_call = facts.pipelines.compile_call
     owners = sorted({row.owner for row in hidden})
-    rate = next((f" (learning_rate={row.value})" for row in hidden if row.name == "learning_rate"), "")
+    rate = next((row.value for row in hidden if row.name == "learning_rate"), None)
     yield Finding(
         "hidden-defaults", "hyperparameters", "advice",
-        f"{' and '.join(owners)} given by name: {len(hidden)} values are defaults that you cannot see{rate}",
-        "A string makes Keras set every argument to its default. There are always hyperparameters; these are only not shown.",
+        _("{owners} given by name: {n} values are defaults that you cannot see", owners=listed(owners), n=len(hidden)) if rate is None
+        else _("{owners} given by name: {n} values are defaults that you cannot see (learning_rate={rate})",
+               owners=listed(owners), n=len(hidden), rate=rate),
+        _("A string makes Keras set every argument to its default. There are always hyperparameters; these are only not shown."),
         {f"{row.owner}.{row.name}": row.value for row in hidden},
-        compile_call.where if compile_call else None, "", (), "Pass objects and write the values down that matter.",
+        compile_call.where if compile_call else None, "", (), _("Pass objects and write the values down that matter."),
     )  # fmt: skip

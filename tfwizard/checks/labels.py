@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from tfwizard.checks.expressions import keras_object
+from tfwizard.checks.expressions import keras_object, listed
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import function_of
 from tfwizard.facts import Facts, HeadFacts, InvalidLabels, LabelsFacts, OutputFacts, PaddedLabels, Place
@@ -19,6 +19,7 @@ from tfwizard.findings import (
     SetArgument,
     WrapArgument,
 )
+from tfwizard.language import _
 
 #: Whole numbers from 0 without a gap are class ids up to this many; more may be counts. A ClassLabel settles it anyway.
 #: The largest label sets of the usual text tasks have 20 (20 newsgroups) to 28 (GoEmotions) classes.
@@ -51,10 +52,10 @@ def num_labels_too_small(facts: Facts) -> Iterator[Finding]:
         yield from _too_few_units(facts.heads.outputs)
         return
     if facts.labels is None:
-        raise Undecided("the labels of the training set were not examined")
+        raise Undecided(_("the labels of the training set were not examined"))
     labels = facts.labels
     if labels.classes is None or labels.maximum is None or labels.minimum is None:
-        raise Undecided("the model's classes or the labels are not known")
+        raise Undecided(_("the model's classes or the labels are not known"))
     if labels.kind != "integer" or labels.classes < 2 or labels.minimum < 0 or _starts_at_one(labels):
         return
     if labels.reads_classes is False:
@@ -62,22 +63,23 @@ def num_labels_too_small(facts: Facts) -> Iterator[Finding]:
     largest = int(labels.maximum)
     if largest < labels.classes:
         if not labels.whole:
-            raise Undecided("not every label was seen")
+            raise Undecided(_("not every label was seen"))
         return
     if labels.reads_classes is None and not _some_rows_fail(facts):
-        raise Undecided("the loss is the script's own, and it takes these labels")
+        raise Undecided(_("the loss is the script's own, and it takes these labels"))
     outside = {name: count for name, count in labels.counts.items() if int(name) >= labels.classes}
     rows = [row.row for row in facts.nan.rows] if facts.nan else []
     edits = tuple(_with_classes(facts, largest + 1))
     yield Finding(
         "num-labels-too-small", "labels", "error",
-        f"The model has {labels.classes} classes, the labels go up to {largest}: {largest + 1} classes are needed",
-        "A label without an output has no loss: on a GPU or under XLA it becomes NaN without a word, on a CPU TensorFlow refuses the batch.",
+        _("The model has {classes} classes, the labels go up to {largest}: {needed} classes are needed",
+          classes=labels.classes, largest=largest, needed=largest + 1),
+        _("A label without an output has no loss: on a GPU or under XLA it becomes NaN without a word, on a CPU TensorFlow refuses the batch."),
         {"classes": labels.classes, "classes_from": labels.classes_from, "largest_label": largest, "counts": labels.counts,
          "labels_outside": outside, "rows_outside": sum(outside.values()), "rows_seen": labels.seen, "whole_training_set": labels.whole,
          "column": labels.column, "samples_of_the_batch_without_a_loss": rows},
         _head_place(facts), "", (_classes_remedy(facts, largest + 1, edits),) if edits else (),
-        f"Give the last layer {largest + 1} outputs.", explains_failure=True,
+        _("Give the last layer {needed} outputs.", needed=largest + 1), explains_failure=True,
     )  # fmt: skip
 
 
@@ -92,15 +94,16 @@ def _too_few_units(outputs: Sequence[OutputFacts]) -> Iterator[Finding]:
             continue
         where = last.where if last else None
         remedies = (
-            Remedy(f"Give the output {largest + 1} units",
-                   (SetArgument(last.type, where, "units", str(largest + 1)),), "Each class gets an output."),
+            Remedy(_("Give the output {needed} units", needed=largest + 1),
+                   (SetArgument(last.type, where, "units", str(largest + 1)),), _("Each class gets an output.")),
         ) if last and where and last.units == units else ()  # fmt: skip
         yield Finding(
             "num-labels-too-small", "labels", "error",
-            f'The output "{output.name}" has {units} classes, its labels go up to {largest}: {largest + 1} classes are needed',
-            "A label without an output has no loss: on a GPU or under XLA it becomes NaN without a word, on a CPU TensorFlow refuses the batch.",
+            _('The output "{output}" has {units} classes, its labels go up to {largest}: {needed} classes are needed',
+              output=output.name, units=units, largest=largest, needed=largest + 1),
+            _("A label without an output has no loss: on a GPU or under XLA it becomes NaN without a word, on a CPU TensorFlow refuses the batch."),
             {"output": output.name, "classes": units, "largest_label": largest, "rows_seen": target.seen, "whole_training_set": target.whole},
-            where, output.name, remedies, f"Give this output {largest + 1} units.", explains_failure=True,
+            where, output.name, remedies, _("Give this output {needed} units.", needed=largest + 1), explains_failure=True,
         )  # fmt: skip
 
 
@@ -120,9 +123,9 @@ def num_labels_too_large(facts: Facts) -> Iterator[Finding]:
     assert facts.labels and facts.pipelines
     labels = facts.labels
     if labels.classes is None or labels.maximum is None or labels.minimum is None:
-        raise Undecided("the model's classes or the labels are not known")
+        raise Undecided(_("the model's classes or the labels are not known"))
     if not labels.whole or not labels.shape:
-        raise Undecided("not every label was seen")
+        raise Undecided(_("not every label was seen"))
     if labels.kind != "integer" or labels.minimum < 0 or not labels.reads_classes or _is_vocabulary(facts):
         return
     used = int(labels.maximum) + 1
@@ -134,13 +137,14 @@ def num_labels_too_large(facts: Facts) -> Iterator[Finding]:
     edits = tuple(_with_classes(facts, used))
     yield Finding(
         "num-labels-too-large", "labels", "warning",
-        f"The model has {labels.classes} classes, and the labels of the whole training set use only {used}",
-        "It trains: the classes without labels are pushed towards zero, and the loss begins too high "
-        f"(ln {labels.classes} = {math.log(labels.classes):.2f} in place of ln {used} = {math.log(used):.2f}). It is rarely what was meant.",
+        _("The model has {classes} classes, and the labels of the whole training set use only {used}", classes=labels.classes, used=used),
+        _("It trains: the classes without labels are pushed towards zero, and the loss begins too high "
+          "(ln {classes} = {begins:.2f} in place of ln {used} = {best:.2f}). It is rarely what was meant.",
+          classes=labels.classes, begins=math.log(labels.classes), used=used, best=math.log(used)),
         {"classes": labels.classes, "classes_from": labels.classes_from, "counts": labels.counts,
          "unused": list(range(used, labels.classes))[:50], "rows_seen": labels.seen, "column": labels.column},
         _head_place(facts), "", (_classes_remedy(facts, used, edits),) if edits else (),
-        f"Give the model {used} classes.",
+        _("Give the model {used} classes.", used=used),
     )  # fmt: skip
 
 
@@ -176,8 +180,14 @@ def _with_classes(facts: Facts, classes: int) -> Iterator[Edit]:
 def _classes_remedy(facts: Facts, classes: int, edits: tuple[Edit, ...]) -> Remedy:
     edit = edits[0]
     if isinstance(edit, SetArgument) and edit.argument == "units":
-        return Remedy(f"Give the last layer {classes} units", edits, "There is one output for each class.")
-    return Remedy(f"Load the model with num_labels={classes}", edits, "The new head gets one output for each class.")
+        return Remedy(
+            _("Give the last layer {classes} units", classes=classes), edits, _("There is one output for each class.")
+        )
+    return Remedy(
+        _("Load the model with num_labels={classes}", classes=classes),
+        edits,
+        _("The new head gets one output for each class."),
+    )
 
 
 def _head_place(facts: Facts) -> Place | None:
@@ -201,7 +211,7 @@ def problem_type_mismatch(facts: Facts) -> Iterator[Finding]:
     if head is None or head.kind != "one class a sample":
         return
     if labels.integer_type is None or head.num_labels is None:
-        raise Undecided("the labels that reach the loss are not known")
+        raise Undecided(_("the labels that reach the loss are not known"))
     if len(labels.shape) == 2 and labels.shape[1] > 1:
         yield from _several_a_row(facts, head)
     elif head.num_labels == 1:
@@ -220,18 +230,18 @@ def _regression_on_classes(facts: Facts, head: HeadFacts) -> Iterator[Finding]:
         return
     classes = _classes_of(labels)
     if classes is None:
-        raise Undecided("whole numbers that may be classes or amounts")
+        raise Undecided(_("whole numbers that may be classes or amounts"))
     edits = tuple(_with_classes(facts, classes))
     loss = facts.batch.mean_loss if facts.batch else None
     yield Finding(
         "problem-type-mismatch", "labels", "error",
-        f"num_labels=1 makes this a regression, and the labels are {classes} classes (0 to {classes - 1})",
-        "With one output, transformers' loss is the squared distance to the class number, as if class 2 were twice class 1. "
-        "It falls, and no class is ever predicted.",
+        _("num_labels=1 makes this a regression, and the labels are {classes} classes (0 to {last})", classes=classes, last=classes - 1),
+        _("With one output, transformers' loss is the squared distance to the class number, as if class 2 were twice class 1. "
+          "It falls, and no class is ever predicted."),
         {"num_labels": head.num_labels, "model": head.model, "counts": labels.counts, "classes": classes, "column": labels.column,
          "names": list(labels.dataset_names), "rows_seen": labels.seen, "whole_training_set": labels.whole, "first_loss": loss},
         _head_place(facts), "", (_classes_remedy(facts, classes, edits),) if edits else (),
-        f"Give the model num_labels={classes}. If a regression is meant, make the labels floats.", explains_failure=True,
+        _("Give the model num_labels={classes}. If a regression is meant, make the labels floats.", classes=classes), explains_failure=True,
     )  # fmt: skip
 
 
@@ -263,18 +273,20 @@ def _classes_on_reals(facts: Facts, head: HeadFacts) -> Iterator[Finding]:
             loss = (SetArgument("compile", compile_call.where, "loss", value, imports),)
         remedies.append(
             Remedy(
-                "Load the model with num_labels=1", (*edits, *loss), "One output, and the squared distance as the loss."
+                _("Load the model with num_labels=1"),
+                (*edits, *loss),
+                _("One output, and the squared distance as the loss."),
             )
         )
     yield Finding(
         "problem-type-mismatch", "labels", "error",
-        f"The model has {head.num_labels} classes, and {fractional} of {of} labels are numbers between whole ones "
-        f"({labels.minimum:g} to {labels.maximum:g})",
-        "The loss takes labels for class ids and cuts them down to whole numbers: 0.9 becomes class 0. Amounts need a "
-        "regression, which transformers does with num_labels=1.",
+        _("The model has {classes} classes, and {n} of {of} labels are numbers between whole ones "
+          "({lowest:g} to {highest:g})", classes=head.num_labels, n=fractional, of=of, lowest=labels.minimum, highest=labels.maximum),
+        _("The loss takes labels for class ids and cuts them down to whole numbers: 0.9 becomes class 0. Amounts need a "
+          "regression, which transformers does with num_labels=1."),
         {"num_labels": head.num_labels, "model": head.model, "minimum": labels.minimum, "maximum": labels.maximum,
          "fractional": fractional, "rows_seen": labels.seen, "column": labels.column},
-        _head_place(facts), "", tuple(remedies), "Give the model num_labels=1.", explains_failure=True,
+        _head_place(facts), "", tuple(remedies), _("Give the model num_labels=1."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -296,17 +308,22 @@ def _several_a_row(facts: Facts, head: HeadFacts) -> Iterator[Finding]:
             edits += _with_classes(facts, width)
         remedies = (
             Remedy(
-                f"Give compile a {name}", tuple(edits), "Keras compares each output with its own label, one by one."
+                _("Give compile a {loss}", loss=name),
+                tuple(edits),
+                _("Keras compares each output with its own label, one by one."),
             ),
         )
-    what = f"several of {width} labels at once (0 or 1 each)" if labels.binary else f"{width} amounts"
-    ignored = f', and problem_type="{head.problem_type}" is ignored by TensorFlow models' if head.problem_type else ""
     yield Finding(
         "problem-type-mismatch", "labels", "error",
-        f"Each row has {what}, and the model's own loss takes one class a row",
-        f"transformers' TensorFlow models choose their loss by the number of outputs alone{ignored}.",
+        _("Each row has several of {width} labels at once (0 or 1 each), and the model's own loss takes one class a row", width=width)
+        if labels.binary
+        else _("Each row has {width} amounts, and the model's own loss takes one class a row", width=width),
+        _("transformers' TensorFlow models choose their loss by the number of outputs alone, and problem_type=\"{problem_type}\" is "
+          "ignored by TensorFlow models.", problem_type=head.problem_type)
+        if head.problem_type
+        else _("transformers' TensorFlow models choose their loss by the number of outputs alone."),
         {"label_shape": list(labels.shape), "num_labels": head.num_labels, "problem_type": head.problem_type, "model": head.model},
-        compile_call.where if compile_call else None, "", remedies, f"Pass compile a {name}.", explains_failure=True,
+        compile_call.where if compile_call else None, "", remedies, _("Pass compile a {loss}.", loss=name), explains_failure=True,
     )  # fmt: skip
 
 
@@ -356,15 +373,18 @@ def label_names_mismatch(facts: Facts) -> Iterator[Finding]:
             )
             remedies = (
                 Remedy(
-                    "Give the model the dataset's names", edits, "Its predictions are called what they were trained as."
+                    _("Give the model the dataset's names"),
+                    edits,
+                    _("Its predictions are called what they were trained as."),
                 ),
             )
     yield Finding(
         "label-names-mismatch", "labels", "warning",
-        f'Label {first} is "{dataset[first] if first < len(dataset) else "none"}" in the dataset and "{wrong[first]}" in the model',
-        "The training does not read the names. Whoever uses the model does: its predictions will bear the wrong ones.",
+        _('Label {number} is "{name}" in the dataset and "{other}" in the model',
+          number=first, name=dataset[first] if first < len(dataset) else _("none"), other=wrong[first]),
+        _("The training does not read the names. Whoever uses the model does: its predictions will bear the wrong ones."),
         {"dataset": list(dataset), "model": labels.model_names, "column": labels.column, "differ": {str(n): name for n, name in wrong.items()}},
-        load.where if load else None, "", remedies, f"id2label should be {names}.",
+        load.where if load else None, "", remedies, _("id2label should be {names}.", names=names),
     )  # fmt: skip
 
 
@@ -385,31 +405,33 @@ def padding_in_loss(facts: Facts) -> Iterator[Finding]:
     if share < PADDED_SHARE:
         return
     if padded.loss is None:
-        raise Undecided("the loss could not be computed with and without the padding")
+        raise Undecided(_("the loss could not be computed with and without the padding"))
     if padded.loss_without is not None and math.isclose(padded.loss, padded.loss_without, rel_tol=1e-4, abs_tol=1e-5):
         return
-    without = f"; without them {padded.loss_without:.3g}" if padded.loss_without is not None else ""
     yield Finding(
         "padding-in-loss", "labels", "warning",
-        f"{share:.0%} of the positions in the loss are padding, labelled {padded.value} instead of -100",
-        "The model learns to label padding, which is easy, and loss and accuracy look better than they are "
-        f"(loss of a few rows {padded.loss:.3g}{without}).",
+        _("{share:.0%} of the positions in the loss are padding, labelled {label} instead of -100", share=share, label=padded.value),
+        _("The model learns to label padding, which is easy, and loss and accuracy look better than they are (loss of a few rows {loss:.3g}).",
+          loss=padded.loss)
+        if padded.loss_without is None else
+        _("The model learns to label padding, which is easy, and loss and accuracy look better than they are "
+          "(loss of a few rows {loss:.3g}; without them {without:.3g}).", loss=padded.loss, without=padded.loss_without),
         {"padded_positions_in_the_loss": padded.padded_counted, "positions_in_the_loss": padded.counted, "batches": padded.batches,
          "label_there": padded.value, "loss": padded.loss, "loss_without_padding": padded.loss_without,
          "padding_told_by": padded.told_by, "collator": padded.collator, "label_pad_token_id": padded.collator_value},
         padded.collator_place or _feeding_place(facts), "", tuple(_mask_padding(facts, padded)),
-        "Label padding -100: DataCollatorForTokenClassification and DataCollatorForSeq2Seq do so by themselves.",
+        _("Label padding -100: DataCollatorForTokenClassification and DataCollatorForSeq2Seq do so by themselves."),
     )  # fmt: skip
 
 
 def _mask_padding(facts: Facts, padded: PaddedLabels) -> Iterator[Remedy]:
     assert facts.script
-    consequence = "The loss leaves padding out."
+    consequence = _("The loss leaves padding out.")
     if facts.data is not None and facts.data.loss_explicit:
         return  # a Keras loss does not know -100
     if padded.collator and padded.collator_place and padded.collator_value not in (None, -100):
         edit = SetArgument(padded.collator, padded.collator_place, "label_pad_token_id", "-100")
-        yield Remedy("Let the collator pad labels with -100", (edit,), consequence)
+        yield Remedy(_("Let the collator pad labels with -100"), (edit,), consequence)
     held = facts.script.held
     if held is None or held.where is None or facts.data is None or facts.data.source != "tf.data.Dataset":
         return
@@ -430,7 +452,7 @@ def _mask_padding(facts: Facts, padded: PaddedLabels) -> Iterator[Remedy]:
     else:
         return
     edit_fit = WrapArgument(function, held.where, "x", template, ("import tensorflow as tf",))
-    yield Remedy("Label padded positions -100 on the way to the training", (edit_fit,), consequence)
+    yield Remedy(_("Label padded positions -100 on the way to the training"), (edit_fit,), consequence)
 
 
 def _feeding_place(facts: Facts) -> Place | None:
@@ -448,20 +470,20 @@ def all_labels_masked(facts: Facts) -> Iterator[Finding]:
     if masked is None or not masked.masked or masked.first is None:
         return
     if masked.loss is None:
-        raise Undecided("the loss of that batch could not be computed")
+        raise Undecided(_("the loss of that batch could not be computed"))
     if math.isfinite(masked.loss):
         return
     every = masked.masked == masked.batches
     yield Finding(
         "all-labels-masked", "labels", "error",
-        ("Every label of every batch is -100" if every else f"In {masked.masked} of {masked.batches} batches every label is -100")
-        + ": their loss is 0/0",
-        "-100 leaves a position out of the loss. Where all are left out, the mean over none of them is NaN, and one step with "
-        "it makes every weight NaN.",
+        _("Every label of every batch is -100: their loss is 0/0") if every
+        else _("In {n} of {of} batches every label is -100: their loss is 0/0", n=masked.masked, of=masked.batches),
+        _("-100 leaves a position out of the loss. Where all are left out, the mean over none of them is NaN, and one step with "
+          "it makes every weight NaN."),
         {"batches_seen": masked.batches, "batches_without_a_label": masked.masked, "first_such_batch": masked.first, "its_loss": masked.loss},
         _feeding_place(facts), "", (),
-        "Look at how the labels are aligned with the tokens." if every
-        else "Drop the samples without a single label, or take larger batches.",
+        _("Look at how the labels are aligned with the tokens.") if every
+        else _("Drop the samples without a single label, or take larger batches."),
         explains_failure=True,
     )  # fmt: skip
 
@@ -483,7 +505,7 @@ def causal_lm_not_shifted(facts: Facts) -> Iterator[Finding]:
         copied.causal if copied.causal is not None else (head is not None and head.kind == "the next token") or None
     )
     if causal is None:
-        raise Undecided("whether the model sees what follows could not be tried")
+        raise Undecided(_("whether the model sees what follows could not be tried"))
     if not causal:
         return
     compile_call = facts.pipelines.compile_call
@@ -492,20 +514,20 @@ def causal_lm_not_shifted(facts: Facts) -> Iterator[Finding]:
         edit = RemoveArgument("compile", compile_call.where, "loss")
         remedies = (
             Remedy(
-                "Drop loss=: the model's own loss shifts the labels",
+                _("Drop loss=: the model's own loss shifts the labels"),
                 (edit,),
-                "It learns to predict the token that follows.",
+                _("It learns to predict the token that follows."),
             ),
         )
     yield Finding(
         "causal-lm-not-shifted", "labels", "warning",
-        f"The labels are the input ids, position by position ({copied.positions} of {copied.positions}): it learns to copy",
-        "A language model is to predict the token that follows. The loss that compile was given compares each output with the token "
-        "that was just put in; transformers' own loss shifts the labels by one.",
+        _("The labels are the input ids, position by position ({n} of {n}): it learns to copy", n=copied.positions),
+        _("A language model is to predict the token that follows. The loss that compile was given compares each output with the token "
+          "that was just put in; transformers' own loss shifts the labels by one."),
         {"positions": copied.positions, "equal": copied.same, "sees_only_what_came_before": causal,
          "loss": facts.data.loss if facts.data else None},
         compile_call.where if compile_call else None, "", remedies,
-        "Shift them: inputs ids[:, :-1], labels ids[:, 1:].",
+        _("Shift them: inputs ids[:, :-1], labels ids[:, 1:]."),
     )  # fmt: skip
 
 
@@ -532,16 +554,22 @@ def model_without_head(facts: Facts) -> Iterator[Finding]:
         if classes not in (None, 2):  # two is what it has when nothing is said
             edits.append(SetArgument("from_pretrained", load.where, "num_labels", str(classes)))
         remedies = (
-            Remedy(f"Load {head.headed}", tuple(edits), "It puts a fresh head on the same encoder, and has a loss."),
+            Remedy(
+                _("Load {model}", model=head.headed),
+                tuple(edits),
+                _("It puts a fresh head on the same encoder, and has a loss."),
+            ),
         )
     yield Finding(
         "model-without-head", "batch", "error",
-        f"{head.model} has no head: it gives {', '.join(head.outputs)}, no logits, and has no loss of its own",
-        "A base model turns text into vectors. To learn labels it needs a head, which transformers' classes For… have.",
+        _("{model} has no head: it gives {outputs}, no logits, and has no loss of its own",
+          model=head.model, outputs=", ".join(head.outputs)),
+        _("A base model turns text into vectors. To learn labels it needs a head, which transformers' classes For… have."),
         {"model": head.model, "outputs": list(head.outputs), "width": head.width, "loss": facts.data.loss if facts.data else None,
          "classes_in_the_labels": classes, "class_with_a_head": head.headed or None},
         load.where if load else (facts.pipelines.compile_call.where if facts.pipelines.compile_call else None), "", remedies,
-        f"Load {head.headed or 'the class of this architecture for your task'} instead.", explains_failure=True,
+        _("Load {model} instead.", model=head.headed) if head.headed else _("Load the class of this architecture for your task instead."),
+        explains_failure=True,
     )  # fmt: skip
 
 
@@ -563,22 +591,22 @@ def labels_misrouted(facts: Facts) -> Iterator[Finding]:
         return
     if head.loss_computed is None:
         if head.unread and not any(name in head.arguments for name in head.given):
-            raise Undecided("the model could not be run with these labels")
+            raise Undecided(_("the model could not be run with these labels"))
         return
     if head.loss_computed:
         return
-    names = ", ".join(f'"{name}"' for name in head.unread) or "without a name"
-    wanted = " and ".join(head.arguments) or "none"
-    what = (
-        "stops with a TypeError" if not head.separate else "minimises the mean of the logits, which can fall for ever"
-    )
+    names = ", ".join(f'"{name}"' for name in head.unread)
+    wanted = listed(head.arguments) if head.arguments else _("none")
     yield Finding(
         "labels-misrouted", "data", "error",
-        f"The labels are given {'as ' if head.unread else ''}{names}, and {head.model} reads {wanted}",
-        f"No label reaches the model's own loss. Depending on the version the training {what}, below zero.",
+        _("The labels are given as {names}, and {model} reads {wanted}", names=names, model=head.model, wanted=wanted) if head.unread
+        else _("The labels are given without a name, and {model} reads {wanted}", model=head.model, wanted=wanted),
+        _("No label reaches the model's own loss. Depending on the version the training minimises the mean of the logits, which can fall "
+          "for ever, below zero.") if head.separate
+        else _("No label reaches the model's own loss. Depending on the version the training stops with a TypeError."),
         {"given": list(head.given), "unread": list(head.unread), "model_reads": list(head.arguments), "loss_of_the_batch": None,
          "labels_apart": head.separate},
-        _feeding_place(facts), "", tuple(_rerouted(facts, head)), f"Name the labels {wanted}.", explains_failure=True,
+        _feeding_place(facts), "", tuple(_rerouted(facts, head)), _("Name the labels {wanted}.", wanted=wanted), explains_failure=True,
     )  # fmt: skip
 
 
@@ -586,7 +614,7 @@ def _rerouted(facts: Facts, head: HeadFacts) -> Iterator[Remedy]:
     held = facts.script.held if facts.script else None
     if held is None or held.where is None or facts.data is None:
         return
-    function, consequence = held.name.rsplit(".", 1)[-1], "The model's own loss reads them."
+    function, consequence = held.name.rsplit(".", 1)[-1], _("The model's own loss reads them.")
     apart = head.separate and facts.data.source == "arrays"
     argument = "y" if apart else "x"
     if len(head.unread) == 1 and len(head.arguments) == 1 and head.separate:
@@ -597,20 +625,22 @@ def _rerouted(facts: Facts, head: HeadFacts) -> Iterator[Remedy]:
         if apart:
             template = f'{{}}["{old}"]'
         yield Remedy(
-            f'Give the labels as "{new}"', (WrapArgument(function, held.where, argument, template),), consequence
+            _('Give the labels as "{new}"', new=new),
+            (WrapArgument(function, held.where, argument, template),),
+            consequence,
         )
     elif len(head.unread) == 1 and len(head.arguments) == 1:
         new, old = head.arguments[0], head.unread[0]
         for one in facts.pipelines.pipelines if facts.pipelines else ():
             if one.feeds_training and one.call.where and function_of(one) == "to_tf_dataset" and old in one.columns:
                 yield Remedy(
-                    f'Give the labels apart from the inputs: "{old}" in label_cols',
+                    _('Give the labels apart from the inputs: "{old}" in label_cols', old=old),
                     (MoveListItem("to_tf_dataset", one.call.where, "columns", old, "label_cols"),), consequence,
                 )  # fmt: skip
         if facts.data.source == "tf.data.Dataset":
             template = f'{{}}.map(lambda x: ({{k: v for k, v in x.items() if k != "{old}"}}, x["{old}"]))'
             yield Remedy(
-                "Give the labels apart from the inputs",
+                _("Give the labels apart from the inputs"),
                 (WrapArgument(function, held.where, "x", template),),
                 consequence,
             )
@@ -618,9 +648,9 @@ def _rerouted(facts: Facts, head: HeadFacts) -> Iterator[Remedy]:
         pair = ("y[0]", "y[1]") if facts.labels and not facts.labels.shape else ("y[:, 0]", "y[:, 1]")
         template = f'{{}}.map(lambda x, y: (x, {{"start_positions": {pair[0]}, "end_positions": {pair[1]}}}))'
         yield Remedy(
-            "Name the two positions",
+            _("Name the two positions"),
             (WrapArgument(function, held.where, "x", template),),
-            "Each position has a loss of its own.",
+            _("Each position has a loss of its own."),
         )
 
 
@@ -635,19 +665,27 @@ def labels_invalid(facts: Facts) -> Iterator[Finding]:
         if one.nan and labels.invalid_loss_finite:
             continue  # the loss of the script's own leaves them out
         if one.missing or one.nan:
-            yield _invalid(facts, one, f"{one.missing + one.nan} of {one.of}", "None" if one.missing else "NaN",
-                           "TensorFlow turns a missing label into the smallest integer, and some models that into class 0, without a "
-                           "word; as a number it makes the loss NaN.")  # fmt: skip
+            n = one.missing + one.nan
+            yield _invalid(
+                facts, one,
+                _('{n} of {of} labels ("{name}") are None', n=n, of=one.of, name=one.name) if one.missing
+                else _('{n} of {of} labels ("{name}") are NaN', n=n, of=one.of, name=one.name),
+                _("TensorFlow turns a missing label into the smallest integer, and some models that into class 0, without a "
+                  "word; as a number it makes the loss NaN."),
+            )  # fmt: skip
         elif one.fractional and one.fractional * 2 < one.of and labels.reads_classes:
-            yield _invalid(facts, one, f"{one.fractional} of {one.of}", "no whole number",
-                           "The loss takes labels for class ids and cuts them down: 0.9 becomes class 0.")  # fmt: skip
+            yield _invalid(
+                facts, one, _('{n} of {of} labels ("{name}") are no whole number', n=one.fractional, of=one.of, name=one.name),
+                _("The loss takes labels for class ids and cuts them down: 0.9 becomes class 0."),
+            )  # fmt: skip
 
 
-def _invalid(facts: Facts, one: InvalidLabels, share: str, what: str, why: str) -> Finding:
+def _invalid(facts: Facts, one: InvalidLabels, title: str, why: str) -> Finding:
     return Finding(
-        "labels-invalid", "data", "error", f'{share} labels ("{one.name}") are {what}', why,
+        "labels-invalid", "data", "error", title, why,
         {"labels": one.name, "of": one.of, "missing": one.missing, "nan": one.nan, "fractional": one.fractional, "rows": list(one.rows)},
         _feeding_place(facts), one.name if len(_labels(facts).invalid) > 1 else "", (),
-        f"Drop these rows, or give them a label; the first are {', '.join(map(str, one.rows))}." if one.rows else "Drop these rows.",
+        _("Drop these rows, or give them a label; the first are {rows}.", rows=", ".join(map(str, one.rows))) if one.rows
+        else _("Drop these rows."),
         explains_failure=True,
     )  # fmt: skip
