@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tfwizard.checks.rules import check
 from tfwizard.facts import ErrorFacts, Facts, Requirement, ScriptFacts
 from tfwizard.findings import Finding, Remedy, SetArgument
+from tfwizard.language import _
 
 #: The first transformers without TensorFlow classes, and those that cannot read PyTorch's safetensors into them (FACTS.md).
 WITHOUT_TF = (5,)
@@ -56,10 +57,10 @@ def transformers_without_tf(facts: Facts) -> Iterator[Finding]:
         return
     yield Finding(
         "transformers-without-tf", "script", "error",
-        f"transformers {version} has no TensorFlow classes: {', '.join(names[:3])}",
-        "They were removed with version 5. The last versions that have them are 4.x; from 4.55 on they cannot load a PyTorch checkpoint.",
+        _("transformers {version} has no TensorFlow classes: {names}", version=version, names=", ".join(names[:3])),
+        _("They were removed with version 5. The last versions that have them are 4.x; from 4.55 on they cannot load a PyTorch checkpoint."),
         {"transformers": version, "asked_for": list(names), "error": error.type},
-        error.where, "", (), "pip install 'transformers>=4.49,<4.55' tf-keras (tf-keras in TensorFlow's own version).",
+        error.where, "", (), _("pip install 'transformers>=4.49,<4.55' tf-keras (tf-keras in TensorFlow's own version)."),
         explains_failure=True,
     )  # fmt: skip
 
@@ -89,8 +90,8 @@ def tf_keras_missing(facts: Facts) -> Iterator[Finding]:
     minor = ".".join(tensorflow.split(".")[:2])
     yield Finding(
         "tf-keras-missing", "script", "error",
-        f"transformers' TensorFlow classes need Keras 2, and only Keras {keras} is installed",
-        "TensorFlow 2.16 and later bring Keras 3. Keras 2 lives on as the package tf-keras, which transformers then uses.",
+        _("transformers' TensorFlow classes need Keras 2, and only Keras {version} is installed", version=keras),
+        _("TensorFlow 2.16 and later bring Keras 3. Keras 2 lives on as the package tf-keras, which transformers then uses."),
         {"keras": keras, "tf-keras": None, "tensorflow": tensorflow or None, "transformers": transformers, "asked_for": list(names)},
         error.where, "", (), f"pip install 'tf-keras=={minor}.*'" if minor else "pip install tf-keras", explains_failure=True,
     )  # fmt: skip
@@ -114,12 +115,14 @@ def checkpoint_loader_broken(facts: Facts) -> Iterator[Finding]:
     if where is not None and any(name.startswith("tf_model.h5") for name in file.beside):
         edit = SetArgument("from_pretrained", where, "use_safetensors", "False")
         remedies = (
-            Remedy("Read the TensorFlow file that lies beside it", (edit,), "The same weights, from tf_model.h5."),
+            Remedy(
+                _("Read the TensorFlow file that lies beside it"), (edit,), _("The same weights, from tf_model.h5.")
+            ),
         )
     yield Finding(
         "checkpoint-loader-broken", "script", "error",
-        f"transformers {version} cannot load a PyTorch safetensors file into a TensorFlow model",
-        "Versions 4.55 to 4.57 fail on every such file; 4.54.1 and earlier load the same one.",
+        _("transformers {version} cannot load a PyTorch safetensors file into a TensorFlow model", version=version),
+        _("Versions 4.55 to 4.57 fail on every such file; 4.54.1 and earlier load the same one."),
         {"transformers": version, "file": file.path, "format": file.format, "other_files": list(file.beside)},
         where, "", remedies, "pip install 'transformers>=4.49,<4.55'", explains_failure=True,
     )  # fmt: skip
@@ -149,15 +152,23 @@ def incompatible_versions(facts: Facts) -> Iterator[Finding]:
     first = broken[0]
     yield Finding(
         "incompatible-versions", "script", "error",
-        f"{first.package} {first.version} needs {first.needs}{first.specifier}, and {first.needs} {first.installed} is installed",
-        "The import fails inside the libraries: one was installed later, in a version that the other was not made for.",
+        _("{package} {version} needs {other}{wanted}, and {other} {installed} is installed",
+          package=first.package, version=first.version, other=first.needs, wanted=first.specifier, installed=first.installed),
+        _("The import fails inside the libraries: one was installed later, in a version that the other was not made for."),
         {"contradictions": [_words(one) for one in broken], "import": error.imports, "error": f"{error.type}: {error.useful}"},
         error.where, "", (), f"pip install '{first.needs}{first.specifier}'", explains_failure=True,
     )  # fmt: skip
 
 
 def _words(one: Requirement) -> str:
-    return f"{one.package} {one.version} needs {one.needs}{one.specifier}, installed is {one.installed}"
+    return _(
+        "{package} {version} needs {other}{wanted}, installed is {installed}",
+        package=one.package,
+        version=one.version,
+        other=one.needs,
+        wanted=one.specifier,
+        installed=one.installed,
+    )
 
 
 def _module(distribution: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tfwizard.checks.rules import Undecided, check, fallback
-from tfwizard.facts import Facts, Place
+from tfwizard.facts import Facts, FirstNonFinite, Place
 from tfwizard.findings import Finding
+from tfwizard.language import _, ngettext
 
 
 @check("nan-weights", "layers", explained_by=("non-finite-inputs",))
@@ -22,14 +23,18 @@ def nan_weights(facts: Facts) -> Iterator[Finding]:
     size = worst.shape[0] if worst.shape else 1
     yield Finding(
         "nan-weights", "nan", "error",
-        f"{worst.variable} holds NaN or infinity before any training, in {worst.bad_rows} of its {size} rows",
-        "Every output that such a weight touches is NaN, and the first step makes all other weights NaN as well.",
+        ngettext(
+            "{variable} holds NaN or infinity before any training, in {bad} of its {n} row",
+            "{variable} holds NaN or infinity before any training, in {bad} of its {n} rows",
+            size, variable=worst.variable, bad=worst.bad_rows,
+        ),
+        _("Every output that such a weight touches is NaN, and the first step makes all other weights NaN as well."),
         {"weights": [{"variable": one.variable, "layer": one.layer, "shape": list(one.shape), "nan": one.nan, "infinite": one.infinite,
                       "bad_rows": one.bad_rows, "rows": list(one.rows), "trainable": one.trainable} for one in bad[:10]],
          "variables": len(bad)},
         worst.where or _held(facts), "", (),
-        "Look at what these weights were made or loaded from: give rows without a value zeros or small random numbers, or load "
-        "the checkpoint again.",
+        _("Look at what these weights were made or loaded from: give rows without a value zeros or small random numbers, or load "
+          "the checkpoint again."),
     )  # fmt: skip
 
 
@@ -46,21 +51,30 @@ def nan_activation(facts: Facts) -> Iterator[Finding]:
         if "non_finite" in facts.layers.lacking:
             raise Undecided(facts.layers.lacking["non_finite"])
         return
-    what = "NaN" if seen.nan else "infinity"
-    given = (
-        f" on values from {seen.lowest:.3g} to {seen.highest:.3g}"
-        if seen.lowest is not None and seen.highest is not None
-        else ""
-    )
-    whose = f"in {seen.layer}" if seen.layer else "in the model's own code"
     yield Finding(
         "nan-activation", "nan", "error",
-        f"{seen.operation} {whose} gives {what}{given}, though inputs and weights are finite",
-        "One value that is no number makes the loss of its batch NaN, then every gradient, then every weight.",
+        _what_it_gives(seen),
+        _("One value that is no number makes the loss of its batch NaN, then every gradient, then every weight."),
         {"layer": seen.layer, "type": seen.type, "operation": seen.operation, "batch": seen.batch, "rows": list(seen.rows),
          "of": seen.of, "nan": seen.nan, "infinite": seen.infinite, "lowest": seen.lowest, "highest": seen.highest},
         seen.where or _held(facts), "", (),
-        "Keep what enters this operation within its domain: a lower bound under log, sqrt and a division.",
+        _("Keep what enters this operation within its domain: a lower bound under log, sqrt and a division."),
+    )  # fmt: skip
+
+
+def _what_it_gives(seen: FirstNonFinite) -> str:
+    known = {"operation": seen.operation, "layer": seen.layer, "what": "NaN" if seen.nan else _("infinity")}
+    if seen.lowest is None or seen.highest is None:
+        return (
+            _("{operation} in {layer} gives {what}, though inputs and weights are finite", **known) if seen.layer
+            else _("{operation} in the model's own code gives {what}, though inputs and weights are finite", **known)
+        )  # fmt: skip
+    on = {"lowest": seen.lowest, "highest": seen.highest}
+    return (
+        _("{operation} in {layer} gives {what} on values from {lowest:.3g} to {highest:.3g}, though inputs and weights are finite",
+          **known, **on) if seen.layer
+        else _("{operation} in the model's own code gives {what} on values from {lowest:.3g} to {highest:.3g}, "
+               "though inputs and weights are finite", **known, **on)
     )  # fmt: skip
 
 
@@ -88,12 +102,12 @@ def nan_loss(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
         return
     yield Finding(
         "nan-loss", "nan", "error",
-        f"{len(rows)} of {facts.nan.of} samples have no finite loss on the fresh model",
-        "One NaN makes the batch's mean NaN, then every gradient, then every weight.",
+        _("{n} of {of} samples have no finite loss on the fresh model", n=len(rows), of=facts.nan.of),
+        _("One NaN makes the batch's mean NaN, then every gradient, then every weight."),
         {"rows": [row.row for row in rows], "labels": [row.label for row in rows], "shared": list(facts.nan.shared),
          "inputs_finite": facts.nan.inputs_finite, "weights_not_finite": list(facts.nan.weights)[:10],
-         **({"on_the_cpu": list(facts.cpu_twin.said)[:10] or "the same"} if facts.cpu_twin and not facts.cpu_twin.why else {})},
-        _held(facts), "", (), "Look at what these samples share, and at their labels.",
+         **({"on_the_cpu": list(facts.cpu_twin.said)[:10] or _("the same")} if facts.cpu_twin and not facts.cpu_twin.why else {})},
+        _held(facts), "", (), _("Look at what these samples share, and at their labels."),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from tfwizard.checks.rules import Undecided, fallback
 from tfwizard.facts import Facts
 from tfwizard.findings import Finding
+from tfwizard.language import _
 
 #: A curve that lost half of its loss is learning, only slowly: no proof of a fault.
 STAYS_UP = 0.5
@@ -30,7 +31,7 @@ def cannot_overfit(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
     test = facts.overfit
     assert test
     if test.stopped is not None:
-        raise Undecided(f"the test was not finished: {test.stopped}")
+        raise Undecided(_("the test was not finished: {why}", why=test.stopped))
     if not test.losses or not test.classification:
         return
     curves = [test.losses, *(curve.losses for curve in test.retried)]
@@ -39,16 +40,17 @@ def cannot_overfit(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
     if any(finding.severity == "error" for finding in found):
         return
     if any(_falls_on(curve) for curve in curves):
-        raise Undecided("the loss was still falling when the steps of the test were over")
+        raise Undecided(_("the loss was still falling when the steps of the test were over"))
     held = facts.script.held if facts.script else None
     yield Finding(
         "cannot-overfit", "overfit", "error",
-        f"One batch of {test.rows} samples is not learned: the loss goes from {test.losses[0]:.3g} to {test.losses[-1]:.3g} in {test.steps} steps",
-        "A model that can learn at all can learn one batch by heart. Other learning rates were tried as well and did not help.",
+        _("One batch of {n} samples is not learned: the loss goes from {first:.3g} to {last:.3g} in {steps} steps",
+          n=test.rows, first=test.losses[0], last=test.losses[-1], steps=test.steps),
+        _("A model that can learn at all can learn one batch by heart. Other learning rates were tried as well and did not help."),
         {"losses": list(test.losses), "learning_rate": test.learning_rate, "labels": list(test.labels), "accuracy": test.accuracy,
          "other_rates": {f"{curve.rate:g}": [curve.losses[0], curve.losses[-1]] for curve in test.retried}, "loaded_from": test.loaded_from},
         held.where if held else None, "", (),
-        "Look at the samples again: are the inputs different from each other, and do the labels depend on them?",
+        _("Look at the samples again: are the inputs different from each other, and do the labels depend on them?"),
     )  # fmt: skip
 
 
