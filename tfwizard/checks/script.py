@@ -18,6 +18,7 @@ from tfwizard.findings import (
     ReplaceName,
     SetArgument,
 )
+from tfwizard.language import _
 
 #: Names that people and collators give to the labels.
 LABEL_NAMES = ("label", "labels", "label_ids", "target", "targets")
@@ -34,7 +35,7 @@ def column_not_found(facts: Facts) -> Iterator[Finding]:
     assert facts.pipelines
     pipelines = [one for one in facts.pipelines.pipelines if function_of(one) == "to_tf_dataset"]
     if not pipelines:
-        raise Undecided("the script has not called to_tf_dataset")
+        raise Undecided(_("the script has not called to_tf_dataset"))
     for pipeline in pipelines:
         if not pipeline.failed or pipeline.available is None:
             continue
@@ -58,15 +59,19 @@ def _missing_column(pipeline: PipelineFacts, argument: str, name: str) -> Findin
     if nearest and place:
         edit = ReplaceListItem("to_tf_dataset", place, argument, name, nearest)
         remedies = (
-            Remedy(f'Write "{nearest}" for "{name}"', (edit,), f'The column is called "{nearest}" in this dataset.'),
+            Remedy(
+                _('Write "{nearest}" for "{column}"', nearest=nearest, column=name),
+                (edit,),
+                _('The column is called "{nearest}" in this dataset.', nearest=nearest),
+            ),
         )
     listed = ", ".join(available)
     return Finding(
         "column-not-found", "script", "error",
-        f'to_tf_dataset asks for the column "{name}", which the dataset does not have',
-        "to_tf_dataset can only hand on columns of the dataset, or columns that its collator makes.",
+        _('to_tf_dataset asks for the column "{column}", which the dataset does not have', column=name),
+        _("to_tf_dataset can only hand on columns of the dataset, or columns that its collator makes."),
         {"asked": name, "argument": argument, "available": list(available), "nearest": nearest, "collator": pipeline.collator},
-        place, name, remedies, f"Name one of the columns that there are: {listed}.", explains_failure=True,
+        place, name, remedies, _("Name one of the columns that there are: {columns}.", columns=listed), explains_failure=True,
     )  # fmt: skip
 
 
@@ -84,28 +89,29 @@ def no_collator(facts: Facts) -> Iterator[Finding]:
     """Sample lengths differ, and nothing pads them."""
     assert facts.pipelines
     if not facts.pipelines.pipelines:
-        raise Undecided("the script has made no tf.data.Dataset from a dataset")
+        raise Undecided(_("the script has made no tf.data.Dataset from a dataset"))
     ragged = [(one, columns) for one in facts.pipelines.pipelines if (columns := _ragged(one))]
     if not ragged:
         if facts.script and facts.script.outcome == "failed" and all(one.failed for one in facts.pipelines.pipelines):
-            raise Undecided("no dataset was made")
+            raise Undecided(_("no dataset was made"))
         return
     pipeline, columns = next(((one, c) for one, c in ragged if one.feeds_training), ragged[0])
     column = columns[0]
     lengths = next(one for one in pipeline.dataset_columns if one.name == column)
-    remedies = tuple(_collators([one for one, _ in ragged], columns))
+    remedies = tuple(_collators([one for one, _columns in ragged], columns))
     error = facts.data.error if facts.data else None
     yield Finding(
         "no-collator", "script", "error",
-        f"The samples have different lengths ({lengths.shortest} to {lengths.longest} {column}) and nothing pads them",
-        "A batch is a rectangle of numbers: its rows must have one length. A collator pads the shorter ones, batch by batch.",
+        _("The samples have different lengths ({shortest} to {longest} {column}) and nothing pads them",
+          shortest=lengths.shortest, longest=lengths.longest, column=column),
+        _("A batch is a rectangle of numbers: its rows must have one length. A collator pads the shorter ones, batch by batch."),
         {
             "columns": {one.name: [one.shortest, one.longest] for one in pipeline.dataset_columns if one.name in columns},
             "rows": pipeline.rows, "collate_fn": pipeline.collator, "batch_size": pipeline.batch_size,
             "batch_error": error.useful if error else None, "calls": len(ragged),
         },
         pipeline.call.where, "", remedies,
-        "Give the call a collator that pads (DataCollatorWithPadding with your tokenizer), or pad in the tokenizer.",
+        _("Give the call a collator that pads (DataCollatorWithPadding with your tokenizer), or pad in the tokenizer."),
         explains_failure=True,
     )  # fmt: skip
 
@@ -140,11 +146,11 @@ def _collators(pipelines: list[PipelineFacts], columns: list[str]) -> Iterator[R
                 )
             )
     title = (
-        "Pad with the tokenizer"
+        _("Pad with the tokenizer")
         if edits and edits[0].function == "prepare_tf_dataset"
-        else f"Pad each batch with {collator}"
+        else _("Pad each batch with {collator}", collator=collator)
     )
-    yield Remedy(title, tuple(edits), "Each batch is padded to its own longest sample.")
+    yield Remedy(title, tuple(edits), _("Each batch is padded to its own longest sample."))
 
 
 @check("two-kerases", "script", "pipelines")
@@ -158,7 +164,7 @@ def two_kerases(facts: Facts) -> Iterator[Finding]:
         owner, stranger = facts.pipelines.mixed
         own, called, strangers = owner.keras, owner.type, [stranger]
     elif facts.pipelines.compile_call is None or own is None:
-        raise Undecided("no model was compiled")
+        raise Undecided(_("no model was compiled"))
     if not strangers:
         return
     first = strangers[0]
@@ -167,15 +173,17 @@ def two_kerases(facts: Facts) -> Iterator[Finding]:
     where = compile_call.where if compile_call else (error.where if error else None)
     yield Finding(
         "two-kerases", "script", "error",
-        f"{first.type} comes from {other[first.keras]}, {called if compile_call is None else 'the model'} from {other[own]}",
-        "Two Kerases are installed side by side, and their objects do not mix. transformers' TF models are made with tf_keras; "
-        "`tensorflow.keras` is Keras 3 unless TF_USE_LEGACY_KERAS is set before its first use.",
+        _("{kind} comes from {keras}, {model} from {other}", kind=first.type, keras=other[first.keras], model=called, other=other[own])
+        if compile_call is None
+        else _("{kind} comes from {keras}, the model from {other}", kind=first.type, keras=other[first.keras], other=other[own]),
+        _("Two Kerases are installed side by side, and their objects do not mix. transformers' TF models are made with tf_keras; "
+          "`tensorflow.keras` is Keras 3 unless TF_USE_LEGACY_KERAS is set before its first use."),
         {
             "model": called, "model_keras": own, "tf.keras": facts.script.keras_of_tf,
             "objects": [{"role": one.role, "type": one.type, "module": one.module} for one in strangers],
         },
         where, "", tuple(_one_keras(facts, own, strangers)),
-        f"Import {first.type} from {own} instead of {first.keras}.",
+        _("Import {kind} from {package} instead of {keras}.", kind=first.type, package=own, keras=first.keras),
         explains_failure=True,
     )  # fmt: skip
 
@@ -189,22 +197,30 @@ def _one_keras(facts: Facts, own: str, strangers: list[KerasObject]) -> Iterator
     if legacy and facts.script.keras_of_tf != "tf_keras":
         statements = ("import os", 'os.environ["TF_USE_LEGACY_KERAS"] = "1"')
         yield Remedy(
-            "Set TF_USE_LEGACY_KERAS before the first import",
+            _("Set TF_USE_LEGACY_KERAS before the first import"),
             (InsertFirst(Place(facts.script.path, 1), statements),),
-            "tensorflow.keras is then tf_keras everywhere in this script.",
+            _("tensorflow.keras is then tf_keras everywhere in this script."),
         )
     if any(one.where is None or _home(one) is None for one in strangers):
         return
     # Until tf.keras is the model's Keras, only the package's own name is sure to be it.
     package = "tensorflow.keras" if facts.script.keras_of_tf == own else own
     imports = tuple(ReplaceImport(one.where, one.type, f"{package}.{_home(one)}") for one in strangers if one.where)
-    yield Remedy(f"Import from {package}", _once(imports), f"Everything is then made with {own}.")
+    yield Remedy(
+        _("Import from {package}", package=package),
+        _once(imports),
+        _("Everything is then made with {package}.", package=own),
+    )
     names = tuple(
         ReplaceName(one.where, one.type, f"{own}.{_home(one)}.{one.type}", (f"import {own}",))
         for one in strangers
         if one.where
     )
-    yield Remedy(f"Make it with {own}", _once(names), f"Everything is then made with {own}.")
+    yield Remedy(
+        _("Make it with {package}", package=own),
+        _once(names),
+        _("Everything is then made with {package}.", package=own),
+    )
 
 
 def _once(edits: tuple[ReplaceImport | ReplaceName, ...]) -> tuple[Edit, ...]:
@@ -231,17 +247,17 @@ def no_training_call(facts: Facts) -> Iterator[Finding]:
     """The script ended without training."""
     assert facts.script
     if facts.script.outcome in ("failed", "died", "timed_out"):
-        raise Undecided("the script did not reach its end")
+        raise Undecided(_("the script did not reach its end"))
     if facts.script.outcome != "no_training" or updates_by_hand(facts):
         return
     last = facts.script.calls[-1] if facts.script.calls else None
     yield Finding(
         "no-training-call", "script", "warning",
-        "The script ended without training anything",
-        "No call of fit or train_on_batch, and no optimizer step of a custom loop, was seen.",
+        _("The script ended without training anything"),
+        _("No call of fit or train_on_batch, and no optimizer step of a custom loop, was seen."),
         {"exit_code": facts.script.exit_code, "calls": [call.name for call in facts.script.calls][-10:]},
         last.where if last else None, "", (),
-        "If training stands behind a condition or an argument, give the script that argument: tfwizard run SCRIPT -- ARGS.",
+        _("If training stands behind a condition or an argument, give the script that argument: tfwizard run SCRIPT -- ARGS."),
     )  # fmt: skip
 
 
@@ -265,13 +281,15 @@ def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
 def _death(script: ScriptFacts) -> Finding:
     last = script.calls[-1]
     what = script.death or (
-        "no training call within the time limit" if script.outcome == "timed_out" else "the process ended by itself"
+        _("no training call within the time limit")
+        if script.outcome == "timed_out"
+        else _("the process ended by itself")
     )
     return Finding(
-        "script-error", "script", "error", f"The script's process ended before it trained: {what}",
-        "The process was gone before any training call. What was captured until then is still shown.",
+        "script-error", "script", "error", _("The script's process ended before it trained: {why}", why=what),
+        _("The process was gone before any training call. What was captured until then is still shown."),
         {"outcome": script.outcome, "death": script.death, "exit_code": script.exit_code, "last_call": last.name},
-        last.where, "", (), "Look at the end of the script's output, and at the last call that was captured.", explains_failure=True,
+        last.where, "", (), _("Look at the end of the script's output, and at the last call that was captured."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -284,7 +302,7 @@ def _failure(script: ScriptFacts, error: ErrorFacts) -> Finding:
             "type": error.type, "message": error.message[:2000], "in_call": call.name if call else None,
             "user_frames": [f"{frame.place.file}:{frame.place.line} {frame.place.text}" for frame in error.frames if frame.user][-8:],
         },
-        error.where, "", (), "Mend the line shown, then run again.", explains_failure=True,
+        error.where, "", (), _("Mend the line shown, then run again."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -292,10 +310,11 @@ def _refused(script: ScriptFacts, error: ErrorFacts) -> Finding:
     held = script.held
     return Finding(
         "script-error", "script", "error",
-        f"{held.name.rsplit('.', 1)[-1] if held else 'The training call'} fails: {error.type}: {error.useful}"[:200],
-        "The script was held at its training call; that call was tried for one step, and this is what Keras says.",
+        (_("{call} fails: {kind}: {why}", call=held.name.rsplit(".", 1)[-1], kind=error.type, why=error.useful) if held
+         else _("The training call fails: {kind}: {why}", kind=error.type, why=error.useful))[:200],
+        _("The script was held at its training call; that call was tried for one step, and this is what Keras says."),
         {"type": error.type, "message": error.message[:2000]},
-        held.where if held else None, "", (), "Compare the arguments of this call, and those of compile, with what Keras takes.",
+        held.where if held else None, "", (), _("Compare the arguments of this call, and those of compile, with what Keras takes."),
         explains_failure=True,
     )  # fmt: skip
 
@@ -305,27 +324,34 @@ def _first_step(script: ScriptFacts, error: ErrorFacts) -> Finding:
         "script-error",
         "script",
         "error",
-        f"The first training step fails: {error.type}: {error.useful}"[:200],
-        "The script was held at its training call, and one step of the model's own training was tried on the first batch.",
+        _("The first training step fails: {kind}: {why}", kind=error.type, why=error.useful)[:200],
+        _(
+            "The script was held at its training call, and one step of the model's own training was tried on the first batch."
+        ),
         {"type": error.type, "message": error.message[:2000]},
         script.held.where if script.held else None,
         "",
         (),
-        "Compare the shapes and types of the batch (stage data) with what the model and its loss take.",
+        _("Compare the shapes and types of the batch (stage data) with what the model and its loss take."),
         explains_failure=True,
     )
 
 
 def _in_plain_words(script: ScriptFacts, error: ErrorFacts) -> str:
     if script.read_stdin:
-        return "The script asks for input, and there is none here: give it what it needs as arguments or in a file."
+        return _("The script asks for input, and there is none here: give it what it needs as arguments or in a file.")
     if error.module_name:
-        return (
-            f"The package {error.module_name} is not installed in the environment that runs the script "
-            f"({script.environment.executable}). Install it there, or name the Python that trains with --python."
+        return _(
+            "The package {package} is not installed in the environment that runs the script "
+            "({python}). Install it there, or name the Python that trains with --python.",
+            package=error.module_name,
+            python=script.environment.executable,
         )
     if error.path and "FileNotFoundError" in (error.type, *error.bases):
-        return f"There is no file {error.path}. Relative paths start from the folder in which you called tfwizard."
+        return _(
+            "There is no file {path}. Relative paths start from the folder in which you called tfwizard.",
+            path=error.path,
+        )
     if "SyntaxError" in (error.type, *error.bases):
-        return "Python cannot read this line; nothing of the script has run."
-    return "Your code stopped here with an exception."
+        return _("Python cannot read this line; nothing of the script has run.")
+    return _("Your code stopped here with an exception.")

@@ -9,6 +9,7 @@ from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import function_of
 from tfwizard.facts import ColumnTextFacts, Facts, IdsFacts, PadFacts, Place, TextFacts, TokenizerFacts, TokenizingFacts
 from tfwizard.findings import CopyArgument, Edit, Finding, InsertAfter, Remedy, RemoveListItem, SetArgument
+from tfwizard.language import _
 
 #: A vocabulary that fits leaves under one word in a hundred unknown (WordPiece falls back to pieces and letters; a word list
 #: of the usual 10 to 20 thousand words loses 2 to 10 per cent of a text). Every fifth word gone is no longer that text.
@@ -53,21 +54,21 @@ def pad_token_missing(facts: Facts) -> Iterator[Finding]:
     assert facts.text
     text, pad = facts.text, facts.text.pad
     if text.tokenizer is None or pad is None:
-        raise Undecided("no tokenizer was seen")
+        raise Undecided(_("no tokenizer was seen"))
     stops = pad.failed is not None or pad.model_fails
     if not stops and not (pad.effect is not None and pad.effect > MASK_MATTERS):
         return
     kind = text.tokenizer.type
     title = (
-        f"{kind} has no pad token, and the samples have to be padded"
+        _("{tokenizer} has no pad token, and the samples have to be padded", tokenizer=kind)
         if pad.failed is not None
-        else "The model's config has no pad_token_id, and the batch is padded"
+        else _("The model's config has no pad_token_id, and the batch is padded")
     )
     held = facts.script.held.where if facts.script and facts.script.held else None
     yield Finding(
         "pad-token-missing", "data", "error" if stops else "warning", title,
-        "Samples of different lengths become one batch by padding. The tokenizer needs a token for that, and a model that "
-        "reads the last token of a text has to know which tokens are padding.",
+        _("Samples of different lengths become one batch by padding. The tokenizer needs a token for that, and a model that "
+          "reads the last token of a text has to know which tokens are padding."),
         {
             "tokenizer": kind, "checkpoint": text.tokenizer.checkpoint, "pad_token": text.tokenizer.pad_token,
             "eos_token": text.tokenizer.eos_token, "model_has_pad_token_id": pad.model_has_pad_id,
@@ -76,7 +77,7 @@ def pad_token_missing(facts: Facts) -> Iterator[Finding]:
         },
         (pad.failed.where if pad.failed else None) or _tokenizer_place(text) or held,
         "", tuple(_pad_remedies(facts, text.tokenizer, pad)),
-        "Set tokenizer.pad_token (to its eos_token, say) and model.config.pad_token_id.", explains_failure=stops,
+        _("Set tokenizer.pad_token (to its eos_token, say) and model.config.pad_token_id."), explains_failure=stops,
     )  # fmt: skip
 
 
@@ -93,17 +94,22 @@ def _pad_remedies(facts: Facts, tokenizer: TokenizerFacts, pad: PadFacts) -> Ite
         edits.append(InsertAfter(where, ("{target}.pad_token = {target}.eos_token",)))
     if name is not None and (not pad.model_has_pad_id or load is None):
         edits += [InsertAfter(one, (f"{{target}}.config.pad_token_id = {name}.pad_token_id",)) for one in models]
-    token = "the end-of-text token" if lacks else "the tokenizer's pad token"
-    consequence = "Padded positions are masked, so the token that stands there does not matter."
+    consequence = _("Padded positions are masked, so the token that stands there does not matter.")
     if edits:
-        yield Remedy(f"Pad with {token}, and tell the model its id", tuple(edits), consequence)
+        title = (
+            _("Pad with the end-of-text token, and tell the model its id")
+            if lacks
+            else _("Pad with the tokenizer's pad token, and tell the model its id")
+        )
+        yield Remedy(title, tuple(edits), consequence)
     if name is not None:
         # The same as arguments, for a tokenizer or a model that is not put into a name where it is loaded.
         edits = []
         if lacks and where is not None:
             edits.append(SetArgument("from_pretrained", where, "pad_token", repr(tokenizer.eos_token)))
         edits += [SetArgument("from_pretrained", one, "pad_token_id", f"{name}.pad_token_id") for one in models]
-        yield Remedy(f"Load both with {token}", tuple(edits), consequence)
+        title = _("Load both with the end-of-text token") if lacks else _("Load both with the tokenizer's pad token")
+        yield Remedy(title, tuple(edits), consequence)
 
 
 # --- ids and lengths ------------------------------------------------------------------------------------------------------
@@ -115,7 +121,7 @@ def token_id_out_of_range(facts: Facts) -> Iterator[Finding]:
     assert facts.text
     known = [one for one in facts.text.ids if one.size is not None and not one.positions]
     if not known:
-        raise Undecided("no ids were seen that enter an embedding")
+        raise Undecided(_("no ids were seen that enter an embedding"))
     outside = [one for one in known if one.size is not None and (one.maximum >= one.size or one.minimum < 0)]
     if not outside:
         return
@@ -142,11 +148,11 @@ def token_id_out_of_range(facts: Facts) -> Iterator[Finding]:
         where = _tokenizer_place(facts.text) or where
     yield Finding(
         "token-id-out-of-range", "data", "error",
-        f"The inputs hold the id {wrong}, and the embedding has rows 0 to {(ids.size or 0) - 1}",
-        "An embedding is a table with one row a token, and an id is the number of a row. For an id outside of it TensorFlow "
-        "stops on a CPU, and reads zeros on a GPU.",
+        _("The inputs hold the id {id}, and the embedding has rows 0 to {last}", id=wrong, last=(ids.size or 0) - 1),
+        _("An embedding is a table with one row a token, and an id is the number of a row. For an id outside of it TensorFlow "
+          "stops on a CPU, and reads zeros on a GPU."),
         evidence, where, ids.input if not ids.transformer else "", tuple(_range_remedies(facts, ids, tokenizer)),
-        "Make tokenizer and model from the same checkpoint, or give the embedding a row for every id.", explains_failure=True,
+        _("Make tokenizer and model from the same checkpoint, or give the embedding a row for every id."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -160,7 +166,9 @@ def _range_remedies(facts: Facts, ids: IdsFacts, tokenizer: TokenizerFacts | Non
         if ids.where is not None and ids.minimum >= 0:
             edit = SetArgument("Embedding", ids.where, "input_dim", str(ids.maximum + 1))
             yield Remedy(
-                f"Give the embedding {ids.maximum + 1} rows", (edit,), "Every id of the training set has a row."
+                _("Give the embedding {n} rows", n=ids.maximum + 1),
+                (edit,),
+                _("Every id of the training set has a row."),
             )
         return
     load = facts.pipelines.load_call if facts.pipelines else None
@@ -171,8 +179,8 @@ def _range_remedies(facts: Facts, ids: IdsFacts, tokenizer: TokenizerFacts | Non
     resize: list[Remedy] = []
     if (name := _reachable(tokenizer)) is not None:
         longer = InsertAfter(load.where, (f"{{target}}.resize_token_embeddings(len({name}))",))
-        why = "The embedding gets a new row for each token that it lacks; these rows are learned from scratch."
-        resize = [Remedy("Resize the embedding to the tokenizer", (longer,), why)]
+        why = _("The embedding gets a new row for each token that it lacks; these rows are learned from scratch.")
+        resize = [Remedy(_("Resize the embedding to the tokenizer"), (longer,), why)]
     same: list[Remedy] = []
     if (
         where is not None
@@ -181,8 +189,8 @@ def _range_remedies(facts: Facts, ids: IdsFacts, tokenizer: TokenizerFacts | Non
         and checkpoint.value[1:-1] != tokenizer.checkpoint
     ):
         other = SetArgument("from_pretrained", where, "pretrained_model_name_or_path", checkpoint.value)
-        why = "Ids mean the words that the model was trained on."
-        same = [Remedy("Load the tokenizer of the model's checkpoint", (other,), why)]
+        why = _("Ids mean the words that the model was trained on.")
+        same = [Remedy(_("Load the tokenizer of the model's checkpoint"), (other,), why)]
     yield from (*resize, *same) if _added(tokenizer, ids) else (*same, *resize)
 
 
@@ -198,7 +206,7 @@ def sequence_too_long(facts: Facts) -> Iterator[Finding]:
     if length is None:
         if any(ids.positions for ids in facts.text.ids):
             return
-        raise Undecided("no lengths, or no model with a fixed number of positions, were seen")
+        raise Undecided(_("no lengths, or no model with a fixed number of positions, were seen"))
     if not length.fails:
         return
     call = _direct(facts.text)
@@ -208,16 +216,16 @@ def sequence_too_long(facts: Facts) -> Iterator[Finding]:
             SetArgument(call.callee, call.call.where, "truncation", "True"),
             SetArgument(call.callee, call.call.where, "max_length", str(length.positions)),
         )
-        why = "What stands behind the last position of a longer text is cut off."
-        remedies = (Remedy(f"Truncate to {length.positions} tokens", edits, why),)
+        why = _("What stands behind the last position of a longer text is cut off.")
+        remedies = (Remedy(_("Truncate to {positions} tokens", positions=length.positions), edits, why),)
     yield Finding(
         "sequence-too-long", "data", "error",
-        f"A sample has {length.longest} tokens, and the model {length.positions} positions",
-        "A transformer has learned a vector for each position up to a last one. Longer texts have to be cut, or split.",
+        _("A sample has {longest} tokens, and the model {positions} positions", longest=length.longest, positions=length.positions),
+        _("A transformer has learned a vector for each position up to a last one. Longer texts have to be cut, or split."),
         {"longest": length.longest, "positions": length.positions, "rows_read": length.rows,
          "truncation": _written(call, "truncation"), "max_length": _written(call, "max_length")},
         call.call.where if call else (facts.script.held.where if facts.script and facts.script.held else None),
-        "", remedies, "Tokenize with truncation=True and a max_length.", explains_failure=True,
+        "", remedies, _("Tokenize with truncation=True and a max_length."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -225,14 +233,16 @@ def _positions_of_keras(facts: Facts, ids: IdsFacts) -> Finding:
     remedies: tuple[Remedy, ...] = ()
     if ids.where is not None:
         edit = SetArgument("Embedding", ids.where, "input_dim", str(ids.maximum + 1))
-        remedies = (Remedy(f"Give it {ids.maximum + 1} positions", (edit,), "Every position of a sample has a row."),)
+        remedies = (
+            Remedy(_("Give it {n} positions", n=ids.maximum + 1), (edit,), _("Every position of a sample has a row.")),
+        )
     return Finding(
         "sequence-too-long", "data", "error",
-        f"A sample has {ids.maximum + 1} positions, and the position embedding {ids.size}",
-        "The embedding of positions has one row a position. Longer samples have to be cut, or the table made longer.",
+        _("A sample has {n} positions, and the position embedding {positions}", n=ids.maximum + 1, positions=ids.size),
+        _("The embedding of positions has one row a position. Longer samples have to be cut, or the table made longer."),
         {"positions_needed": ids.maximum + 1, "positions": ids.size, "layer": ids.layer},
         ids.where or (facts.script.held.where if facts.script and facts.script.held else None), "", remedies,
-        "Cut the samples, or give the embedding of positions more rows.", explains_failure=True,
+        _("Cut the samples, or give the embedding of positions more rows."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -250,19 +260,20 @@ def unknown_tokens(facts: Facts) -> Iterator[Finding]:
     assert facts.text
     words = facts.text.words
     if words is None:
-        raise Undecided("no ids of a tokenizer were seen")
+        raise Undecided(_("no ids of a tokenizer were seen"))
     share = words.unknown / words.words if words.words else 0.0
     if words.words < UNKNOWN_WORDS or share < UNKNOWN_SHARE:
         return
     tokenizer = facts.text.tokenizer
     mended = words.unknown_lowered is not None and words.unknown_lowered < share / 2
-    token = words.unknown_token or "the unknown token"
     yield Finding(
         "unknown-tokens", "samples", "warning",
-        f"{share:.0%} of the words are {token}",
-        "The tokenizer's vocabulary does not have them, so all of them look the same to the model. "
-        + ("In lower case it knows them: the vocabulary is a lower-case one." if mended else
-           "The vocabulary is of another language, another kind of text, or another tokenizer."),
+        _("{share:.0%} of the words are {token}", share=share, token=words.unknown_token) if words.unknown_token
+        else _("{share:.0%} of the words are the unknown token", share=share),
+        _("The tokenizer's vocabulary does not have them, so all of them look the same to the model. "
+          "In lower case it knows them: the vocabulary is a lower-case one.") if mended else
+        _("The tokenizer's vocabulary does not have them, so all of them look the same to the model. "
+          "The vocabulary is of another language, another kind of text, or another tokenizer."),
         {
             "unknown": words.unknown, "words": words.words, "rows_read": words.rows, "examples": list(words.examples),
             "tokenizer": tokenizer.type if tokenizer else None, "checkpoint": tokenizer.checkpoint if tokenizer else None,
@@ -270,8 +281,8 @@ def unknown_tokens(facts: Facts) -> Iterator[Finding]:
             "share_in_lower_case": words.unknown_lowered, "words_tried_in_lower_case": words.tried,
         },
         _tokenizer_place(facts.text), "", tuple(_lower_case(facts.text)) if mended else (),
-        "Lower-case the texts, or load the tokenizer with do_lower_case=True." if mended
-        else "Use the tokenizer that belongs to the checkpoint, and a checkpoint made for such texts.",
+        _("Lower-case the texts, or load the tokenizer with do_lower_case=True.") if mended
+        else _("Use the tokenizer that belongs to the checkpoint, and a checkpoint made for such texts."),
     )  # fmt: skip
 
 
@@ -279,7 +290,9 @@ def _lower_case(text: TextFacts) -> Iterator[Remedy]:
     where = _tokenizer_place(text)
     if where is not None and text.tokenizer and text.tokenizer.lower_case is False:
         edit = SetArgument("from_pretrained", where, "do_lower_case", "True")
-        yield Remedy("Let the tokenizer lower-case the texts", (edit,), "The words are then those of the vocabulary.")
+        yield Remedy(
+            _("Let the tokenizer lower-case the texts"), (edit,), _("The words are then those of the vocabulary.")
+        )
 
 
 @check("empty-texts", "text")
@@ -288,17 +301,17 @@ def empty_texts(facts: Facts) -> Iterator[Finding]:
     assert facts.text
     words = facts.text.words
     if words is None:
-        raise Undecided("no ids of a tokenizer were seen")
+        raise Undecided(_("no ids of a tokenizer were seen"))
     if words.empty < EMPTY_ROWS or words.empty < EMPTY_SHARE * words.rows:
         return
     call = _direct(facts.text)
     yield Finding(
         "empty-texts", "samples", "warning",
-        f"{words.empty} of {words.rows} samples ({words.empty / words.rows:.0%}) have no words at all",
-        "They hold special tokens and padding only. They are all the same to the model, whatever their labels.",
+        _("{n} of {of} samples ({share:.0%}) have no words at all", n=words.empty, of=words.rows, share=words.empty / words.rows),
+        _("They hold special tokens and padding only. They are all the same to the model, whatever their labels."),
         {"empty": words.empty, "rows_read": words.rows, "first_rows": list(words.empty_rows), "whole_training_set": words.whole},
         call.call.where if call else _tokenizer_place(facts.text), "", (),
-        "Look at what cleans the texts, and drop the samples that have none.",
+        _("Look at what cleans the texts, and drop the samples that have none."),
     )  # fmt: skip
 
 
@@ -307,7 +320,7 @@ def text_column_unused(facts: Facts) -> Iterator[Finding]:
     """A text column that the label hangs on never reaches the ids."""
     assert facts.text
     if facts.text.tokenizer is None:
-        raise Undecided("no tokenizer was seen")
+        raise Undecided(_("no tokenizer was seen"))
     told = [one for one in facts.text.unused if _needed(one)]
     if not told:
         return
@@ -316,12 +329,15 @@ def text_column_unused(facts: Facts) -> Iterator[Finding]:
     remedies: tuple[Remedy, ...] = ()
     if one.call is not None and one.call.callee is not None and where is not None:
         edit = CopyArgument(one.call.callee, where, "text", "text_pair", one.used, one.unused)
-        why = "Both texts go in, with a separator between them; samples get longer."
-        remedies = (Remedy(f"Tokenize {one.used} and {one.unused} as a pair", (edit,), why),)
+        why = _("Both texts go in, with a separator between them; samples get longer.")
+        remedies = (
+            Remedy(_("Tokenize {used} and {unused} as a pair", used=one.used, unused=one.unused), (edit,), why),
+        )
     yield Finding(
         "text-column-unused", "samples", "warning",
-        f'The column "{one.unused}" never reaches the model, and the labels hang on it',
-        f'Only "{one.used}" was tokenized. From its words the labels can hardly be told; together with "{one.unused}" they can.',
+        _('The column "{unused}" never reaches the model, and the labels hang on it', unused=one.unused),
+        _('Only "{used}" was tokenized. From its words the labels can hardly be told; together with "{unused}" they can.',
+          used=one.used, unused=one.unused),
         {
             "tokenized": one.used, "unused": one.unused, "labels": one.label, "rows": one.rows,
             "accuracy_over_chance_tokenized_alone": round(one.gain_used, 3),
@@ -329,7 +345,8 @@ def text_column_unused(facts: Facts) -> Iterator[Finding]:
             "rows_whose_text_has_another_label_elsewhere": round(one.conflicts, 3),
             "example": {one.used: one.example_used, one.unused: one.example_unused},
         },
-        where, one.unused, remedies, f'Give the tokenizer both texts: tokenizer(rows["{one.used}"], rows["{one.unused}"]).',
+        where, one.unused, remedies,
+        _('Give the tokenizer both texts: tokenizer(rows["{used}"], rows["{unused}"]).', used=one.used, unused=one.unused),
     )  # fmt: skip
 
 
@@ -350,10 +367,10 @@ def unexpected_input(facts: Facts) -> Iterator[Finding]:
     unexpected = facts.text.unexpected
     if unexpected is None:
         if facts.data is None or facts.data.error is not None:
-            raise Undecided("no batch could be read")
+            raise Undecided(_("no batch could be read"))
         return
     if not unexpected.runs_without:
-        raise Undecided("the model fails without these keys too")
+        raise Undecided(_("the model fails without these keys too"))
     keys = ", ".join(f'"{key}"' for key in unexpected.keys)
     pipeline = feeding(facts)
     where = pipeline.call.where if pipeline else None
@@ -363,20 +380,20 @@ def unexpected_input(facts: Facts) -> Iterator[Finding]:
     held = facts.script.held.where if facts.script and facts.script.held else None
     yield Finding(
         "unexpected-input", "data", "error",
-        f"The model does not take {keys}",
-        "The batch has a key for which the model has no input, and so the first step fails. A tokenizer of another kind of "
-        "model gives other keys than this one takes.",
+        _("The model does not take {keys}", keys=keys),
+        _("The batch has a key for which the model has no input, and so the first step fails. A tokenizer of another kind of "
+          "model gives other keys than this one takes."),
         {"keys": list(unexpected.keys), "takes": list(unexpected.takes), "error": unexpected.error.useful if unexpected.error else None,
          "runs_without_them": unexpected.runs_without},
         where or held, ",".join(unexpected.keys), tuple(_without_keys(facts, unexpected.keys)),
-        "Leave these keys out, or use the tokenizer of the model's own checkpoint.", explains_failure=True,
+        _("Leave these keys out, or use the tokenizer of the model's own checkpoint."), explains_failure=True,
     )  # fmt: skip
 
 
 def _without_keys(facts: Facts, keys: tuple[str, ...]) -> Iterator[Remedy]:
     assert facts.text
     pipeline, call = feeding(facts), _direct(facts.text)
-    named = "The model then gets the inputs that it takes."
+    named = _("The model then gets the inputs that it takes.")
     if (
         pipeline
         and pipeline.call.where
@@ -385,7 +402,7 @@ def _without_keys(facts: Facts, keys: tuple[str, ...]) -> Iterator[Remedy]:
     ):
         where = pipeline.call.where
         drop = tuple(RemoveListItem("to_tf_dataset", where, "columns", key) for key in keys)
-        yield Remedy("Take them out of the columns", drop, named)
+        yield Remedy(_("Take them out of the columns"), drop, named)
     if call is not None and call.callee and call.call.where and set(keys) <= set(RETURNS):
         calls = [one for one in facts.text.calls if one.direct and one.callee and one.call.where]
         edits = tuple(
@@ -393,7 +410,7 @@ def _without_keys(facts: Facts, keys: tuple[str, ...]) -> Iterator[Remedy]:
             for one in calls if one.callee and one.call.where and one.call.name != "tokenizer.pad"
             for key in keys
         )  # fmt: skip
-        yield Remedy("Tell the tokenizer not to make them", edits, named)
+        yield Remedy(_("Tell the tokenizer not to make them"), edits, named)
 
 
 @check("text-not-tokenized", "text")
@@ -403,7 +420,7 @@ def text_not_tokenized(facts: Facts) -> Iterator[Finding]:
     strings = facts.text.strings
     if strings is None:
         if facts.data is None or facts.data.error is not None:
-            raise Undecided("no batch could be read")
+            raise Undecided(_("no batch could be read"))
         return
     if strings.takes_text or not strings.fails:
         return
@@ -412,11 +429,11 @@ def text_not_tokenized(facts: Facts) -> Iterator[Finding]:
     names = ", ".join(f'"{name}"' for name in strings.inputs)
     yield Finding(
         "text-not-tokenized", "data", "error",
-        f"The input {names} is text, and the model takes numbers",
-        "A network computes with numbers. Text has to become ids first: by a tokenizer, or by a TextVectorization layer in front.",
+        _("The input {names} is text, and the model takes numbers", names=names),
+        _("A network computes with numbers. Text has to become ids first: by a tokenizer, or by a TextVectorization layer in front."),
         {"inputs": list(strings.inputs), "example": strings.example},
         pipeline.call.where if pipeline else held, "", (),
-        "Tokenize the text and give the model its ids.", explains_failure=True,
+        _("Tokenize the text and give the model its ids."), explains_failure=True,
     )  # fmt: skip
 
 
@@ -426,18 +443,18 @@ def weights_not_loaded(facts: Facts) -> Iterator[Finding]:
     assert facts.text
     checkpoint = facts.text.checkpoint
     if checkpoint is None:
-        raise Undecided("no model was loaded from a checkpoint that is here")
+        raise Undecided(_("no model was loaded from a checkpoint that is here"))
     if checkpoint.missing is None or checkpoint.missing < MISSING_SHARE:
         return
     other = checkpoint.stored_type != checkpoint.model_type
     yield Finding(
         "weights-not-loaded", "batch", "warning",
-        f"{checkpoint.missing:.0%} of the encoder's weights are not from the checkpoint",
-        "from_pretrained takes the weights whose names and shapes it finds, and draws the others at random. A new head is "
-        "meant to be random; here the encoder is, too, and nothing of the pretraining is left.",
+        _("{share:.0%} of the encoder's weights are not from the checkpoint", share=checkpoint.missing),
+        _("from_pretrained takes the weights whose names and shapes it finds, and draws the others at random. A new head is "
+          "meant to be random; here the encoder is, too, and nothing of the pretraining is left."),
         {"checkpoint": checkpoint.name, "checkpoint_is": checkpoint.stored_type, "model_is": checkpoint.model_type,
          "share_missing": round(checkpoint.missing, 3), "examples": list(checkpoint.examples)},
         checkpoint.call.where, "", (),
-        f"Load it with the class for {checkpoint.stored_type}, or with a TFAutoModel class." if other
-        else "Load the checkpoint without changing the sizes of the model.",
+        _("Load it with the class for {kind}, or with a TFAutoModel class.", kind=checkpoint.stored_type) if other
+        else _("Load the checkpoint without changing the sizes of the model."),
     )  # fmt: skip
