@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from tfwizard.explanations import labels
+from tfwizard.explanations import environment, labels, script
 from tfwizard.explanations.explanation import Explanation
 
-_ALL: dict[str, Explanation] = {**labels.EXPLANATIONS}
+#: In the order of the walk.
+MODULES = (
+    script,
+    environment,
+    labels,
+)
+
+EXPLANATIONS: dict[str, Explanation] = {fault: one for module in MODULES for fault, one in module.EXPLANATIONS.items()}
 
 
 def explanation(fault: str) -> Explanation | None:
     """The explanation of the fault with this id; None for an id that has none."""
-    return _ALL.get(fault)
+    return EXPLANATIONS.get(fault)
