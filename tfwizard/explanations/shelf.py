@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from tfwizard.explanations import environment, labels, script
+from tfwizard.explanations import data, environment, labels, labels_in_data, script, text
 from tfwizard.explanations.explanation import Explanation
 
 #: In the order of the walk.
 MODULES = (
     script,
     environment,
+    data,
+    text,
+    labels_in_data,
     labels,
 )
 
