@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfwizard.explanations import data, environment, labels, labels_in_data, script, text
+from tfwizard.explanations import data, environment, labels, labels_in_data, samples, script, text
 from tfwizard.explanations.explanation import Explanation
 
 #: In the order of the walk.
@@ -12,6 +12,7 @@ MODULES = (
     data,
     text,
     labels_in_data,
+    samples,
     labels,
 )
 
