@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tfwizard.explanations import data, environment, labels, labels_in_data, samples, script, text
+from tfwizard.explanations import batch, data, environment, gradients, labels, labels_in_data, samples, script, text
 from tfwizard.explanations.explanation import Explanation
 
 #: In the order of the walk.
@@ -13,6 +13,8 @@ MODULES = (
     text,
     labels_in_data,
     samples,
+    batch,
+    gradients,
     labels,
 )
 
