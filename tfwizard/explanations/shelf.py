@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tfwizard.explanations import batch, data, environment, gradients, labels, labels_in_data, samples, script, text
+from tfwizard.explanations import (
+    batch,
+    data,
+    environment,
+    gradients,
+    labels,
+    labels_in_data,
+    nan,
+    samples,
+    script,
+    text,
+)
 from tfwizard.explanations.explanation import Explanation
 
 #: In the order of the walk.
@@ -15,6 +26,7 @@ MODULES = (
     samples,
     batch,
     gradients,
+    nan,
     labels,
 )
 
