@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from tfwizard.explanations import (
     batch,
+    callbacks,
     data,
     environment,
     gradients,
+    hyperparameters,
     labels,
     labels_in_data,
+    loss,
     nan,
     samples,
     script,
@@ -28,6 +31,9 @@ MODULES = (
     gradients,
     nan,
     labels,
+    loss,
+    hyperparameters,
+    callbacks,
 )
 
 EXPLANATIONS: dict[str, Explanation] = {fault: one for module in MODULES for fault, one in module.EXPLANATIONS.items()}
