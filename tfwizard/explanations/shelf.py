@@ -12,29 +12,21 @@ from tfwizard.explanations import (
     labels,
     labels_in_data,
     loss,
+    memory,
     nan,
+    overfit,
     samples,
     script,
     text,
+    train,
 )
 from tfwizard.explanations.explanation import Explanation
 
 #: In the order of the walk.
 MODULES = (
-    script,
-    environment,
-    data,
-    text,
-    labels_in_data,
-    samples,
-    batch,
-    gradients,
-    nan,
-    labels,
-    loss,
-    hyperparameters,
-    callbacks,
-)
+    script, environment, data, text, labels_in_data, samples, batch, gradients, nan, labels, loss, hyperparameters, callbacks,
+    overfit, memory, train,
+)  # fmt: skip
 
 EXPLANATIONS: dict[str, Explanation] = {fault: one for module in MODULES for fault, one in module.EXPLANATIONS.items()}
 
