@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TextIO
 
+from tfwizard.language import _
 from tfwizard.stages import BY_ID, ORDER
 
 Status = Literal["open", "fix applied", "resolved", "waived"]
@@ -290,4 +291,4 @@ def read_journal(path: Path) -> Iterator[Event]:
         except (ValueError, KeyError, TypeError) as error:
             if number == len(lines):
                 return
-            raise ValueError(f"{path}, line {number}: not an event of tfwizard") from error
+            raise ValueError(_("{path}, line {line}: not an event of tfwizard", path=path, line=number)) from error

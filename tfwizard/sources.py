@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tfwizard.language import _
+
 
 class CannotRead(Exception):
     """A file cannot be read as Python source. The message says why."""
@@ -42,14 +44,23 @@ class SourceFile:
         except UnicodeEncodeError as error:
             character = text[error.start]
             raise CannotWrite(
-                f"{self.path.name} is written in {self.encoding}, which has no “{character}”. Save it as UTF-8 first."
+                _(
+                    "{name} is written in {encoding}, which has no “{character}”. Save it as UTF-8 first.",
+                    name=self.path.name,
+                    encoding=self.encoding,
+                    character=character,
+                )
             ) from error
         if text == self.text:
             return self.data
         if self.text.encode(self.encoding) != self.data:
             # Some encodings write one character in several ways: lines outside of the edit would change.
             raise CannotWrite(
-                f"{self.path.name} cannot be written back in {self.encoding} as it was. Save it as UTF-8 first."
+                _(
+                    "{name} cannot be written back in {encoding} as it was. Save it as UTF-8 first.",
+                    name=self.path.name,
+                    encoding=self.encoding,
+                )
             )
         return data
 
@@ -192,7 +203,7 @@ class Sources:
         before = {path: self.read(path).data for path in pending}
         after = {path: self.read(path).encoded(text) for path, text in pending.items()}
         if self.backups is None:
-            raise CannotWrite("There is no folder for backups, so nothing is written.")
+            raise CannotWrite(_("There is no folder for backups, so nothing is written."))
         check_writable(before)
         backups = {path: back_up(self.backups, path.name, data) for path, data in before.items()}
         write = Write(tuple(self.steps), before, after, backups)
@@ -252,16 +263,18 @@ def read_source(path: Path) -> SourceFile:
     try:
         return decoded(path, path.read_bytes())
     except OSError as error:
-        raise CannotRead(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise CannotRead(_("{name} cannot be read: {why}.", name=path.name, why=error.strerror or error)) from error
 
 
 def decoded(path: Path, data: bytes) -> SourceFile:
     """Bytes as Python source: the encoding from the byte order mark or the coding line (PEP 263), else UTF-8."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding, _first_lines = tokenize.detect_encoding(io.BytesIO(data).readline)
         return SourceFile(path, data, data.decode(encoding), encoding)
     except (SyntaxError, UnicodeDecodeError) as error:
-        raise CannotRead(f"{path.name} is not text in the encoding that it names ({error}).") from error
+        raise CannotRead(
+            _("{name} is not text in the encoding that it names ({error}).", name=path.name, error=error)
+        ) from error
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
@@ -312,11 +325,18 @@ def check_writable(contents: Mapping[Path, bytes]) -> None:
         target = Path(os.path.realpath(path))
         if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
             raise CannotWrite(
-                f"{path.name} is read-only. Allow writing (chmod u+w {target}), or apply the diff by hand."
+                _(
+                    "{name} is read-only. Allow writing (chmod u+w {target}), or apply the diff by hand.",
+                    name=path.name,
+                    target=target,
+                )
             )
         if not os.access(target.parent, os.W_OK | os.X_OK):
             raise CannotWrite(
-                f"The folder {target.parent} is read-only. Allow writing there, or apply the diff by hand."
+                _(
+                    "The folder {folder} is read-only. Allow writing there, or apply the diff by hand.",
+                    folder=target.parent,
+                )
             )
 
 
@@ -336,7 +356,11 @@ def back_up(folder: Path, name: str, data: bytes) -> Path:
                 counter += 1
     except OSError as error:
         raise CannotWrite(
-            f"No backup can be made in {folder} ({error.strerror or error}), so nothing is written."
+            _(
+                "No backup can be made in {folder} ({why}), so nothing is written.",
+                folder=folder,
+                why=error.strerror or error,
+            )
         ) from error
 
 
@@ -355,13 +379,18 @@ def replace_all(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> No
         if isinstance(error, ChangedOnDisk):
             raise
         name = next(path.name for path in after if path not in replaced)
-        raise CannotWrite(f"{name} cannot be written: {error.strerror or error}. No file was changed.") from error
+        raise CannotWrite(
+            _("{name} cannot be written: {why}. No file was changed.", name=name, why=error.strerror or error)
+        ) from error
 
 
 def _check_unchanged(path: Path, data: bytes) -> None:
     if _bytes_or_none(path) != data:
         raise ChangedOnDisk(
-            f"{path.name} was changed or removed outside of tfwizard since it was read or written, so it is left alone."
+            _(
+                "{name} was changed or removed outside of tfwizard since it was read or written, so it is left alone.",
+                name=path.name,
+            )
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from tfwizard.language import _
 from tfwizard.session.keeper import Following, begin, trains
 
 
@@ -31,16 +32,16 @@ def attach(sessions: Path, name: str | None, no_color: bool, terminal: bool) -> 
     else:
         running = [one for one in sorted(sessions.glob("*"), reverse=True) if trains(one)]
         if not running:
-            raise NoTraining("No training runs. `tfwizard watch train.py` begins one.")
+            raise NoTraining(_("No training runs. `tfwizard watch train.py` begins one."))
         folder = running[0]
     following = Following(folder)
     if following.training is None and not following.alive:
-        raise NoTraining(f"{folder.name} holds no training. `tfwizard resume --list` names the sessions.")
+        raise NoTraining(_("{name} holds no training. `tfwizard resume --list` names the sessions.", name=folder.name))
     if terminal:
         return show(following, folder.name, no_color)
     from tfwizard.headless_watch import line_of
 
-    click.echo(line_of(following.training) if following.training else "It has not begun to train.", err=True)
+    click.echo(line_of(following.training) if following.training else _("It has not begun to train."), err=True)
     return 0
 
 
@@ -56,7 +57,10 @@ def show(following: Following, name: str, no_color: bool) -> int:
         os.execv(sys.executable, [sys.executable, "-m", "tfwizard", "resume", str(following.folder)])
     if following.alive:
         click.echo(
-            f"The training goes on. `tfwizard watch --attach --session {following.folder.name}` shows it again; x stops it there.",
+            _(
+                "The training goes on. `tfwizard watch --attach --session {name}` shows it again; x stops it there.",
+                name=following.folder.name,
+            ),
             err=True,
         )
         return code
@@ -73,7 +77,7 @@ def show(following: Following, name: str, no_color: bool) -> int:
 
 def _wait_for_end(following: Following) -> None:
     """The keeper gives its session back as it ends."""
-    for _ in range(100):
+    for _attempt in range(100):
         if not following.alive:
             return
         time.sleep(0.1)

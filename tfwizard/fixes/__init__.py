@@ -32,6 +32,7 @@ from tfwizard.findings import (
 )
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.splice import Splice, moved_column, moved_line, spliced
+from tfwizard.language import _
 
 if TYPE_CHECKING:
     from tfwizard.fixes.script import Script
@@ -55,13 +56,15 @@ def apply(source: str, edits: Sequence[Edit], file: str) -> str:
         waiting = [_moved(edit, result, splices) for edit in waiting]
         result = spliced(result, splices)
     if result == source:
-        raise CannotEdit("The file already says this, so there is nothing to change.")
+        raise CannotEdit(_("The file already says this, so there is nothing to change."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             compile(result, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
-        raise CannotEdit(f"The edited file would not be valid Python ({error}). Make the change by hand.") from error
+        raise CannotEdit(
+            _("The edited file would not be valid Python ({error}). Make the change by hand.", error=error)
+        ) from error
     return result
 
 

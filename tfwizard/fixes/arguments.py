@@ -14,6 +14,7 @@ from tfwizard.fixes.script import Script
 from tfwizard.fixes.signatures import ORDER, position
 from tfwizard.fixes.splice import Splice, spliced
 from tfwizard.fixes.strings import literal, quote_of, quoted
+from tfwizard.language import _
 
 
 def rename(script: Script, edit: RenameArgument) -> list[Splice]:
@@ -26,10 +27,22 @@ def rename(script: Script, edit: RenameArgument) -> list[Splice]:
     line = script.line(call)
     if found is None or found.style == "positional":
         raise CannotEdit(
-            f"The call of `{edit.function}` on line {line} does not write `{edit.argument}=`. Rename it by hand."
+            _(
+                "The call of `{function}` on line {line} does not write `{argument}=`. Rename it by hand.",
+                function=edit.function,
+                line=line,
+                argument=edit.argument,
+            )
         )
     if there is not None:
-        raise CannotEdit(f"The call of `{edit.function}` on line {line} has `{edit.new}` too. Take one of them out.")
+        raise CannotEdit(
+            _(
+                "The call of `{function}` on line {line} has `{new}` too. Take one of them out.",
+                function=edit.function,
+                line=line,
+                new=edit.new,
+            )
+        )
     if found.style == "keyword":
         start = found.items.items[found.index].start
         return [Splice(start, start + len(edit.argument), edit.new)]
@@ -55,14 +68,25 @@ def copy(script: Script, edit: CopyArgument) -> list[Splice]:
     source = passed(script, call, function, edit.source)
     if source is None or source.style in ("entry", "stored"):
         raise CannotEdit(
-            f"`{edit.source}` is not passed by the call on line {script.line(call)}. Add `{edit.argument}` by hand."
+            _(
+                "`{source}` is not passed by the call on line {line}. Add `{argument}` by hand.",
+                source=edit.source,
+                line=script.line(call),
+                argument=edit.argument,
+            )
         )
     text = _with_other_string(script, source, edit)
     there = passed(script, call, function, edit.argument)
     if there is not None:
         if isinstance(there.value, cst.Name) and there.value.value == "None":
             return [Splice(*script.span(there.value), text)]
-        raise CannotEdit(f"The call on line {script.line(call)} passes `{edit.argument}` already. Change it by hand.")
+        raise CannotEdit(
+            _(
+                "The call on line {line} passes `{argument}` already. Change it by hand.",
+                line=script.line(call),
+                argument=edit.argument,
+            )
+        )
     items = call_items(script, call)
     place = position(function, edit.argument)
     plain = [arg for arg in call.args if arg.keyword is None and not arg.star]
@@ -85,8 +109,13 @@ def _with_other_string(script: Script, source: Passed, edit: CopyArgument) -> st
     ]
     if not swaps:
         raise CannotEdit(
-            f'"{edit.old}" is not written in `{script.text(source.value)}` on line {script.line(source.value)}. '
-            f"Pass `{edit.argument}` by hand."
+            _(
+                '"{old}" is not written in `{text}` on line {line}. Pass `{argument}` by hand.',
+                old=edit.old,
+                text=script.text(source.value),
+                line=script.line(source.value),
+                argument=edit.argument,
+            )
         )
     return spliced(script.source[start:end], swaps)
 

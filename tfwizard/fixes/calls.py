@@ -10,6 +10,7 @@ from tfwizard.fixes.names import imported_names
 from tfwizard.fixes.passed import passed
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.signatures import MAKERS
+from tfwizard.language import _
 
 
 def calls_of(script: Script, function: str) -> list[cst.Call]:
@@ -31,7 +32,14 @@ def locate(script: Script, function: str, place: Place, argument: str) -> cst.Ca
         return exact
     around = [call for call in calls_of(script, function) if _first(script, call) <= line <= _last(script, call)]
     if not around:
-        raise CannotEdit(f"No call of `{function}` stands on line {line}. Find the call and set `{argument}` there.")
+        raise CannotEdit(
+            _(
+                "No call of `{function}` stands on line {line}. Find the call and set `{argument}` there.",
+                function=function,
+                line=line,
+                argument=argument,
+            )
+        )
     around.sort(key=lambda call: _distance(script, call, line))
     best = [call for call in around if not _holds_other(script, call, around)]
     best = [call for call in best if _distance(script, call, line) == _distance(script, best[0], line)]
@@ -39,8 +47,13 @@ def locate(script: Script, function: str, place: Place, argument: str) -> cst.Ca
         best = [call for call in best if passed(script, call, function, argument) is not None]
     if len(best) != 1:
         raise CannotEdit(
-            f"More than one call of `{function}` stands on line {line}. "
-            f"Put each on a line of its own, or change `{argument}` by hand."
+            _(
+                "More than one call of `{function}` stands on line {line}. "
+                "Put each on a line of its own, or change `{argument}` by hand.",
+                function=function,
+                line=line,
+                argument=argument,
+            )
         )
     return best[0]
 
@@ -89,8 +102,13 @@ def _refuse_maker(script: Script, call: cst.Call, function: str, argument: str) 
     bound = script.assignments(root) if isinstance(root, cst.Name) else []
     if any(isinstance(found.node, cst.Import | cst.ImportFrom) for found in bound):
         raise CannotEdit(
-            f"Line {script.line(call)} makes the `{function}` by `{script.text(call.func)}`, which does not take its "
-            f"arguments. Write `{function}(…)` there, with the value that is asked for."
+            _(
+                "Line {line} makes the `{function}` by `{text}`, which does not take its "
+                "arguments. Write `{function}(…)` there, with the value that is asked for.",
+                line=script.line(call),
+                function=function,
+                text=script.text(call.func),
+            )
         )
 
 

@@ -9,13 +9,21 @@ from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_start
+from tfwizard.language import _
 
 
 def chain_method(script: Script, edit: ChainMethod) -> list[Splice]:
     """The splices for one ChainMethod."""
     call = locate(script, edit.function, edit.place, "")
     if not isinstance(call.func, cst.Attribute):
-        raise CannotEdit(f"`{edit.function}` on line {script.line(call)} is no method. Add `.{edit.call}` by hand.")
+        raise CannotEdit(
+            _(
+                "`{function}` on line {line} is no method. Add `.{call}` by hand.",
+                function=edit.function,
+                line=script.line(call),
+                call=edit.call,
+            )
+        )
     dot = script.span(call.func.dot)[0]
     start = line_start(script.source, dot)
     indent = script.source[start:dot]

@@ -14,6 +14,7 @@ from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice, line_end, line_start, next_line
 from tfwizard.fixes.statement_at import statement_at
 from tfwizard.fixes.toplevel import Import, Statement, is_import, start_of
+from tfwizard.language import N_, _
 
 #: Calls that may move with the setting: they list or configure devices, or print.
 ITS_OWN = frozenset({
@@ -22,7 +23,7 @@ ITS_OWN = frozenset({
     "LogicalDeviceConfiguration", "VirtualDeviceConfiguration",
     "print", "len", "range", "enumerate", "str", "int", "format", "debug", "info", "warning", "error", "exception",
 })  # fmt: skip
-BY_HAND = "Move it right behind the import of tensorflow by hand."
+BY_HAND = N_("Move it right behind the import of tensorflow by hand.")
 
 
 def move(script: Script, edit: MoveToImport) -> list[Splice]:
@@ -32,7 +33,7 @@ def move(script: Script, edit: MoveToImport) -> list[Splice]:
     target = _import_of(script, moved)
     at = next_line(script.source, script.span(target)[1])
     if all(_is_right_behind(script, target, one, moved) for one in moved):
-        raise CannotEdit(f"It stands right behind the import on line {script.line(target)} already.")
+        raise CannotEdit(_("It stands right behind the import on line {line} already.", line=script.line(target)))
     block = "".join(_dedented(script, one) + script.newline for one in moved)
     blank_follows = not script.source[at : line_end(script.source, at)].strip()
     behind = "" if blank_follows else script.newline
@@ -46,25 +47,34 @@ def remove(script: Script, edit: RemoveDevices) -> list[Splice]:
     for name in (node for node in inside if isinstance(node, cst.Name)):
         made = any(one.node in inside for one in _bindings(script, name))
         if made and any(use not in inside for use in script.uses(name)):
-            raise CannotEdit(f"`{name.value}`, which is made there, is used elsewhere. Take the statement out by hand.")
+            raise CannotEdit(
+                _(
+                    "`{name}`, which is made there, is used elsewhere. Take the statement out by hand.",
+                    name=name.value,
+                )
+            )
     return list(_cuts(script, [statement]))
 
 
 # --- what belongs to it -------------------------------------------------------------------------------------------------
 
 
+def _refused(why: str) -> CannotEdit:
+    return CannotEdit(f"{why} {_(BY_HAND)}")
+
+
 def _whole(script: Script, edit: MoveToImport | RemoveDevices) -> Statement:
     """The statement with the blocks around it that are there for it alone."""
     at = statement_at(script, edit.place)
     if at.shares_line:
-        raise CannotEdit(f"Line {edit.place.line} holds more than one statement. {BY_HAND}")
+        raise _refused(_("Line {line} holds more than one statement.", line=edit.place.line))
     whole, around = at.statement, script.parent(at.statement)
     while around is not None and not isinstance(around, cst.Module | cst.FunctionDef | cst.ClassDef):
         if isinstance(around, cst.For | cst.If | cst.Try) and not _is_else(script, around) and _is_its_own(around):
             whole = around
         around = script.parent(around)
     if not _is_its_own(whole):
-        raise CannotEdit(f"Line {edit.place.line} does other work as well. {BY_HAND}")
+        raise _refused(_("Line {line} does other work as well.", line=edit.place.line))
     return whole
 
 
@@ -98,9 +108,11 @@ def _needed(script: Script, statement: Statement) -> list[Statement]:
         for name, made in _made_before(script, waiting.pop()):
             line = script.parent(made)
             if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1 or not _is_its_own(line):
-                raise CannotEdit(f"`{name.value}` is made on line {script.line(made)} by other work. {BY_HAND}")
+                raise _refused(
+                    _("`{name}` is made on line {line} by other work.", name=name.value, line=script.line(made))
+                )
             if any(use for use in script.uses(name) if script.span(use)[0] < script.span(line)[0]):
-                raise CannotEdit(f"`{name.value}` is used before line {script.line(made)}. {BY_HAND}")
+                raise _refused(_("`{name}` is used before line {line}.", name=name.value, line=script.line(made)))
             if script.span(line)[0] not in found:
                 found[script.span(line)[0]] = line
                 waiting.append(line)
@@ -120,7 +132,7 @@ def _made_before(script: Script, node: cst.CSTNode) -> Iterator[tuple[cst.Name, 
             continue
         made = script.definition(name)
         if made is None:
-            raise CannotEdit(f"Where `{name.value}` is made cannot be told. {BY_HAND}")
+            raise _refused(_("Where `{name}` is made cannot be told.", name=name.value))
         yield name, made
 
 
@@ -136,7 +148,7 @@ def _bindings(script: Script, name: cst.Name) -> list[Assignment]:
 def _import_of(script: Script, moved: list[Statement]) -> cst.SimpleStatementLine:
     """The last import whose names the statements use: all of them have to be there, and TensorFlow among them."""
     if script.scope(moved[-1]) is not script.scope(script.module):
-        raise CannotEdit(f"It stands in a function. {BY_HAND}")
+        raise _refused(_("It stands in a function."))
     lines: list[cst.SimpleStatementLine] = []
     for node in {node for one in moved for node in script.nodes(one)}:
         for found in _bindings(script, node) if isinstance(node, cst.Name) else ():
@@ -144,10 +156,10 @@ def _import_of(script: Script, moved: list[Statement]) -> cst.SimpleStatementLin
             if isinstance(line, cst.SimpleStatementLine):
                 lines.append(line)
     if not lines or any(one not in script.module.body or not is_import(one) for one in lines):
-        raise CannotEdit(f"What it uses is not imported at the beginning of the file. {BY_HAND}")
+        raise _refused(_("What it uses is not imported at the beginning of the file."))
     last = max(lines, key=lambda one: script.span(one)[0])
     if script.span(last)[0] > script.span(moved[0])[0]:
-        raise CannotEdit(f"What it uses is imported behind it. {BY_HAND}")
+        raise _refused(_("What it uses is imported behind it."))
     return last
 
 
@@ -184,7 +196,7 @@ def _dedented(script: Script, statement: Statement) -> str:
     indent = script.source[start : start_of(script, statement)]
     text = script.source[_first_line(script, statement) : line_end(script.source, _end(script, statement))]
     if indent and ('"""' in text or "'''" in text):
-        raise CannotEdit(f"It holds a text over several lines. {BY_HAND}")
+        raise _refused(_("It holds a text over several lines."))
     return "".join(line.removeprefix(indent) for line in text.splitlines(keepends=True)).rstrip("\r\n")
 
 

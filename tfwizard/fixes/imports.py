@@ -14,6 +14,7 @@ from tfwizard.fixes.names import imported_names
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_end, next_line
 from tfwizard.fixes.toplevel import Import, index_of, is_future, is_import, prologue, sets_environment, start_of
+from tfwizard.language import _
 
 
 def needed_imports(script: Script, statements: Sequence[str], user: cst.CSTNode) -> list[Splice]:
@@ -63,8 +64,13 @@ def _bound(script: Script, statement: str, alias: ast.alias, user: cst.CSTNode) 
         if not isinstance(found.node, Import) or _origin(script, found.node, local) != origin:
             line = script.line(found.node)
             raise CannotEdit(
-                f"`{local}` is already something else in this file (line {line}). Rename it there, "
-                f"or add `{statement}` under another name by hand."
+                _(
+                    "`{local}` is already something else in this file (line {line}). Rename it there, "
+                    "or add `{statement}` under another name by hand.",
+                    local=local,
+                    line=line,
+                    statement=statement,
+                )
             )
     before = script.span(user)[0]
     imports = [found for found in script.scope(user)[local] if isinstance(found, Assignment)]

@@ -12,6 +12,7 @@ from tfwizard.fixes.names import parsed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_end, next_line
 from tfwizard.fixes.toplevel import Statement, imports_now, prologue, sets_environment, start_of
+from tfwizard.language import _
 
 
 def insert_first(script: Script, edit: InsertFirst) -> list[Splice]:
@@ -24,7 +25,7 @@ def insert_first(script: Script, edit: InsertFirst) -> list[Splice]:
     missing = [text for meaning, text in wanted.items() if meaning not in meanings]
     if not missing:
         begins = ", ".join(f"`{statement}`" for statement in edit.statements)
-        raise CannotEdit(f"This is already there: the file begins with {begins}.")
+        raise CannotEdit(_("This is already there: the file begins with {begins}.", begins=begins))
     other = [splice for text in missing for splice in _with_value(script, head, text)]
     if other and len(other) == len(missing):
         return other

@@ -13,6 +13,7 @@ from tfwizard.fixes.items import call_items, element_items
 from tfwizard.fixes.names import imported_names
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice, line_start
+from tfwizard.language import _
 
 #: A first layer may say what comes in: then that belongs to the new first layer.
 INPUT = ("input_shape", "batch_input_shape", "input_dim")
@@ -57,7 +58,11 @@ def _slot(script: Script, edit: InsertLayer) -> Slot:
         slots = [slot for call in spans if (slot := _context(script, call)) is not None]
     if len(slots) != 1:
         raise CannotEdit(
-            f"No one layer on line {line} stands in a list, in `.add(…)` or before its input. Put `{edit.layer}` there by hand."
+            _(
+                "No one layer on line {line} stands in a list, in `.add(…)` or before its input. Put `{layer}` there by hand.",
+                line=line,
+                layer=edit.layer,
+            )
         )
     return slots[0]
 
@@ -138,7 +143,13 @@ def _as_neighbour(script: Script, made: cst.Call, edit: InsertLayer) -> tuple[st
     if package.endswith("layers"):
         return edit.layer, (f"from {package} import {name}",)
     if not edit.imports:
-        raise CannotEdit(f"It is not clear where `{name}` comes from in this file. Put `{edit.layer}` there by hand.")
+        raise CannotEdit(
+            _(
+                "It is not clear where `{name}` comes from in this file. Put `{layer}` there by hand.",
+                name=name,
+                layer=edit.layer,
+            )
+        )
     return edit.layer, edit.imports
 
 

@@ -30,6 +30,7 @@ from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal, quoted
 from tfwizard.fixes.values import replace_value
+from tfwizard.language import _
 
 Wanted = tuple[cst.Call, Passed, Literal, int]
 ListEdit = ReplaceListItem | AddListItem | MoveListItem | RemoveListItem
@@ -38,7 +39,7 @@ ListEdit = ReplaceListItem | AddListItem | MoveListItem | RemoveListItem
 def replace_item(script: Script, edit: ReplaceListItem) -> list[Splice]:
     """The splices for one ReplaceListItem."""
     splices: list[Splice] = []
-    for _, _, held, index in _holding(script, edit, edit.old):
+    for _call, _value, held, index in _holding(script, edit, edit.old):
         member = held.members[index]
         new = quoted(edit.new, quote_for(script, held, index))
         if isinstance(held.node, Sequence) and position_in(script, held, edit.new) is not None:
@@ -53,7 +54,7 @@ def replace_item(script: Script, edit: ReplaceListItem) -> list[Splice]:
 def add_item(script: Script, edit: AddListItem) -> list[Splice]:
     """The splices for one AddListItem; calls that have the item already stay as they are."""
     splices: list[Splice] = []
-    for _, value, held, index in _holding(script, edit, edit.beside):
+    for _call, value, held, index in _holding(script, edit, edit.beside):
         if any(position_in(script, other, edit.item) is not None for other in literals_of(script, value.value)):
             continue
         new = quoted(edit.item, quote_for(script, held, index))
@@ -80,8 +81,13 @@ def move_item(script: Script, edit: MoveListItem) -> list[Splice]:
         splices += _put(script, edit, call, value, text)
     if only and not splices:
         raise CannotEdit(
-            f"`{edit.item}` is the only entry of `{edit.argument}`. "
-            f"Name the model's inputs in `{edit.argument}` and put `{edit.item}` into `{edit.to_argument}`."
+            _(
+                "`{item}` is the only entry of `{argument}`. "
+                "Name the model's inputs in `{argument}` and put `{item}` into `{to_argument}`.",
+                item=edit.item,
+                argument=edit.argument,
+                to_argument=edit.to_argument,
+            )
         )
     return splices or [
         *_computed(script, edit, f'[name for name in {{}} if name != "{edit.item}"]'),
@@ -103,9 +109,15 @@ def _put_apart(script: Script, edit: MoveListItem) -> list[Splice]:
 def remove_item(script: Script, edit: RemoveListItem) -> list[Splice]:
     """The splices for one RemoveListItem."""
     splices: list[Splice] = []
-    for _, _, held, index in _holding(script, edit, edit.item):
+    for _call, _value, held, index in _holding(script, edit, edit.item):
         if is_all(script, held):
-            raise CannotEdit(f"`{edit.item}` is the only entry of `{edit.argument}`. Say by hand what belongs there.")
+            raise CannotEdit(
+                _(
+                    "`{item}` is the only entry of `{argument}`. Say by hand what belongs there.",
+                    item=edit.item,
+                    argument=edit.argument,
+                )
+            )
         splices += without(script, held, _element(held, index), edit.function)
     return splices or _computed(script, edit, f'[name for name in {{}} if name != "{edit.item}"]')
 
@@ -185,8 +197,13 @@ def _computed(script: Script, edit: ListEdit, template: str) -> list[Splice]:
     )
     if own is None or all_written(script, own.value):
         raise CannotEdit(
-            f"No call of `{edit.function}` in this file has a `{edit.argument}` to change for `{wanted}`. "
-            "Change it where the call is made."
+            _(
+                "No call of `{function}` in this file has a `{argument}` to change for `{wanted}`. "
+                "Change it where the call is made.",
+                function=edit.function,
+                argument=edit.argument,
+                wanted=wanted,
+            )
         )
     return [
         Splice(*script.span(value.value), template.format(_unpackable(script, value.value, template)))

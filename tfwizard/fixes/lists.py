@@ -12,6 +12,7 @@ from tfwizard.fixes.origins import content, origin
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal, quote_of
+from tfwizard.language import _
 
 Sequence = cst.List | cst.Tuple
 
@@ -149,7 +150,13 @@ def computed(script: Script, value: cst.BaseExpression, argument: str) -> Cannot
     node: cst.CSTNode = value
     if isinstance(value, cst.Name):
         node = next((found.node for found in script.assignments(value)), value)
-    return CannotEdit(f"The value of `{argument}` is computed on line {script.line(node)}; change it there.")
+    return CannotEdit(
+        _(
+            "The value of `{argument}` is computed on line {line}; change it there.",
+            argument=argument,
+            line=script.line(node),
+        )
+    )
 
 
 def _goes_into(script: Script, parent: cst.CSTNode | None, functions: set[str]) -> bool:

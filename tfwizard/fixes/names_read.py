@@ -15,6 +15,7 @@ from tfwizard.fixes.names import imported_names
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_start, next_line
 from tfwizard.fixes.statement_at import statement_at
+from tfwizard.language import _
 
 
 def replace_name(script: Script, edit: ReplaceName) -> list[Splice]:
@@ -31,7 +32,14 @@ def replace_name(script: Script, edit: ReplaceName) -> list[Splice]:
         new = between_commas(edit.new) if isinstance(script.parent(node), cst.Arg | cst.Element) else whole(edit.new)
         splices += [Splice(*script.span(node), new), *needed_imports(script, edit.imports, node)]
     if not splices:
-        raise CannotEdit(f"`{edit.old}` is not read on line {edit.place.line}. Write `{edit.new}` where it is chosen.")
+        raise CannotEdit(
+            _(
+                "`{old}` is not read on line {line}. Write `{new}` where it is chosen.",
+                old=edit.old,
+                line=edit.place.line,
+                new=edit.new,
+            )
+        )
     return splices
 
 
@@ -92,16 +100,35 @@ def replace_import(script: Script, edit: ReplaceImport) -> list[Splice]:
     """The splices for one ReplaceImport; none where the name comes from there already."""
     found = [pair for node in script.nodes() for pair in _importing(node, edit.name)]
     if not found:
-        raise CannotEdit(f"No import in this file gives `{edit.name}`. Import it from `{edit.package}` by hand.")
+        raise CannotEdit(
+            _(
+                "No import in this file gives `{name}`. Import it from `{package}` by hand.",
+                name=edit.name,
+                package=edit.package,
+            )
+        )
     if len(found) > 1:
         lines = ", ".join(str(script.line(node)) for node, _ in found)
-        raise CannotEdit(f"`{edit.name}` is imported on lines {lines}. Import it from `{edit.package}` by hand.")
+        raise CannotEdit(
+            _(
+                "`{name}` is imported on lines {lines}. Import it from `{package}` by hand.",
+                name=edit.name,
+                lines=lines,
+                package=edit.package,
+            )
+        )
     node, alias = found[0]
     if isinstance(node, cst.ImportFrom) and _module(script, node) == edit.package:
         return []
     local = alias.evaluated_alias
     if local is None and isinstance(node, cst.Import) and isinstance(alias.name, cst.Attribute):
-        raise CannotEdit(f"Line {script.line(node)} imports `{alias.evaluated_name}` whole. Change it by hand.")
+        raise CannotEdit(
+            _(
+                "Line {line} imports `{module}` whole. Change it by hand.",
+                line=script.line(node),
+                module=alias.evaluated_name,
+            )
+        )
     written = f"{edit.name} as {local}" if local not in (None, edit.name) else edit.name
     new = f"from {edit.package} import {written}"
     assert not isinstance(node.names, cst.ImportStar)
@@ -110,7 +137,9 @@ def replace_import(script: Script, edit: ReplaceImport) -> list[Splice]:
     line = script.parent(node)
     start, end = script.span(line or node)
     if not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
-        raise CannotEdit(f"More than one statement stands on line {script.line(node)}. Put each on a line of its own.")
+        raise CannotEdit(
+            _("More than one statement stands on line {line}. Put each on a line of its own.", line=script.line(node))
+        )
     at = next_line(script.source, end)
     indent = script.source[line_start(script.source, start) : start]
     ended = script.source[:at].endswith(("\n", "\r"))

@@ -8,13 +8,14 @@ from typing import Any
 
 from tfwizard.findings import Remedy
 from tfwizard.fixes.errors import CannotEdit
+from tfwizard.language import _
 
 
 def with_number(remedy: Remedy, text: str) -> Remedy:
     """The remedy with `text` for the number that it proposes, in its title and in its edits. Raises CannotEdit."""
     number = remedy.number
     if number is None:
-        raise CannotEdit(f"“{remedy.title}” proposes no number that could be changed.")
+        raise CannotEdit(_("“{title}” proposes no number that could be changed.", title=remedy.title))
     new = _checked(number.name, number.text, text.strip())
     # As a whole: the 3 of 3e-5, or of dense_3, is another thing.
     pattern = re.compile(rf"(?<![\w.]){re.escape(number.text)}(?![\w.])")
@@ -43,8 +44,13 @@ def _checked(name: str, old: str, new: str) -> str:
             raise ValueError  # Python's own numbers are: ٣ is a digit for int() alone
         value = int(new) if whole else float(new)
     except ValueError:
-        kind = "a whole number" if whole else "a number"
-        raise CannotEdit(f"“{new}” is not {kind}. Write the {name} as {old} is written.") from None
+        raise CannotEdit(
+            _("“{new}” is not a whole number. Write the {name} as {old} is written.", new=new, name=name, old=old)
+            if whole
+            else _("“{new}” is not a number. Write the {name} as {old} is written.", new=new, name=name, old=old)
+        ) from None
     if not 0 < value < float("inf"):
-        raise CannotEdit(f"The {name} has to be above 0, and finite. Write it as {old} is written.")
+        raise CannotEdit(
+            _("The {name} has to be above 0, and finite. Write it as {old} is written.", name=name, old=old)
+        )
     return new

@@ -17,6 +17,7 @@ from tfwizard.fixes.signatures import position
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal
 from tfwizard.fixes.values import written_at
+from tfwizard.language import _
 
 Style = Literal["keyword", "positional", "entry", "stored"]
 
@@ -44,7 +45,7 @@ def passed(script: Script, call: cst.Call, function: str, argument: str) -> Pass
     found = _by_position(script, given, place, function, argument) if place is not None else None
     if found is not None:
         return found
-    for _, _, arg in given:
+    for _name, _value, arg in given:
         found = _unpacked(script, arg.value, argument) if arg.star == "**" else None
         if found is not None:
             return found
@@ -64,8 +65,14 @@ def _by_position(
                 isinstance(e, cst.StarredElement) for e in row.elements
             ):
                 raise CannotEdit(
-                    f"The call of `{function}` on line {script.line(arg)} passes `{script.text(arg)}`, "
-                    f"which may hold `{argument}`. Change it by hand where that list is made."
+                    _(
+                        "The call of `{function}` on line {line} passes `{text}`, "
+                        "which may hold `{argument}`. Change it by hand where that list is made.",
+                        function=function,
+                        line=script.line(arg),
+                        text=script.text(arg),
+                        argument=argument,
+                    )
                 )
             if place < order + len(row.elements):
                 element = place - order
@@ -123,8 +130,15 @@ def _unpacked(script: Script, value: cst.BaseExpression, key: str, steps: int = 
     stored = _put_in_later(script, value, key) if isinstance(value, cst.Name) else []
     there = content(script, value)
     if len(stored) > 1:
-        lines = " and ".join(str(script.line(one)) for one in stored)
-        raise CannotEdit(f"`{key}` is put into `{script.text(value)}` on lines {lines}; change it there.")
+        lines = _(" and ").join(str(script.line(one)) for one in stored)
+        raise CannotEdit(
+            _(
+                "`{key}` is put into `{text}` on lines {lines}; change it there.",
+                key=key,
+                text=script.text(value),
+                lines=lines,
+            )
+        )
     if stored:
         return Passed(stored[0].value, items_of(script, [], 0, 0), 0, "stored")
     if is_changed(script, value):

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from tfwizard.findings import Edit, Remedy
 from tfwizard.fixes import CannotEdit, apply
+from tfwizard.language import _
 from tfwizard.sources import CannotRead, Sources
 
 
 def plan(sources: Sources, remedy: Remedy) -> dict[str, str]:
     """File to new text for every file that the remedy changes; nothing is staged. Raises CannotEdit."""
     if not remedy.edits:
-        raise CannotEdit("There is no automatic change for this. Follow the advice of the finding by hand.")
+        raise CannotEdit(_("There is no automatic change for this. Follow the advice of the finding by hand."))
     by_file: dict[str, list[Edit]] = {}
     for edit in remedy.edits:
         by_file.setdefault(edit.place.file, []).append(edit)

@@ -14,6 +14,7 @@ from tfwizard.fixes.script import Script
 from tfwizard.fixes.signatures import name_at
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.values import keep_names
+from tfwizard.language import _
 
 
 def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
@@ -27,11 +28,22 @@ def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:
         return [Splice(start, end, rest)]
     if found is None:
         raise CannotEdit(
-            f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
-            "Take it out where it is set."
+            _(
+                "The call of `{function}` on line {line} does not pass `{argument}` itself. "
+                "Take it out where it is set.",
+                function=edit.function,
+                line=script.line(call),
+                argument=edit.argument,
+            )
         )
     if found.style == "stored":
-        raise CannotEdit(f"`{edit.argument}` is set on line {script.line(found.value)}. Take that line out.")
+        raise CannotEdit(
+            _(
+                "`{argument}` is set on line {line}. Take that line out.",
+                argument=edit.argument,
+                line=script.line(found.value),
+            )
+        )
     keep_names(script, found.value)
     named = _name_the_following(script, call, found, edit) if found.style == "positional" else []
     return [*found.items.remove(found.index), *named]
@@ -42,7 +54,11 @@ def _name_the_following(script: Script, call: cst.Call, found: Passed, edit: Rem
     named: list[Splice] = []
     if found.items.open != call_items(script, call).open:
         raise CannotEdit(
-            f"`{edit.argument}` is bound before the call on line {script.line(call)}. Take it out by hand where that is."
+            _(
+                "`{argument}` is bound before the call on line {line}. Take it out by hand where that is.",
+                argument=edit.argument,
+                line=script.line(call),
+            )
         )
     for index, arg in enumerate(call.args[found.index + 1 :], start=found.index + 1):
         if arg.keyword is not None or arg.star == "**":
@@ -50,8 +66,14 @@ def _name_the_following(script: Script, call: cst.Call, found: Passed, edit: Rem
         name = name_at(edit.function, index)
         if name is None or arg.star or _is_loss_weights(edit.function, index, arg):
             raise CannotEdit(
-                f"In the call of `{edit.function}` on line {script.line(call)}, `{script.text(arg)}` follows "
-                f"`{edit.argument}` without its name. Write its name in front of it, then take `{edit.argument}` out."
+                _(
+                    "In the call of `{function}` on line {line}, `{text}` follows "
+                    "`{argument}` without its name. Write its name in front of it, then take `{argument}` out.",
+                    function=edit.function,
+                    line=script.line(call),
+                    text=script.text(arg),
+                    argument=edit.argument,
+                )
             )
         start = script.span(arg)[0]
         named.append(Splice(start, start, f"{name}="))

@@ -19,6 +19,7 @@ from libcst.metadata import (
 from tfwizard.facts import Place
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.splice import NEWLINE, line_end, line_offset
+from tfwizard.language import _
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
@@ -32,11 +33,17 @@ class Script:
             module = cst.parse_module(source)
         except cst.ParserSyntaxError as error:
             raise CannotEdit(
-                f"The file is not valid Python (line {error.raw_line}: {error.message}). Correct that line first."
+                _(
+                    "The file is not valid Python (line {line}: {error}). Correct that line first.",
+                    line=error.raw_line,
+                    error=error.message,
+                )
             ) from error
         if module.code != source:
             # Seen with form feeds and a byte order mark; positions in the tree would be off.
-            raise CannotEdit("The file holds control characters (a form feed, perhaps). Remove them, or edit by hand.")
+            raise CannotEdit(
+                _("The file holds control characters (a form feed, perhaps). Remove them, or edit by hand.")
+            )
         wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
         self.source = source
         self.module = wrapper.module
@@ -122,7 +129,7 @@ class Script:
             if scope is not None:
                 return scope
             current = self._parents.get(current)
-        raise CannotEdit("This call stands where names cannot be followed. Make the change by hand.")
+        raise CannotEdit(_("This call stands where names cannot be followed. Make the change by hand."))
 
     def assignments(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds the variable which `name` reads."""

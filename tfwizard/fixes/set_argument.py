@@ -19,6 +19,7 @@ from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.signatures import MAKERS, UNSURE
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.values import NewValue, replace_value
+from tfwizard.language import _
 
 
 def set_argument(script: Script, edit: SetArgument) -> list[Splice]:
@@ -55,10 +56,16 @@ def _added(script: Script, call: cst.Call, edit: SetArgument) -> list[Splice]:
     if not hiding:
         return call_items(script, call).append(f"{edit.argument}={edit.value}")
     if len(hiding) > 1:
-        unpacked = " and ".join(f"`{script.text(arg)}`" for arg in hiding)
+        unpacked = _(" and ").join(f"`{script.text(arg)}`" for arg in hiding)
         raise CannotEdit(
-            f"The call of `{edit.function}` on line {script.line(call)} passes {unpacked}, of which one may hold "
-            f"`{edit.argument}`. Set it there by hand."
+            _(
+                "The call of `{function}` on line {line} passes {unpacked}, of which one may hold "
+                "`{argument}`. Set it there by hand.",
+                function=edit.function,
+                line=script.line(call),
+                unpacked=unpacked,
+                argument=edit.argument,
+            )
         )
     # Beside it, a second `argument=` would be an error; within, the last one counts.
     return with_entry(script, hiding[0].value, edit.argument, edit.value)
@@ -73,13 +80,21 @@ def _check_value(value: str) -> None:
     match body:
         case [ast.Expr(value=ast.Call(func=ast.Name(), args=[], keywords=[_]))]:
             return
-    raise CannotEdit(f"`{value}` is not one Python value. Write it as it would stand behind `=` in a call.")
+    raise CannotEdit(
+        _("`{value}` is not one Python value. Write it as it would stand behind `=` in a call.", value=value)
+    )
 
 
 def _as_keyword(script: Script, call: cst.Call, found: Passed, edit: SetArgument) -> NewValue:
     if any(arg.keyword is None and arg.star != "**" for arg in call.args[found.index + 1 :]):
         raise CannotEdit(
-            f"`{edit.function}` on line {script.line(call)} passes its arguments without their names, and their order "
-            f"differs between Keras versions. Write `{edit.argument}={edit.value}` by hand."
+            _(
+                "`{function}` on line {line} passes its arguments without their names, and their order "
+                "differs between Keras versions. Write `{argument}={value}` by hand.",
+                function=edit.function,
+                line=script.line(call),
+                argument=edit.argument,
+                value=edit.value,
+            )
         )
     return NewValue(Splice(*script.span(found.value), f"{edit.argument}={edit.value}"), call)

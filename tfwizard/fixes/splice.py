@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tfwizard.fixes.errors import CannotEdit
+from tfwizard.language import _
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
 
@@ -35,7 +36,7 @@ def ordered(splices: Iterable[Splice]) -> list[Splice]:
     unique = sorted(dict.fromkeys(splices), key=lambda splice: (splice.start, splice.end))
     for before, after in zip(unique, unique[1:], strict=False):
         if after.start < before.end:
-            raise CannotEdit("Two parts of this fix change the same piece of text. Make the change by hand.")
+            raise CannotEdit(_("Two parts of this fix change the same piece of text. Make the change by hand."))
     return unique
 
 

@@ -10,6 +10,7 @@ from tfwizard.facts import Place
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.toplevel import Statement, start_of
+from tfwizard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def statement_at(script: Script, place: Place) -> At:
             if script.line_at(start_of(script, node)) <= place.line <= script.line_at(end):
                 found = node  # nodes come from the outside in
     if found is None:
-        raise CannotEdit(f"No statement stands on line {place.line}. Make the change by hand.")
+        raise CannotEdit(_("No statement stands on line {line}. Make the change by hand.", line=place.line))
     small = _small(script, found, place, offset)
     shares = small is not None and not (isinstance(found, cst.SimpleStatementLine) and len(found.body) == 1)
     return At(found, small, shares)
@@ -56,4 +57,6 @@ def _small(script: Script, found: Statement, place: Place, offset: int | None) -
     near = [one for one, (start, end) in spans if script.line_at(start) <= place.line <= script.line_at(end)]
     if not near:
         return None
-    raise CannotEdit(f"More than one statement stands on line {place.line}. Put each on a line of its own.")
+    raise CannotEdit(
+        _("More than one statement stands on line {line}. Put each on a line of its own.", line=place.line)
+    )

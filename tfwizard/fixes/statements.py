@@ -16,6 +16,7 @@ from tfwizard.fixes.splice import Splice, line_end, line_start, next_line
 from tfwizard.fixes.statement_at import At, statement_at
 from tfwizard.fixes.targets import is_made_at, target_of
 from tfwizard.fixes.toplevel import Statement, start_of
+from tfwizard.language import _
 
 #: For a value that the script returns without naming it.
 NAMES = ("loaded", "loaded_here", *(f"loaded_{number}" for number in range(2, 100)))
@@ -27,13 +28,18 @@ def insert_after(script: Script, edit: InsertAfter) -> list[Splice]:
     at = statement_at(script, edit.place)
     if at.small is None:
         raise CannotEdit(
-            f"Line {edit.place.line} begins a block, so nothing can stand right behind it. Edit it by hand."
+            _(
+                "Line {line} begins a block, so nothing can stand right behind it. Edit it by hand.",
+                line=edit.place.line,
+            )
         )
     lines = edit.statements
     if isinstance(at.small, cst.Return) and not at.shares_line and is_made_at(script, at.small.value, edit.place):
         return _before_return(script, at.statement, at.small, edit)
     if isinstance(at.small, LEAVING):
-        raise CannotEdit(f"Line {edit.place.line} leaves its block: give the value a name first, and go on with it.")
+        raise CannotEdit(
+            _("Line {line} leaves its block: give the value a name first, and go on with it.", line=edit.place.line)
+        )
     if any("{target}" in line for line in lines):
         target = target_of(script, at.small, edit.place)
         lines = tuple(line.replace("{target}", target) for line in lines)
@@ -77,9 +83,9 @@ def copy_statement(script: Script, edit: CopyStatement) -> list[Splice]:
     """The splices for one CopyStatement."""
     source, target = statement_at(script, edit.place), statement_at(script, edit.before)
     if source.small is None:
-        raise CannotEdit(f"Line {edit.place.line} is not one plain statement. Repeat it by hand.")
+        raise CannotEdit(_("Line {line} is not one plain statement. Repeat it by hand.", line=edit.place.line))
     if source.small is target.small:
-        raise CannotEdit(f"Line {edit.place.line} cannot be repeated before itself.")
+        raise CannotEdit(_("Line {line} cannot be repeated before itself.", line=edit.place.line))
     _same_names(script, source.small, target.small or target.statement)
     old, new = _indent(script, source.statement), _indent(script, target.statement)
     text = _reindented(script, source.small, old, new)
@@ -104,7 +110,9 @@ def _put_before(script: Script, at: At, text: str) -> Splice:
         start = script.span(at.small)[0]
         return Splice(start, start, f"{text}; ")
     if isinstance(script.parent(at.statement), cst.If | cst.Try):
-        raise CannotEdit(f"Line {script.line(at.statement)} continues a block, so nothing can stand before it.")
+        raise CannotEdit(
+            _("Line {line} continues a block, so nothing can stand before it.", line=script.line(at.statement))
+        )
     start = line_start(script.source, start_of(script, at.statement))
     return Splice(start, start, text)
 
@@ -116,7 +124,10 @@ def _reindented(script: Script, statement: cst.CSTNode, old: str, new: str) -> s
     strings = (node for node in script.nodes(statement) if isinstance(node, cst.SimpleString | cst.FormattedString))
     if any("\n" in script.text(node) for node in strings):
         raise CannotEdit(
-            f"The statement on line {script.line(statement)} holds a text over several lines. Repeat it by hand."
+            _(
+                "The statement on line {line} holds a text over several lines. Repeat it by hand.",
+                line=script.line(statement),
+            )
         )
     lines = text.splitlines(keepends=True)
     return "".join([lines[0], *(new + line.removeprefix(old) if line.startswith(old) else line for line in lines[1:])])
@@ -141,6 +152,10 @@ def _same_names(script: Script, source: cst.CSTNode, target: cst.CSTNode) -> Non
         there = {found for found in script.scope(target)[node.value] if isinstance(found, Assignment)}
         if here != there:
             raise CannotEdit(
-                f"`{node.value}` is not the same on line {script.line(source)} and line {script.line(target)}. "
-                f"Repeat the statement by hand."
+                _(
+                    "`{name}` is not the same on line {line} and line {before}. Repeat the statement by hand.",
+                    name=node.value,
+                    line=script.line(source),
+                    before=script.line(target),
+                )
             )

@@ -8,6 +8,7 @@ from tfwizard.facts import Place
 from tfwizard.fixes.calls import begins
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.script import Script
+from tfwizard.language import _
 
 
 def target_of(script: Script, made: cst.BaseSmallStatement, place: Place) -> str:
@@ -22,7 +23,9 @@ def target_of(script: Script, made: cst.BaseSmallStatement, place: Place) -> str
         if len(named) == 1:
             found = _matching(script, named[0].target, named[0].value, place)
     if found is None:
-        raise CannotEdit(f"Line {place.line} does not give its value a name of its own. Name it, and go on by hand.")
+        raise CannotEdit(
+            _("Line {line} does not give its value a name of its own. Name it, and go on by hand.", line=place.line)
+        )
     text = script.text(found)
     return text[1:-1] if isinstance(found, cst.Name) and found.lpar else text
 

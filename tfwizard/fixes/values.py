@@ -12,6 +12,7 @@ from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.origins import origin
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice
+from tfwizard.language import _
 
 #: What declares a command line option: its default is a plain value.
 OPTIONS = frozenset({"add_argument", "set_defaults"})
@@ -42,8 +43,11 @@ def keep_names(script: Script, gone: cst.BaseExpression) -> None:
     for node in script.nodes(gone):
         if isinstance(node, cst.NamedExpr) and isinstance(node.target, cst.Name) and script.uses(node.target):
             raise CannotEdit(
-                f"`{script.text(node)}` on line {script.line(node)} gives a name that is used elsewhere. "
-                "Give it on a line of its own first."
+                _(
+                    "`{text}` on line {line} gives a name that is used elsewhere. Give it on a line of its own first.",
+                    text=script.text(node),
+                    line=script.line(node),
+                )
             )
 
 

@@ -12,6 +12,7 @@ from tfwizard.fixes.imports import needed_imports
 from tfwizard.fixes.passed import may_hide, passed, with_entry
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
+from tfwizard.language import _
 
 
 def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:
@@ -22,13 +23,17 @@ def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:
         return [*_in_dict(script, hiding[0].value, edit), *needed_imports(script, edit.imports, call)]
     if found is None:
         raise CannotEdit(
-            f"The call of `{edit.function}` on line {script.line(call)} does not pass `{edit.argument}` itself. "
-            "Change it where it is set."
+            _(
+                "The call of `{function}` on line {line} does not pass `{argument}` itself. Change it where it is set.",
+                function=edit.function,
+                line=script.line(call),
+                argument=edit.argument,
+            )
         )
     start, end = script.span(found.value)
     old = script.source[start:end]
     held = between_commas(old) if stands_alone(edit.template) else whole(old)
-    before, _, after = edit.template.partition("{}")
+    before, _braces, after = edit.template.partition("{}")
     imports = needed_imports(script, edit.imports, found.value)
     if "{}" in after:
         return [Splice(start, end, edit.template.replace("{}", held)), *imports]
@@ -46,7 +51,12 @@ def _in_dict(script: Script, unpacked: cst.BaseExpression, edit: WrapArgument) -
         held = starred[0] if len(starred) == 1 else unpacked
     if not isinstance(held, cst.Name | cst.Attribute | cst.Subscript):
         raise CannotEdit(
-            f"`{edit.argument}` is in `{script.text(held)}` on line {script.line(held)}. Change it where that is made."
+            _(
+                "`{argument}` is in `{text}` on line {line}. Change it where that is made.",
+                argument=edit.argument,
+                text=script.text(held),
+                line=script.line(held),
+            )
         )
     value = edit.template.replace("{}", f'{script.text(held)}["{edit.argument}"]')
     return with_entry(script, unpacked, edit.argument, value)
