@@ -10,6 +10,7 @@ from tfwizard.checks.loop import loop_without_gradients
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, LayersFacts, Place, RejectedFacts, VariableFacts
 from tfwizard.findings import CopyStatement, Edit, Finding, InsertBefore, Remedy, WrapArgument
+from tfwizard.language import _, ngettext
 
 #: Causes because of which gradients, losses or outputs of a fresh model look wrong.
 DATA = (
@@ -61,7 +62,7 @@ def no_trainable_weights(facts: Facts) -> Iterator[Finding]:
     assert facts.layers
     seen = facts.layers.trainable
     if seen is None:
-        raise Undecided(facts.layers.lacking.get("trainable", "no model was seen"))
+        raise Undecided(facts.layers.lacking.get("trainable", _("no model was seen")))
     if seen.trainable or not seen.variables or not seen.layers:
         return
     edits: tuple[Edit, ...] = ()
@@ -71,18 +72,18 @@ def no_trainable_weights(facts: Facts) -> Iterator[Finding]:
         edits = (InsertBefore(where, (f"{seen.model_name}{flag}.trainable = True",)),)
     remedies = (
         Remedy(
-            "Make the last layer with weights trainable" if not seen.frozen_model else "Make the model trainable", edits,
-            "The layers before it stay frozen." if not seen.frozen_model else "All of its layers are trained.",
+            _("Make the model trainable") if seen.frozen_model else _("Make the last layer with weights trainable"), edits,
+            _("All of its layers are trained.") if seen.frozen_model else _("The layers before it stay frozen."),
         ),
     ) if edits else ()  # fmt: skip
     shown = ", ".join(seen.layers[:6])
     yield Finding(
         "no-trainable-weights", "batch", "error",
-        f"None of the model's {seen.variables} weights is trainable: training changes nothing",
-        "A training step moves the trainable weights only; every layer of this model is frozen.",
+        _("None of the model's {n} weights is trainable: training changes nothing", n=seen.variables),
+        _("A training step moves the trainable weights only; every layer of this model is frozen."),
         {"weights": seen.variables, "trainable": 0, "layers": list(seen.layers)[:20], "model_frozen": seen.frozen_model},
         seen.where or where, "", remedies,
-        f"Leave trainable at True for the layers that shall learn, the last ones at least ({shown}).",
+        _("Leave trainable at True for the layers that shall learn, the last ones at least ({layers}).", layers=shown),
     )  # fmt: skip
 
 
@@ -92,21 +93,27 @@ def frozen_after_compile(facts: Facts) -> Iterator[Finding]:
     assert facts.layers
     seen = facts.layers.trainable
     if seen is None:
-        raise Undecided(facts.layers.lacking.get("trainable", "no model was seen"))
+        raise Undecided(facts.layers.lacking.get("trainable", _("no model was seen")))
     if not seen.changed:
         return
     compiled, held = _compiled(facts), _held(facts)
     remedies: tuple[Remedy, ...] = ()
     if compiled is not None and held is not None and compiled.file == held.file:
-        remedies = (Remedy("Compile again before the training", (CopyStatement(compiled, held),),
-                           "The training step is then made with the flags as they are."),)  # fmt: skip
-    done = "made trainable" if seen.now_trainable else "frozen"
+        remedies = (Remedy(_("Compile again before the training"), (CopyStatement(compiled, held),),
+                           _("The training step is then made with the flags as they are.")),)  # fmt: skip
     yield Finding(
         "frozen-after-compile", "batch", "warning",
-        f"{len(seen.changed)} layers were {done} after compile, which has no effect on this training",
-        "This Keras trains what was trainable when the model was compiled; a later change counts from the next compile on.",
+        ngettext(
+            "{n} layer was made trainable after compile, which has no effect on this training",
+            "{n} layers were made trainable after compile, which has no effect on this training", len(seen.changed),
+        ) if seen.now_trainable
+        else ngettext(
+            "{n} layer was frozen after compile, which has no effect on this training",
+            "{n} layers were frozen after compile, which has no effect on this training", len(seen.changed),
+        ),
+        _("This Keras trains what was trainable when the model was compiled; a later change counts from the next compile on."),
         {"layers": list(seen.changed)[:20], "now_trainable": seen.now_trainable},
-        seen.changed_where or held, "", remedies, "Set trainable first, then compile.",
+        seen.changed_where or held, "", remedies, _("Set trainable first, then compile."),
     )  # fmt: skip
 
 
@@ -125,12 +132,12 @@ def no_gradients(facts: Facts) -> Iterator[Finding]:
         yield from in_a_loop
         return
     if facts.layers is None:
-        raise Undecided("no gradient was computed")
+        raise Undecided(_("no gradient was computed"))
     gradients = facts.layers.gradients
     if not gradients:
         if facts.loop and facts.loop.gradients and not facts.layers.lacking.get("gradients"):
             return
-        raise Undecided(facts.layers.lacking.get("gradients", "no gradient was computed"))
+        raise Undecided(facts.layers.lacking.get("gradients", _("no gradient was computed")))
     missing = [one for one in gradients if one.norm is None]
     if not missing:
         return
@@ -148,11 +155,11 @@ def _without(missing: int, of: int, names: Sequence[str], where: Place | None, m
     whole = missing == of
     return Finding(
         "no-gradients", "batch", "error",
-        "No trainable weight has a gradient: the loss does not depend on them in a way that can be differentiated" if whole
-        else f"{missing} of {of} trainable weights have no gradient, though the outputs depend on them",
-        "argmax, round, casts to integers, NumPy and stop_gradient cut the way back from the loss to the weights.",
+        _("No trainable weight has a gradient: the loss does not depend on them in a way that can be differentiated") if whole
+        else _("{missing} of {of} trainable weights have no gradient, though the outputs depend on them", missing=missing, of=of),
+        _("argmax, round, casts to integers, NumPy and stop_gradient cut the way back from the loss to the weights."),
         {"without_gradient": list(names)[:20], "missing": missing, "of": of, **more},
-        where, "", (), "Compute the loss from the raw outputs with differentiable TensorFlow operations only.",
+        where, "", (), _("Compute the loss from the raw outputs with differentiable TensorFlow operations only."),
         explains_failure=whole,
     )  # fmt: skip
 
@@ -205,17 +212,17 @@ def vanishing_gradients(facts: Facts) -> Iterator[Finding]:
     """The first layers get next to no gradient beside the last ones."""
     assert facts.layers
     if not facts.layers.gradients:
-        raise Undecided(facts.layers.lacking.get("gradients", "no gradient was computed"))
+        raise Undecided(facts.layers.lacking.get("gradients", _("no gradient was computed")))
     first, last, rows = _vanishing(facts.layers)
     if facts.layers.zero_weights or not last or not math.isfinite(first / last) or first > VANISHING * last:
         return
     yield Finding(
         "vanishing-gradients", "batch", "warning",
-        f"The first layers get {first / last:.1g} times the gradient of the last ones: they hardly learn",
-        "Sigmoid and tanh pass on a fraction of the gradient each; over many layers nothing is left for the first.",
+        _("The first layers get {ratio:.1g} times the gradient of the last ones: they hardly learn", ratio=first / last),
+        _("Sigmoid and tanh pass on a fraction of the gradient each; over many layers nothing is left for the first."),
         {"first": first, "last": last, "gradient_over_weight": {name: ratio for name, ratio, _ in rows[:24]}},
         rows[0][2].where or _held(facts), "", (),
-        "Use relu or gelu with He initialisation in hidden layers, batch normalisation, or residual connections.",
+        _("Use relu or gelu with He initialisation in hidden layers, batch normalisation, or residual connections."),
     )  # fmt: skip
 
 
@@ -227,7 +234,7 @@ def exploding_gradients(facts: Facts) -> Iterator[Finding]:
     """The first layers get gradients that dwarf those of the last ones."""
     assert facts.layers
     if not facts.layers.gradients:
-        raise Undecided(facts.layers.lacking.get("gradients", "no gradient was computed"))
+        raise Undecided(facts.layers.lacking.get("gradients", _("no gradient was computed")))
     if facts.layers.zero_weights:
         return
     first, last, rows = _ends(facts.layers)
@@ -239,10 +246,10 @@ def exploding_gradients(facts: Facts) -> Iterator[Finding]:
     assert largest is not None
     yield Finding(
         "exploding-gradients", "batch", "warning",
-        f"Gradients explode: {largest[2].layer} gets {largest[1]:.2g} times the size of its weights",
-        "Each layer multiplies what comes back to it; with weights that are too large the product grows without bound.",
+        _("Gradients explode: {layer} gets {ratio:.2g} times the size of its weights", layer=largest[2].layer, ratio=largest[1]),
+        _("Each layer multiplies what comes back to it; with weights that are too large the product grows without bound."),
         {"first": first, "last": last, "gradient_over_weight": {name: ratio for name, ratio, _ in rows[:24]}},
-        largest[2].where or _held(facts), "", (), "Use the default initialisers, normalisation layers, or clipnorm=1.0.",
+        largest[2].where or _held(facts), "", (), _("Use the default initialisers, normalisation layers, or clipnorm=1.0."),
     )  # fmt: skip
 
 
@@ -265,10 +272,13 @@ def dead_units(facts: Facts) -> Iterator[Finding]:
     worst = bad[0]
     yield Finding(
         "dead-units", "batch", "warning",
-        f"{worst.dead} of the {worst.units} units of {worst.layer} give zero for all of {worst.rows} samples",
-        "A unit whose ReLU is zero for every sample gets no gradient, and stays at zero for ever.",
+        _(
+            "{dead} of the {units} units of {layer} give zero for all of {rows} samples",
+            dead=worst.dead, units=worst.units, layer=worst.layer, rows=worst.rows,
+        ),
+        _("A unit whose ReLU is zero for every sample gets no gradient, and stays at zero for ever."),
         {"layers": {one.layer: [one.dead, one.units] for one in bad}, "activation": worst.activation, "samples": worst.rows},
-        worst.where or _held(facts), "", (), "Look at this layer's initial bias and weights, and at what enters it.",
+        worst.where or _held(facts), "", (), _("Look at this layer's initial bias and weights, and at what enters it."),
     )  # fmt: skip
 
 
@@ -288,13 +298,14 @@ def inputs_ignored(facts: Facts) -> Iterator[Finding]:
     seen = facts.layers.ignored
     if seen is None:
         return
-    names = ", ".join(name for name in seen.names if name) or "inputs"
+    names = ", ".join(name for name in seen.names if name) or _("inputs")
     yield Finding(
         "inputs-ignored", "batch", "warning",
-        "The predictions do not depend on the inputs at all" if seen.every else f"The predictions do not depend on {names}",
-        "With the inputs zeroed, and with those of other samples, the model says the same, to the last digit.",
+        _("The predictions do not depend on the inputs at all") if seen.every
+        else _("The predictions do not depend on {inputs}", inputs=names),
+        _("With the inputs zeroed, and with those of other samples, the model says the same, to the last digit."),
         {"inputs": list(seen.names), "every": seen.every, "samples": seen.rows}, _held(facts), "", (),
-        "Follow the input through the model: a layer's result may be overwritten, multiplied by zero or normalised away.",
+        _("Follow the input through the model: a layer's result may be overwritten, multiplied by zero or normalised away."),
     )  # fmt: skip
 
 
@@ -307,7 +318,7 @@ def initial_loss_off_chance(facts: Facts) -> Iterator[Finding]:
     assert facts.layers and facts.batch
     chance, mean = facts.layers.chance, facts.batch.mean_loss
     if chance is None or mean is None:
-        raise Undecided("no class has a chance that is known")
+        raise Undecided(_("no class has a chance that is known"))
     loss, rows = facts.layers.loss, facts.layers.rows
     evidence: dict[str, object] = {"chance": chance, "mean_loss": mean, "step_loss": loss, "rows": rows}
     # A sum is the mean times the number of rows; weights of samples would blur that. Batch statistics and dropout may move
@@ -322,18 +333,18 @@ def initial_loss_off_chance(facts: Facts) -> Iterator[Finding]:
     ):
         yield Finding(
             "initial-loss-off-chance", "batch", "warning",
-            f"The loss is a sum over the {rows} samples ({loss:.3g}), not their mean ({mean:.3g})",
-            "Gradients grow with the batch size then, and a learning rate that suits a mean is too high by that factor.",
-            evidence, _compiled(facts), "summed", (), "Return a loss per sample, or leave reduction at its default.",
+            _("The loss is a sum over the {rows} samples ({loss:.3g}), not their mean ({mean:.3g})", rows=rows, loss=loss, mean=mean),
+            _("Gradients grow with the batch size then, and a learning rate that suits a mean is too high by that factor."),
+            evidence, _compiled(facts), "summed", (), _("Return a loss per sample, or leave reduction at its default."),
         )  # fmt: skip
     # Before a first step, moving statistics mean nothing: batch normalisation of raw columns gave 7e3 in a forward pass, and
     # a loss near chance in the step itself.
     elif not facts.layers.loaded and min(mean, mean if loss is None else loss) > OFF_CHANCE * chance:
         yield Finding(
             "initial-loss-off-chance", "batch", "warning",
-            f"The fresh model's loss is {mean:.3g}, where guessing gives {chance:.3g}",
-            "Untrained, a classifier should know nothing: a far larger loss means that its outputs are of the wrong size.",
-            evidence, _compiled(facts), "", (), "Look at initial weights and at factors in front of the outputs or the loss.",
+            _("The fresh model's loss is {mean:.3g}, where guessing gives {chance:.3g}", mean=mean, chance=chance),
+            _("Untrained, a classifier should know nothing: a far larger loss means that its outputs are of the wrong size."),
+            evidence, _compiled(facts), "", (), _("Look at initial weights and at factors in front of the outputs or the loss."),
         )  # fmt: skip
 
 
@@ -353,33 +364,39 @@ def input_shape_mismatch(facts: Facts) -> Iterator[Finding]:
         return
     yield Finding(
         "input-shape-mismatch", "data", "error", _shape_title(seen),
-        "The first axis of what enters a model counts the samples; the others must be those that its layers were made for.",
+        _("The first axis of what enters a model counts the samples; the others must be those that its layers were made for."),
         {"layer": seen.layer, "given": list(seen.given), "expected": list(seen.expected), "rank": seen.rank,
          "minimum_rank": seen.minimum_rank, "axes": seen.axes, "unbatched": seen.unbatched, "source": seen.source},
         seen.where, "", tuple(_batching(facts, seen)),
-        "Group the dataset into batches: dataset.batch(32)." if seen.unbatched
-        else "Give the layer's shape and the data's one and the same size, and keep the axis of the samples.",
+        _("Group the dataset into batches: dataset.batch(32).") if seen.unbatched
+        else _("Give the layer's shape and the data's one and the same size, and keep the axis of the samples."),
         explains_failure=True,
     )  # fmt: skip
 
 
 def _shown(shape: Sequence[int]) -> str:
     return (
-        "(" + ", ".join("any" if size == -1 else str(size) for size in shape) + ("," if len(shape) == 1 else "") + ")"
+        "("
+        + ", ".join(_("any") if size == -1 else str(size) for size in shape)
+        + ("," if len(shape) == 1 else "")
+        + ")"
     )
 
 
 def _shape_title(seen: RejectedFacts) -> str:
     if seen.unbatched:
-        return f"The dataset hands out single samples of shape {_shown(seen.given)}: it is not batched"
+        return _("The dataset hands out single samples of shape {shape}: it is not batched", shape=_shown(seen.given))
+    layer, given = seen.layer, _shown(seen.given)
     if seen.expected:
-        wanted = f"shape {_shown(seen.expected)}"
-    elif seen.axes:
-        wanted = " and ".join(f"{size} on axis {axis}" for axis, size in seen.axes.items())
-    else:
-        least = "" if seen.rank is not None else "at least "
-        wanted = f"{least}{seen.rank if seen.rank is not None else seen.minimum_rank} axes"
-    return f"{seen.layer} takes {wanted}, and is given {_shown(seen.given)}"
+        return _(
+            "{layer} takes shape {shape}, and is given {given}", layer=layer, shape=_shown(seen.expected), given=given
+        )
+    if seen.axes:
+        sizes = _(" and ").join(_("{size} on axis {axis}", size=size, axis=axis) for axis, size in seen.axes.items())
+        return _("{layer} takes {sizes}, and is given {given}", layer=layer, sizes=sizes, given=given)
+    if seen.rank is not None:
+        return _("{layer} takes {n} axes, and is given {given}", layer=layer, n=seen.rank, given=given)
+    return _("{layer} takes at least {n} axes, and is given {given}", layer=layer, n=seen.minimum_rank, given=given)
 
 
 def _batching(facts: Facts, seen: RejectedFacts) -> Iterator[Remedy]:
@@ -389,4 +406,4 @@ def _batching(facts: Facts, seen: RejectedFacts) -> Iterator[Remedy]:
     edits: list[Edit] = [WrapArgument("fit", held, "x", "{}.batch(32)")]
     if seen.validation_unbatched:
         edits.append(WrapArgument("fit", held, "validation_data", "{}.batch(32)"))
-    yield Remedy("Batch the dataset", tuple(edits), "The model gets 32 samples at a time.")
+    yield Remedy(_("Batch the dataset"), tuple(edits), _("The model gets 32 samples at a time."))

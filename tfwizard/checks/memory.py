@@ -8,8 +8,9 @@ from tfwizard.checks.gpus import shared_gpu
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import ErrorFacts, Facts, FittingFacts, MemoryFacts, Place, ScriptFacts
 from tfwizard.findings import Finding, Number, Remedy, SetArgument
+from tfwizard.language import N_, _, ngettext
 
-WHY = "Memory grows with the batch size, where samples are compared with each other even with its square."
+WHY = N_("Memory grows with the batch size, where samples are compared with each other even with its square.")
 
 
 @check("out-of-memory", "script")
@@ -23,9 +24,9 @@ def out_of_memory(facts: Facts) -> Iterator[Finding]:
     elif error is not None or (memory and memory.hopeless) or (fitting and _own_failed(fitting)):
         yield _too_large(facts, error)
     elif memory is None and not (fitting and fitting.tried):
-        raise Undecided("no training step was run to see what it takes")
+        raise Undecided(_("no training step was run to see what it takes"))
     elif memory is not None and memory.untried and memory.peak is not None and not (fitting and fitting.tried):
-        raise Undecided(f"a step with the whole batch was not run: {memory.untried}")
+        raise Undecided(_("a step with the whole batch was not run: {why}", why=memory.untried))
 
 
 def _failed(facts: Facts) -> ErrorFacts | None:
@@ -47,12 +48,17 @@ def _own_failed(fitting: FittingFacts) -> bool:
 
 def _died(script: ScriptFacts) -> Finding:
     last = script.calls[-1] if script.calls else None
-    at = f" in {last.name}" if last else ""
+    why = script.out_of_memory
+    title = (
+        _("The memory did not suffice in {call}: {why}", call=last.name, why=why)
+        if last
+        else _("The memory did not suffice: {why}", why=why)
+    )
     return Finding(
-        "out-of-memory", "memory", "error", f"The memory did not suffice{at}: {script.out_of_memory}",
-        "The script's process was ended before it came to its training, so it is not the batch alone that is too large.",
+        "out-of-memory", "memory", "error", title,
+        _("The script's process was ended before it came to its training, so it is not the batch alone that is too large."),
         {"death": script.death, "exit_code": script.exit_code, "last_call": last.name if last else None},
-        last.where if last else None, "", (), "Load less at once, use a smaller model, or a machine with more memory.",
+        last.where if last else None, "", (), _("Load less at once, use a smaller model, or a machine with more memory."),
         explains_failure=True,
     )  # fmt: skip
 
@@ -61,7 +67,7 @@ def _too_large(facts: Facts, error: ErrorFacts | None) -> Finding:
     memory, fitting = facts.memory, facts.fitting
     rows = memory.rows if memory else (fitting.own if fitting else 0)
     evidence: dict[str, object] = {"batch_size": rows, "error": error.useful if error else None}
-    title = "An allocation failed: the memory does not suffice"
+    title = ""
     if memory is not None:
         evidence |= {
             "peak_bytes": memory.peak, "device": memory.device.kind, "device_bytes": memory.device.total,
@@ -73,11 +79,25 @@ def _too_large(facts: Facts, error: ErrorFacts | None) -> Finding:
                 "operation": memory.largest.operation, "grows_with_rows_to_the": memory.largest.power,
             }  # fmt: skip
             shape = "×".join(str(size) for size in memory.largest.shape)
-            title = f"A batch of {rows} samples needs a tensor of {in_bytes(memory.largest.bytes)} ({shape}), which cannot be allocated"
+            title = _(
+                "A batch of {n} samples needs a tensor of {size} ({shape}), which cannot be allocated",
+                n=rows,
+                size=in_bytes(memory.largest.bytes),
+                shape=shape,
+            )
         elif memory.untried and memory.peak and memory.device.total and memory.peak > memory.device.total:
-            title = f"A batch of {rows} samples needs about {in_bytes(memory.peak)}; there are {in_bytes(memory.device.total)}"
-    if rows and title.startswith("An"):
-        title = f"A batch of {rows} samples does not fit into memory"
+            title = _(
+                "A batch of {n} samples needs about {needed}; there are {there}",
+                n=rows,
+                needed=in_bytes(memory.peak),
+                there=in_bytes(memory.device.total),
+            )
+    if not title:
+        title = (
+            _("A batch of {n} samples does not fit into memory", n=rows)
+            if rows
+            else _("An allocation failed: the memory does not suffice")
+        )
     if fitting is not None:
         evidence["tried"] = [
             {"batch_size": one.rows, "fits": one.fits, "why": one.why, "peak_bytes": one.peak} for one in fitting.tried
@@ -87,18 +107,21 @@ def _too_large(facts: Facts, error: ErrorFacts | None) -> Finding:
     evidence["fitting_batch_size"] = size
     held = facts.script.held.where if facts.script and facts.script.held else None
     function, where = _batch_call(memory, fitting)
-    advice = "Use a smaller batch, or a smaller model."
+    advice = _("Use a smaller batch, or a smaller model.")
     if size:
         advice = (
-            f"Use a batch size of {size}: training steps with it were run."
+            _("Use a batch size of {size}: training steps with it were run.", size=size)
             if fitting
-            else f"A batch size of {size} should fit."
+            else _("A batch size of {size} should fit.", size=size)
         )
     if (gpu := shared_gpu(facts)) is not None:
         evidence["before_the_run"] = str(gpu)
-        advice = f"Other processes held a part of this GPU before it ran (gpu-held-by-others): without them more fits. {advice}"
+        advice = _(
+            "Other processes held a part of this GPU before it ran (gpu-held-by-others): without them more fits. {advice}",
+            advice=advice,
+        )
     return Finding(
-        "out-of-memory", "memory", "error", title, WHY, evidence, where or (error.where if error else None) or held, "",
+        "out-of-memory", "memory", "error", title, _(WHY), evidence, where or (error.where if error else None) or held, "",
         tuple(_smaller(size, rows, function, where, _optimizer(memory, fitting))), advice, explains_failure=True,
     )  # fmt: skip
 
@@ -115,30 +138,35 @@ def _optimizer(memory: MemoryFacts | None, fitting: FittingFacts | None) -> str:
 
 
 def _smaller(size: int | None, rows: int, function: str, where: Place | None, optimizer: str) -> Iterator[Remedy]:
-    if size and function and where:
+    if size and rows and function and where:
         yield Remedy(
-            f"Use batches of {size} samples",
+            _("Use batches of {n} samples", n=size),
             (SetArgument(function, where, "batch_size", str(size)),),
-            f"{rate_words(size, rows, optimizer)} An epoch has {max(1, rows // size)} times as many steps.",
-            Number("batch size", str(size)),
+            _(
+                "{rate} An epoch has {factor} times as many steps.",
+                rate=rate_words(size, rows, optimizer),
+                factor=max(1, rows // size),
+            ),
+            Number(_("batch size"), str(size)),
         )
 
 
 def rate_words(size: int, rows: int, optimizer: str) -> str:
     """What another batch size means for the learning rate (Goyal et al. 2017; Malladi et al. 2022)."""
-    factor = f"{size / rows:.3g}" if rows else "less"
+    factor = size / rows
     if optimizer == "SGD":
-        return f"With SGD the learning rate is usually scaled along: here times {factor}."
-    root = f"{(size / rows) ** 0.5:.3g}" if rows else "less"
-    return (
-        f"The learning rate stays as it is; where it was chosen for the old size, {optimizer or 'Adam'} often takes it times "
-        f"{root} (the square root), and fine-tuning mostly the same."
+        return _("With SGD the learning rate is usually scaled along: here times {factor:.3g}.", factor=factor)
+    return _(
+        "The learning rate stays as it is; where it was chosen for the old size, {optimizer} often takes it times "
+        "{root:.3g} (the square root), and fine-tuning mostly the same.",
+        optimizer=optimizer or "Adam",
+        root=factor**0.5,
     )
 
 
 def in_bytes(count: int) -> str:
     """A number of bytes as people say it."""
-    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+    for unit, size in ((N_("TB"), 1e12), (N_("GB"), 1e9), (N_("MB"), 1e6)):
         if count >= size:
-            return f"{count / size:.3g} {unit}"
-    return f"{count} bytes"
+            return f"{count / size:.3g} {_(unit)}"
+    return ngettext("{n} byte", "{n} bytes", count)
