@@ -24,6 +24,7 @@ from tfwizard.checks.heads import (
 from tfwizard.checks.rules import check
 from tfwizard.facts import ClassWeights, Facts, HeadsFacts, MetricFacts, OutputFacts, Place, TargetFacts
 from tfwizard.findings import Edit, Finding, Remedy, SetArgument, WrapArgument
+from tfwizard.language import _
 
 #: A metric that differs less from what NumPy counts may do so by ties.
 METRIC_DIFFERS = 1e-3
@@ -49,22 +50,21 @@ def metric_mismatch(facts: Facts) -> Iterator[Finding]:
         if not wrong:
             continue
         first = output.metrics[min(wrong)]
-        replaced = {number: new for number, (_, new) in wrong.items() if new is not None}
+        replaced = {number: new for number, (_why, new) in wrong.items() if new is not None}
         edits = metrics_edits(facts, output, replaced) if len(replaced) == len(wrong) else ()
-        why = wrong[min(wrong)][0]
         fails = any(output.metrics[number].error for number in wrong)
         yield Finding(
             "metric-mismatch", "hyperparameters", "error" if fails else "warning",
-            f"The metric {first.given or first.name} {why}{name_of(output)}",
-            "The training may go well, and this number does not show it: whoever reads it stops too early or too late.",
+            f"{wrong[min(wrong)][0]}{name_of(output)}",
+            _("The training may go well, and this number does not show it: whoever reads it stops too early or too late."),
             evidence_of(output, metrics=[
                 {"metric": metric.given or metric.name, "stands_for": metric.name, "on_this_batch": metric.value,
                  "counted_with_numpy": metric.expected, "raises": metric.error.useful if metric.error else None,
                  "masked_labels": target.masked}
                 for number, metric in enumerate(output.metrics) if number in wrong]),
             first.where or compile_place(facts), output.name,
-            remedies_of("Use the metric that fits the labels", edits, "The metric then says what its name promises."),
-            "Use a metric that fits the labels and what the last layer gives.", explains_failure=fails,
+            remedies_of(_("Use the metric that fits the labels"), edits, _("The metric then says what its name promises.")),
+            _("Use a metric that fits the labels and what the last layer gives."), explains_failure=fails,
         )  # fmt: skip
 
 
@@ -76,44 +76,60 @@ NONE: New = ("", "", "")
 
 def _wrong_metric(output: OutputFacts, target: TargetFacts, metric: MetricFacts) -> tuple[str, New | None] | None:
     """What is wrong with a metric, and what to write instead: class and arguments, or text; None where nothing is wrong."""
-    units = width(output)
+    units, named = width(output), metric.given or metric.name
     regression = output.loss_kind == "regression" and units == 1 and target.kind in ("real", "class ids")
     accuracy = metric.name in ("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy")
     if regression and accuracy:
-        return f"counts equal values, and this is a regression ({range_of(target)})", ("", "", '"mae"')
+        why = _(
+            "The metric {metric} counts equal values, and this is a regression ({range})",
+            metric=named,
+            range=range_of(target),
+        )
+        return why, ("", "", '"mae"')
     if metric.kind == "equality" and not output.whole_numbers and output.loss_kind != "regression":
-        return "tests outputs and labels for equality, and the outputs are no class numbers", ACCURACY
+        return _(
+            "The metric {metric} tests outputs and labels for equality, and the outputs are no class numbers",
+            metric=named,
+        ), ACCURACY
     if metric.kind == "ids" and rows_of_classes(output, target) and target.kind in ("one-hot", "soft"):
-        return "takes class numbers, and the labels are one-hot rows", ACCURACY
+        return _("The metric {metric} takes class numbers, and the labels are one-hot rows", metric=named), ACCURACY
     if metric.kind == "one-hot" and units > 1 and one_each(output, target) and target.kind in CLASS_NUMBERS:
-        return "takes one-hot rows, and the labels are class numbers", ACCURACY
+        return _("The metric {metric} takes one-hot rows, and the labels are class numbers", metric=named), ACCURACY
     if (
         metric.kind == "one-hot"
         and target.kind == "multi-hot"
         and target.several > OUT_OF_REACH
         and metric.name == "CategoricalAccuracy"
     ):
-        return "looks for the one right class, and several hold at once", ("", "", '"binary_accuracy"')
+        return _("The metric {metric} looks for the one right class, and several hold at once", metric=named), (
+            "",
+            "",
+            '"binary_accuracy"',
+        )
     if (
         metric.kind in ("values", "counts")
         and output.loss_kind in ("sparse", "internal")
         and units > 1
         and one_each(output, target)
     ):
-        return "calculates with class numbers as if they were amounts", ACCURACY
+        return _("The metric {metric} calculates with class numbers as if they were amounts", metric=named), ACCURACY
     if metric.kind == "threshold":
         return _wrong_threshold(output, target, metric, units)
     if metric.kind == "curve" and _leaves_probabilities(output) and output.from_logits and units == 1:
         arguments = "from_logits=True" if metric.name == "AUC" else None
-        return "takes probabilities, and the outputs are logits", ("AUC", arguments, "") if arguments else None
+        return _("The metric {metric} takes probabilities, and the outputs are logits", metric=named), (
+            "AUC",
+            arguments,
+            "",
+        ) if arguments else None
     if (
         metric.name == "SparseCategoricalAccuracy"
         and target.masked
         and metric.value is not None
         and metric.expected is not None
     ):
-        masked = f"counts {target.masked} labels that the loss leaves out (-100)"
-        return (masked, None) if abs(metric.value - metric.expected) > METRIC_DIFFERS or metric.value == 0 else None
+        why = _("The metric {metric} counts {n} labels that the loss leaves out (-100)", metric=named, n=target.masked)
+        return (why, None) if abs(metric.value - metric.expected) > METRIC_DIFFERS or metric.value == 0 else None
     return None
 
 
@@ -121,19 +137,24 @@ def _wrong_threshold(
     output: OutputFacts, target: TargetFacts, metric: MetricFacts, units: int
 ) -> tuple[str, New | None] | None:
     """A metric that turns each output into yes or no at a threshold."""
+    named = metric.given or metric.name
     exclusive = units > 1 and rows_of_classes(output, target) and target.kind == "one-hot"
     if metric.name == "BinaryAccuracy" and exclusive and output.loss_kind == "categorical":
-        return (
-            f"judges {units} yes-or-no answers a sample, and one class of {units} holds: it counts every right no",
-            ACCURACY,
+        why = _(
+            "The metric {metric} judges {n} yes-or-no answers a sample, and one class of {n} holds: it counts every right no",
+            metric=named,
+            n=units,
         )
+        return why, ACCURACY
     if units > 1 and one_each(output, target) and output.loss_kind in ("sparse", "internal"):
-        return "compares class numbers with single units", ACCURACY if metric.name == "BinaryAccuracy" else NONE
+        return _(
+            "The metric {metric} compares class numbers with single units", metric=named
+        ), ACCURACY if metric.name == "BinaryAccuracy" else NONE
     logits = output.from_logits and output.loss_kind == "binary" and activation_of(output) not in ("sigmoid", "softmax")
     if logits and metric.threshold == 0.5 and _leaves_probabilities(output):
         argument = "threshold" if metric.name == "BinaryAccuracy" else "thresholds"
         name = ', name="accuracy"' if metric.given.startswith("acc") else ""
-        return "takes an output over 0.5 for a yes, and logits are a yes over 0", (
+        return _("The metric {metric} takes an output over 0.5 for a yes, and logits are a yes over 0", metric=named), (
             metric.name,
             f"{argument}=0{name}",
             "",
@@ -161,17 +182,22 @@ def class_weight_mismatch(facts: Facts) -> Iterator[Finding]:
     if not (weights.refused or unknown):
         return
     what = (
-        f"class_weight is of the class {weights.kind}, and has to be a dict from class number to weight"
+        _("class_weight is of the class {kind}, and has to be a dict from class number to weight", kind=weights.kind)
         if weights.kind != "dict"
-        else f"class_weight has the keys {', '.join(weights.keys[:8])}, and the labels are {', '.join(str(one) for one in weights.labels[:8])}"
+        else _(
+            "class_weight has the keys {keys}, and the labels are {labels}",
+            keys=", ".join(weights.keys[:8]),
+            labels=", ".join(str(one) for one in weights.labels[:8]),
+        )
     )
     yield Finding(
         "class-weight-mismatch", "hyperparameters", "error", what,
-        "Keras looks the weight of each sample up by its class number. Under another key it is not found: an error, or a weight of 1 without a word.",
+        _("Keras looks the weight of each sample up by its class number. Under another key it is not found: an error, or a weight of 1 "
+          "without a word."),
         {"class": weights.kind, "keys": list(weights.keys), "labels": list(weights.labels[:100]),
          "labels_without_weight": list(weights.unweighted[:100]),
          "keys_that_are_no_label": list(weights.unused), "keras_raises": weights.refused},
-        place, "", tuple(_right_weights(facts, facts.heads, weights, place)), "Give a dict with each class number as a key.",
+        place, "", tuple(_right_weights(facts, facts.heads, weights, place)), _("Give a dict with each class number as a key."),
         explains_failure=weights.refused,
     )  # fmt: skip
 
@@ -183,13 +209,15 @@ def _right_weights(facts: Facts, heads: HeadsFacts, weights: ClassWeights, place
     function = held.name.rsplit(".", 1)[-1]
     if weights.kind != "dict":
         edit: Edit = WrapArgument(function, place, "class_weight", "dict(enumerate({}))")
-        yield Remedy("Give the weights as a dict", (edit,), "The first weight is that of class 0.")
+        yield Remedy(_("Give the weights as a dict"), (edit,), _("The first weight is that of class 0."))
         return
     found = _by_label(weights)
     if found:
         text = ", ".join(f"{label}: {value:g}" for label, value in sorted(found.items()))
         edit = SetArgument(function, place, "class_weight", f"{{{text}}}")
-        yield Remedy("Put the weights under the class numbers", (edit,), "Each class gets the weight meant for it.")
+        yield Remedy(
+            _("Put the weights under the class numbers"), (edit,), _("Each class gets the weight meant for it.")
+        )
 
 
 def _by_label(weights: ClassWeights) -> dict[int, float]:

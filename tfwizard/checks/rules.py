@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tfwizard.facts import Facts
 from tfwizard.findings import Finding
+from tfwizard.language import _
 
 Rule = Callable[[Facts, Sequence[Finding]], Iterable[Finding]]
 
@@ -90,7 +91,7 @@ def examine(facts: Facts, more_to_come: bool = False) -> Examination:
     for one in sorted(_REGISTRY.values(), key=lambda one: one.fallback):
         missing = [name for name in one.needs if getattr(facts, name) is None]
         if missing:
-            undecided[one.id] = f"not examined yet: {', '.join(missing)}"
+            undecided[one.id] = _("not examined yet: {missing}", missing=", ".join(missing))
             continue
         try:
             found.extend(one.rule(facts, tuple(found)))
@@ -98,7 +99,7 @@ def examine(facts: Facts, more_to_come: bool = False) -> Examination:
         except Undecided as why:
             undecided[one.id] = str(why)
         except Exception as error:  # one rule's mistake must not end the session, nor hide what the others found
-            undecided[one.id] = f"this rule failed: {type(error).__name__}: {error}"
+            undecided[one.id] = _("this rule failed: {kind}: {error}", kind=type(error).__name__, error=error)
     if more_to_come:
         early = {
             one.id for one in _REGISTRY.values() if one.fallback or not undecided.keys().isdisjoint(one.explained_by)
@@ -106,12 +107,12 @@ def examine(facts: Facts, more_to_come: bool = False) -> Examination:
         for finding in found:
             if finding.id in early:  # whether it is there is not certain yet
                 decided.discard(finding.id)
-                undecided[finding.id] = "what is still to be examined may explain it"
+                undecided[finding.id] = _("what is still to be examined may explain it")
         found = [finding for finding in found if finding.id not in early]
     kept, symptoms = _causes(found)
     for id in symptoms:  # the cause hides whether there is more behind the symptom
         decided.discard(id)
-        undecided[id] = f"explained by {symptoms[id]}"
+        undecided[id] = _("explained by {cause}", cause=symptoms[id])
     return Examination(tuple(kept), frozenset(decided), undecided)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, OrderFacts, Place, RelationFacts, ScaleFacts, ScanFacts, ThirdPartFacts
 from tfwizard.findings import ChainMethod, Edit, Finding, InsertLayer, Number, Remedy, RemoveArgument, SetArgument
+from tfwizard.language import _
 
 #: Shuffled batches have about the entropy of permuted labels. Half of it means that classes come one or two at a time;
 #: the slow drift of a time series stays above.
@@ -48,16 +49,27 @@ def empty_dataset(facts: Facts) -> Iterator[Finding]:
     if scan.empty is None:
         return
     empty = scan.empty
-    why, advice = "Nothing is left to train on. Keras 3 then ends fit without an error and with an empty history.", ""
+    why = _("Nothing is left to train on. Keras 3 then ends fit without an error and with an empty history.")
     if empty.drop_remainder and empty.rows_before:
-        title = f"No batch comes out: {empty.rows_before} rows do not fill one batch of {empty.batch_size}, and drop_remainder drops them"
-        advice = f"Make the batch smaller than {empty.rows_before}, or keep the remainder (drop_remainder=False)."
+        title = _(
+            "No batch comes out: {n} rows do not fill one batch of {batch_size}, and drop_remainder drops them",
+            n=empty.rows_before,
+            batch_size=empty.batch_size,
+        )
+        advice = _(
+            "Make the batch smaller than {n}, or keep the remainder (drop_remainder=False).",
+            n=empty.rows_before,
+        )
     elif empty.function and empty.rows_before:
-        title = f"No batch comes out: {empty.rows_before} elements enter {empty.function}, none leaves it"
-        advice = f"Look at the condition or the numbers given to {empty.function}."
+        title = _(
+            "No batch comes out: {n} elements enter {function}, none leaves it",
+            n=empty.rows_before,
+            function=empty.function,
+        )
+        advice = _("Look at the condition or the numbers given to {function}.", function=empty.function)
     else:
-        title = "No batch comes out: the training data are empty"
-        advice = "Look at where the data are read: a path, a filter, a column or a split gives no row."
+        title = _("No batch comes out: the training data are empty")
+        advice = _("Look at where the data are read: a path, a filter, a column or a split gives no row.")
     yield Finding(
         "empty-dataset", "data", "error", title, why,
         {"step": empty.function or None, "rows_before": empty.rows_before, "batch_size": empty.batch_size,
@@ -75,24 +87,35 @@ def non_finite_inputs(facts: Facts) -> Iterator[Finding]:
     if not wrong:
         return
     if all(one.survives is None for one in wrong if one.role == "input") and wrong[0].role == "input":
-        raise Undecided("the model could not be run on the rows with such values")
+        raise Undecided(_("the model could not be run on the rows with such values"))
     rows, values = max(one.rows for one in wrong), sum(one.nan + one.infinite for one in wrong)
-    what = " and ".join(
+    kind = _(" and ").join(
         name for name, there in (("NaN", any(o.nan for o in wrong)), ("Inf", any(o.infinite for o in wrong))) if there
     )
     columns = {key: count for one in wrong for key, count in one.columns.items()}
-    named = f", in column {', '.join(list(columns)[:3])}" if 0 < len(columns) <= 3 and wrong[0].role == "input" else ""
-    role = "inputs" if wrong[0].role == "input" else "targets"
+    of, named = scan.rows, ", ".join(list(columns)[:3])
+    if wrong[0].role != "input":
+        title = _("{n} values of the targets are {kind}: {rows} of {of} samples", n=values, kind=kind, rows=rows, of=of)
+    elif 0 < len(columns) <= 3:
+        title = _(
+            "{n} values of the inputs are {kind}: {rows} of {of} samples, in column {columns}",
+            n=values,
+            kind=kind,
+            rows=rows,
+            of=of,
+            columns=named,
+        )
+    else:
+        title = _("{n} values of the inputs are {kind}: {rows} of {of} samples", n=values, kind=kind, rows=rows, of=of)
     yield Finding(
-        "non-finite-inputs", "data", "error",
-        f"{values} values of the {role} are {what}: {rows} of {scan.rows} samples{named}",
-        "One such value makes its batch's gradients NaN, and with them every weight. The loss may show it late, or not at all.",
+        "non-finite-inputs", "data", "error", title,
+        _("One such value makes its batch's gradients NaN, and with them every weight. The loss may show it late, or not at all."),
         {"values": values, "rows": rows, "of": scan.rows, "whole_training_set": scan.whole,
          "tensors": {one.name: {"nan": one.nan, "infinite": one.infinite, "rows": one.rows, "columns": one.columns,
                                 "first_rows": list(one.samples)} for one in wrong},
-         "row_numbers": "in the training set" if scan.numbered else "in the batches as they came"},
+         "row_numbers": _("in the training set") if scan.numbered else _("in the batches as they came")},
         _held(facts), "", (),
-        "Drop those rows, or fill the gaps (with the column's median, say) before scaling and training.",
+        _("Drop those rows, or fill the gaps (with the column's median, say) before scaling and training."),
     )  # fmt: skip
 
 
@@ -108,18 +131,23 @@ def inputs_not_scaled(facts: Facts) -> Iterator[Finding]:
     remedies: tuple[Remedy, ...] = ()
     if scale.pixels and scale.where is not None:
         layer = InsertLayer(scale.where, "Rescaling(1 / 255)", ("from keras.layers import Rescaling",))
-        remedies = (Remedy("Rescale the pixels to 0..1 inside the model", (layer,), "The model then takes bytes."),)
+        remedies = (
+            Remedy(_("Rescale the pixels to 0..1 inside the model"), (layer,), _("The model then takes bytes.")),
+        )
     yield Finding(
         "inputs-not-scaled", "data", "warning",
-        f"Values from {scale.lowest:.4g} to {scale.highest:.4g} enter the first weights ({scale.layer}) as they are",
-        "Initial weights and learning rates are made for inputs around 0 of size 1. " + harm,
+        _(
+            "Values from {lowest:.4g} to {highest:.4g} enter the first weights ({layer}) as they are",
+            lowest=scale.lowest, highest=scale.highest, layer=scale.layer,
+        ),
+        _("Initial weights and learning rates are made for inputs around 0 of size 1. {harm}", harm=harm),
         {"lowest": scale.lowest, "highest": scale.highest, "mean": scale.mean, "deviation": scale.deviation,
          "columns": {name: {"mean": mean, "deviation": deviation} for name, mean, deviation in scale.columns},
          "first_layer": scale.layer, "steps": scale.steps, "loss_on_raw_inputs": list(scale.raw),
          "loss_on_standardised_inputs": list(scale.scaled), "saturated": scale.saturated,
          "saturated_on_standardised_inputs": scale.saturated_scaled},
         scale.where or _held(facts), "", remedies,
-        "Divide pixels by 255; standardise columns with the training part's mean and deviation, or with a Normalization layer.",
+        _("Divide pixels by 255; standardise columns with the training part's mean and deviation, or with a Normalization layer."),
     )  # fmt: skip
 
 
@@ -130,16 +158,24 @@ def _harm(scale: ScaleFacts) -> str:
     if before_scaled is None or after_scaled is None:
         return ""  # it does not train on standardised inputs either: the values are not to blame
     if before is None or after is None:
-        return "With these values the loss is no number; on standardised ones it is."
+        return _("With these values the loss is no number; on standardised ones it is.")
     if scale.saturated >= SATURATED and scale.saturated_scaled < scale.saturated / 2:
-        return f"{scale.saturated:.0%} of the first layer's outputs are at the limit of its activation, where no gradient passes."
+        return _(
+            "{share:.0%} of the first layer's outputs are at the limit of its activation, where no gradient passes.",
+            share=scale.saturated,
+        )
     # Bytes of images are never meant as they are: a first loss far above that of the same net on scaled ones is proof.
     far_off = scale.pixels and before >= FAR_OFF * before_scaled
     worse = after >= BEHIND * after_scaled and after - after_scaled >= NO_NOISE * abs(before_scaled)
     if far_off or worse:
-        return (
-            f"After {scale.steps} steps the loss is {after:.3g} (from {before:.3g}); on standardised inputs, with the "
-            f"same weights and steps, it is {after_scaled:.3g} (from {before_scaled:.3g})."
+        return _(
+            "After {steps} steps the loss is {after:.3g} (from {before:.3g}); on standardised inputs, with the "
+            "same weights and steps, it is {after_scaled:.3g} (from {before_scaled:.3g}).",
+            steps=scale.steps,
+            after=after,
+            before=before,
+            after_scaled=after_scaled,
+            before_scaled=before_scaled,
         )
     return ""
 
@@ -151,19 +187,19 @@ def constant_inputs(facts: Facts) -> Iterator[Finding]:
     if repeats is None or repeats.rows < 8:
         return
     if repeats.distinct == 1:
-        title = f"All {repeats.rows} samples have the same inputs"
+        title = _("All {n} samples have the same inputs", n=repeats.rows)
     elif repeats.batches >= 2 and repeats.constant_batches == repeats.batches and repeats.rows >= 4 * repeats.batches:
-        title = f"Within each of {repeats.batches} batches, all samples have the same inputs"
+        title = _("Within each of {n} batches, all samples have the same inputs", n=repeats.batches)
     elif repeats.same_batches:
-        title = f"All {repeats.batches} batches are the same"
+        title = _("All {n} batches are the same", n=repeats.batches)
     else:
         return
     yield Finding(
         "constant-inputs", "data", "error", title,
-        "From inputs that do not differ, a model can only learn how often each label occurs.",
+        _("From inputs that do not differ, a model can only learn how often each label occurs."),
         {"rows": repeats.rows, "distinct_rows": repeats.distinct, "batches": repeats.batches,
          "batches_with_one_distinct_row": repeats.constant_batches, "all_batches_the_same": repeats.same_batches},
-        _held(facts), "", (), "Look at the step that makes the inputs: an index that does not move, a division of integers, a wrong column.",
+        _held(facts), "", (), _("Look at the step that makes the inputs: an index that does not move, a division of integers, a wrong column."),
     )  # fmt: skip
 
 
@@ -178,23 +214,30 @@ def not_shuffled(facts: Facts) -> Iterator[Finding]:
     if not mixed and not _first_class_only(facts, order):
         return
     remedy = _shuffling(scan, order)
-    title = f"{order.of_one_class} of {order.windows} batches hold a single class: sorted data are not shuffled"
-    if order.of_one_class < order.windows / 2:
-        title = f"The classes come in blocks: a batch holds {_share(order)} of the variety of shuffled ones"
+    if order.of_one_class >= order.windows / 2:
+        title = _(
+            "{n} of {of} batches hold a single class: sorted data are not shuffled",
+            n=order.of_one_class,
+            of=order.windows,
+        )
+    elif order.entropy_permuted:
+        title = _(
+            "The classes come in blocks: a batch holds {share:.0%} of the variety of shuffled ones",
+            share=order.entropy / order.entropy_permuted,
+        )
+    else:
+        title = _("The classes come in blocks: a batch holds none of the variety of shuffled ones")
+    why = _("Each batch pulls the model towards the class it holds, and the next one away from it.")
+    if order.buffer:
+        why = f"{why} {_('The shuffle buffer of {n} is smaller than a block.', n=order.buffer)}"
     yield Finding(
-        "not-shuffled", "data", "warning", title,
-        "Each batch pulls the model towards the class it holds, and the next one away from it."
-        + (f" The shuffle buffer of {order.buffer} is smaller than a block." if order.buffer else ""),
+        "not-shuffled", "data", "warning", title, why,
         {"batches": order.windows, "of_one_class": order.of_one_class, "entropy_within_batches": order.entropy,
          "entropy_when_shuffled": order.entropy_permuted, "first_batches": list(order.first), "shuffle_buffer": order.buffer,
          "rows_seen": scan.rows},
         order.where or _held(facts), "", (remedy,) if remedy else (),
-        "Shuffle the rows before they are put into batches, with a buffer as large as the training set.",
+        _("Shuffle the rows before they are put into batches, with a buffer as large as the training set."),
     )  # fmt: skip
-
-
-def _share(order: OrderFacts) -> str:
-    return f"{order.entropy / order.entropy_permuted:.0%}" if order.entropy_permuted else "none"
 
 
 def _first_class_only(facts: Facts, order: OrderFacts) -> bool:
@@ -218,9 +261,11 @@ def _shuffling(scan: ScanFacts, order: OrderFacts) -> Remedy | None:
         "prepare_tf_dataset": SetArgument("prepare_tf_dataset", order.where, "shuffle", "True"),
     }
     edit = edits.get(order.function)
-    sized = order.function in ("batch", "shuffle")
-    proposed = Number("buffer of samples", str(size), "the whole set, where it fits into memory") if sized else None
-    return Remedy("Shuffle the training set", (edit,), "Batches then hold every class.", proposed) if edit else None
+    if edit is None:
+        return None
+    number = Number(_("buffer of samples"), str(size), _("the whole set, where it fits into memory"))
+    proposed = number if order.function in ("batch", "shuffle") else None
+    return Remedy(_("Shuffle the training set"), (edit,), _("Batches then hold every class."), proposed)
 
 
 @check("validation-overlap", "scan", explained_by=("constant-inputs", "unknown-tokens", "text-column-unused"))
@@ -237,11 +282,11 @@ def validation_overlap(facts: Facts) -> Iterator[Finding]:
         return
     yield Finding(
         "validation-overlap", "data", "warning",
-        f"{overlap.found} of {overlap.rows} validation samples stand in the training set",
-        "The validation then measures what was learned by heart, and overfitting does not show.",
+        _("{n} of {of} validation samples stand in the training set", n=overlap.found, of=overlap.rows),
+        _("The validation then measures what was learned by heart, and overfitting does not show."),
         {"found": overlap.found, "validation_rows": overlap.rows, "training_rows": scan.rows, "everything_compared": overlap.whole,
          "training_rows_with_a_twin": overlap.twins, "given_as": overlap.source},
-        _held(facts), "", (), "Split once, before any copying or resampling, and train on the rows that are not held out.",
+        _held(facts), "", (), _("Split once, before any copying or resampling, and train on the rows that are not held out."),
     )  # fmt: skip
 
 
@@ -263,11 +308,11 @@ def conflicting_labels(facts: Facts) -> Iterator[Finding]:
         return
     yield Finding(
         "conflicting-labels", "samples", "warning",
-        f"{conflicts.rows} of {scan.rows} samples have the inputs of another sample and a different label",
-        f"No model can tell them apart: its cross-entropy cannot go below {conflicts.floor:.3g} on these samples.",
+        _("{n} of {of} samples have the inputs of another sample and a different label", n=conflicts.rows, of=scan.rows),
+        _("No model can tell them apart: its cross-entropy cannot go below {floor:.3g} on these samples.", floor=conflicts.floor),
         {"rows": conflicts.rows, "of": scan.rows, "groups": conflicts.groups, "lowest_possible_loss": conflicts.floor,
          "entropy_of_the_labels": conflicts.entropy, "labels_of_the_largest_group": conflicts.example},
-        _held(facts), "", (), "Look at how samples and labels were joined, and at what the inputs leave out.",
+        _held(facts), "", (), _("Look at how samples and labels were joined, and at what the inputs leave out."),
     )  # fmt: skip
 
 
@@ -283,7 +328,7 @@ def labels_imbalanced(facts: Facts) -> Iterator[Finding]:
     counts = scan.counts.counts
     if not scan.whole:
         if not facts.labels.whole or facts.labels.kind != "integer":
-            raise Undecided("not every label was seen")
+            raise Undecided(_("not every label was seen"))
         counts = facts.labels.counts
     total = sum(counts.values())
     name, largest = max(counts.items(), key=lambda item: item[1])
@@ -292,11 +337,11 @@ def labels_imbalanced(facts: Facts) -> Iterator[Finding]:
     entropy = -sum(n / total * math.log(n / total) for n in counts.values())
     yield Finding(
         "labels-imbalanced", "samples", "warning",
-        f"{largest / total:.1%} of the labels are {name} ({largest} of {total})",
-        f"A model that always answers {name} is right that often, so the accuracy says nothing, and little pushes it further.",
+        _("{share:.1%} of the labels are {label} ({n} of {of})", share=largest / total, label=name, n=largest, of=total),
+        _("A model that always answers {label} is right that often, so the accuracy says nothing, and little pushes it further.", label=name),
         {"counts": counts, "share": largest / total, "entropy": entropy, "rows": total, "weights": None},
         _held(facts), "", (),
-        "Give fit a class_weight, or draw the rare class more often; watch precision and recall instead of the accuracy.",
+        _("Give fit a class_weight, or draw the rare class more often; watch precision and recall instead of the accuracy."),
     )  # fmt: skip
 
 
@@ -311,58 +356,70 @@ def labels_unrelated(facts: Facts) -> Iterator[Finding]:
     if relation is None or any(z > STANDS_OUT for z in relation.probes.values()):
         return
     if relation.unseen is None or relation.fitted is None:
-        raise Undecided("simple probes see nothing, and the model could not be asked")
+        raise Undecided(_("simple probes see nothing, and the model could not be asked"))
     if relation.unseen > STANDS_OUT:
         return
     if relation.fitted < HAS_LEARNED:
-        raise Undecided("simple probes see nothing, and the model did not learn its own half in the time given")
+        raise Undecided(_("simple probes see nothing, and the model did not learn its own half in the time given"))
     yield Finding(
         "labels-unrelated-to-inputs", "samples", "warning",
-        f"Nothing in the inputs tells the labels of held-out samples ({relation.rows} samples tried)",
-        "The model learns one half by heart and does no better than chance on the other; simple probes do not either. "
-        "Inputs and labels may be in different orders, or the labels of something else.",
+        _("Nothing in the inputs tells the labels of held-out samples ({n} samples tried)", n=relation.rows),
+        _("The model learns one half by heart and does no better than chance on the other; simple probes do not either. "
+          "Inputs and labels may be in different orders, or the labels of something else."),
         {"rows": relation.rows, "labels": relation.kind, "deviations_above_permuted_labels": relation.probes,
          "model_on_its_own_half": relation.fitted, "model_on_the_other_half": relation.unseen, "steps": relation.steps,
          "probability_that_chance_hides_a_relation_this_well": _hidden(relation)},
-        _held(facts), "", (), "Shuffle inputs and labels with one permutation; check the join that brought them together.",
+        _held(facts), "", (), _("Shuffle inputs and labels with one permutation; check the join that brought them together."),
     )  # fmt: skip
 
 
 def _hidden(relation: RelationFacts) -> str:
     """What the test could have missed, in words: a relation of twice the threshold is seen 99 times in 100."""
     weakest = 2 * STANDS_OUT / math.sqrt(relation.rows / 2)
-    return f"below 1 % for a correlation of {weakest:.2f} or more between the right answer and a probe's"
+    return _(
+        "below 1 % for a correlation of {weakest:.2f} or more between the right answer and a probe's", weakest=weakest
+    )
 
 
 @check("read-as-sample-weights", "scan")
 def read_as_sample_weights(facts: Facts) -> Iterator[Finding]:
     """The third part of the dataset's tuples is no weight, yet Keras takes it for one."""
     third = _scan(facts, "third").third
-    if third is None or not (why := _no_weight(third)):
+    if third is None or not (title := _no_weight(third)):
         return
     yield Finding(
-        "read-as-sample-weights", "data", "warning",
-        f"The third part of the dataset's tuples is taken for sample weights, and {why}",
-        "Keras reads (inputs, labels, sample weights). Each sample's loss is multiplied by the third; 0 leaves the sample out.",
+        "read-as-sample-weights", "data", "warning", title,
+        _("Keras reads (inputs, labels, sample weights). Each sample's loss is multiplied by the third; 0 leaves the sample out."),
         {"dtype": third.dtype, "shape": list(third.shape), "labels_shape": list(third.label_shape), "lowest": third.lowest,
          "highest": third.highest, "distinct": third.distinct, "values": list(third.values), "share_of_zeros": third.zeros,
          "equals_the_labels": third.equals_labels},
         _held(facts), "", (),
-        "Give several inputs as one tuple or dict, ((a, b), labels), and several labels likewise: (inputs, (c, d)).",
+        _("Give several inputs as one tuple or dict, ((a, b), labels), and several labels likewise: (inputs, (c, d))."),
     )  # fmt: skip
 
 
 def _no_weight(third: ThirdPartFacts) -> str:
-    """Why these values are no weights, "" when they may be."""
+    """That these values are taken for weights, and why they are none; "" when they may be."""
     if third.lowest < 0:
-        return f"holds negative values (from {third.lowest:.3g})"
+        return _(
+            "The third part of the dataset's tuples is taken for sample weights, and holds negative values (from {lowest:.3g})",
+            lowest=third.lowest,
+        )
     if third.equals_labels:
-        return "is equal to the labels"
+        return _("The third part of the dataset's tuples is taken for sample weights, and is equal to the labels")
     whole = third.dtype.startswith(("int", "uint"))
     if whole and not third.follows_labels and third.zeros > 0 and third.distinct > 2:
-        return f"holds {third.distinct} whole numbers from 0 on, as class numbers do"
+        return _(
+            "The third part of the dataset's tuples is taken for sample weights, and holds {n} whole numbers from 0 on, "
+            "as class numbers do",
+            n=third.distinct,
+        )
     if whole and not third.follows_labels and third.distinct == 2 and 0.1 <= third.zeros <= 0.9 and third.highest == 1:
-        return f"is 0 or 1, as labels are: {third.zeros:.0%} of the samples would not count"
+        return _(
+            "The third part of the dataset's tuples is taken for sample weights, and is 0 or 1, as labels are: {share:.0%} of "
+            "the samples would not count",
+            share=third.zeros,
+        )
     return ""
 
 
@@ -374,9 +431,9 @@ def inputs_in_wrong_order(facts: Facts) -> Iterator[Finding]:
         return
     yield Finding(
         "inputs-in-wrong-order", "data", "warning",
-        f"The inputs {swapped.first} and {swapped.second} seem to be swapped: {swapped.why}",
-        "A list of inputs is matched by position. These two fit each other's slot, and not their own.",
+        _("The inputs {first} and {second} seem to be swapped: {why}", first=swapped.first, second=swapped.second, why=swapped.why),
+        _("A list of inputs is matched by position. These two fit each other's slot, and not their own."),
         {"first": swapped.first, "second": swapped.second, "why": swapped.why},
-        _held(facts), "", (), "Give the inputs as a dict, by the names of the model's inputs.",
+        _held(facts), "", (), _("Give the inputs as a dict, by the names of the model's inputs."),
         explains_failure=True,
     )  # fmt: skip
