@@ -9,6 +9,7 @@ from datetime import datetime
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Call, ErrorFacts, Facts, GpuFacts, GpuProcess, LateSetting, Place, ScriptFacts
 from tfwizard.findings import Finding, InsertFirst, MoveToImport, Remedy, RemoveDevices
+from tfwizard.language import _, ngettext
 
 
 @check("gpu-not-used", "script", "gpus")
@@ -20,28 +21,36 @@ def gpu_not_used(facts: Facts) -> Iterator[Finding]:
     if not gpus.devices or libraries.gpus_hidden:
         return
     if libraries.tensorflow_gpus is None:
-        raise Undecided("TensorFlow was not imported")
+        raise Undecided(_("TensorFlow was not imported"))
     if libraries.tensorflow_gpus:
         return
     built, version = libraries.built_with_cuda, script.environment.packages.get("tensorflow", "")
-    missing = (
-        "this TensorFlow was built without CUDA" if built is False
-        else "this TensorFlow was built for CUDA, and did not find its libraries"
+    why = (
+        _("TensorFlow falls back to the CPU without an error; here this TensorFlow was built without CUDA.") if built is False
+        else _("TensorFlow falls back to the CPU without an error; here this TensorFlow was built for CUDA, and did not find its libraries.")
     )  # fmt: skip
     chosen = libraries.visible_devices
-    named = f" CUDA_VISIBLE_DEVICES is {chosen!r}: that has to name a GPU of this machine." if chosen else ""
     release = re.match(r"\d+\.\d+", version)
     wanted = f"tensorflow[and-cuda]=={release.group()}.*" if release else "tensorflow[and-cuda]"
-    instead = " in the place of tensorflow-cpu" if built is False else ""
+    advice = (
+        _('pip install "{package}" in the place of tensorflow-cpu, in the environment that trains.', package=wanted)
+        if built is False
+        else _('pip install "{package}", in the environment that trains.', package=wanted)
+    )
+    if chosen:
+        named = _("CUDA_VISIBLE_DEVICES is {devices!r}: that has to name a GPU of this machine.", devices=chosen)
+        advice = f"{advice} {named}"
     seen = [str(gpu) for gpu in gpus.devices]
     yield Finding(
         "gpu-not-used", "script", "warning",
-        f"The driver sees {len(seen)} GPU{'s' if len(seen) > 1 else ''}, and TensorFlow none: the training runs on the CPU",
-        f"TensorFlow falls back to the CPU without an error; here {missing}.",
+        ngettext(
+            "The driver sees {n} GPU, and TensorFlow none: the training runs on the CPU",
+            "The driver sees {n} GPUs, and TensorFlow none: the training runs on the CPU", len(seen),
+        ),
+        why,
         {"gpus": seen, "tensorflow_gpus": 0, "built_with_cuda": built, "tensorflow": version or None,
          "CUDA_VISIBLE_DEVICES": chosen, "driver": gpus.driver},
-        script.held.where if script.held else None, "", (),
-        f'pip install "{wanted}"{instead}, in the environment that trains.{named}',
+        script.held.where if script.held else None, "", (), advice,
     )  # fmt: skip
 
 
@@ -63,7 +72,7 @@ def gpu_held_by_others(facts: Facts) -> Iterator[Finding]:
     script = facts.script
     assert script and facts.gpus
     if script.libraries.tensorflow_gpus is None and facts.gpus.devices:
-        raise Undecided("TensorFlow was not imported")
+        raise Undecided(_("TensorFlow was not imported"))
     gpu, error = shared_gpu(facts), gpu_error(facts)
     if gpu is None:
         return
@@ -71,25 +80,28 @@ def gpu_held_by_others(facts: Facts) -> Iterator[Finding]:
         return  # it takes what it needs, and that was there
     others = [one for one in gpu.processes if not one.ours]
     memory, free = gpu.memory or 0, gpu.free or 0
-    notebook = (
-        " An old notebook keeps its memory until its kernel is shut down."
-        if any(one.notebook for one in others)
-        else ""
+    why = _(
+        "TensorFlow takes nearly all of a GPU's memory when it first uses it. Where others hold a part, that can fail in any call "
+        "of CUDA, cuBLAS or cuDNN, also in code that worked before."
     )
+    if any(one.notebook for one in others):
+        why = f"{why} {_('An old notebook keeps its memory until its kernel is shut down.')}"
     who = (
-        "Ask your own to stop (key g, or `tfwizard gpus`)." if any(one.mine for one in others)
-        else "Ask whoever owns them, or name another GPU in CUDA_VISIBLE_DEVICES."
+        _("Ask your own to stop (key g, or `tfwizard gpus`).") if any(one.mine for one in others)
+        else _("Ask whoever owns them, or name another GPU in CUDA_VISIBLE_DEVICES.")
     )  # fmt: skip
     yield Finding(
         "gpu-held-by-others", "memory", "warning",
-        f"GPU {gpu.index}: other processes hold {_gib(_missed(gpu))} of its {_gib(memory)}; {_gib(free)} were free",
-        "TensorFlow takes nearly all of a GPU's memory when it first uses it. Where others hold a part, that can fail in any call "
-        f"of CUDA, cuBLAS or cuDNN, also in code that worked before.{notebook}",
+        _(
+            "GPU {index}: other processes hold {held} of its {memory}; {free} were free",
+            index=gpu.index, held=_gib(_missed(gpu)), memory=_gib(memory), free=_gib(free),
+        ),
+        why,
         {"gpu": str(gpu), "processes": [_process_words(one) for one in others],
          **({"error": f"{error.type}: {error.useful}", "when_it_failed": str(_later(facts, gpu))} if error else {})},
         error.where if error and error.where else (script.held.where if script.held else None),
         "", tuple(_shared(script)) if error else (),
-        f"{who} To share the GPU, begin the script with {GROWTH}: TensorFlow then takes only what it needs.",
+        _("{who} To share the GPU, begin the script with {growth}: TensorFlow then takes only what it needs.", who=who, growth=GROWTH),
         explains_failure=error is not None and free < SCARCE * memory,
     )  # fmt: skip
 
@@ -104,9 +116,9 @@ def _shared(script: ScriptFacts) -> Iterator[Remedy]:
     """The way to live with the others, where something fails because of them: who they are changes from day to day."""
     if not _grows(script):
         yield Remedy(
-            "Let TensorFlow take only the GPU memory that it needs",
+            _("Let TensorFlow take only the GPU memory that it needs"),
             (InsertFirst(Place(script.path, 1), ("import os", GROWTH)),),
-            "It then starts beside the others; what the training needs has to be free all the same.",
+            _("It then starts beside the others; what the training needs has to be free all the same."),
         )
 
 
@@ -161,19 +173,21 @@ def _later(facts: Facts, gpu: GpuFacts) -> GpuFacts:
 
 def _process_words(process: GpuProcess) -> str:
     """A process in one line of the evidence."""
-    memory = "memory N/A" if process.memory is None else f"{process.memory / 2**20:.0f} MiB"
+    memory = _("memory N/A") if process.memory is None else _("{memory:.0f} MiB", memory=process.memory / 2**20)
     whose = (
-        "yours"
+        _("yours")
         if process.mine
-        else {"hidden": "another user's"}.get(process.seen, process.owner or "in another container")
+        else {"hidden": _("another user's")}.get(process.seen, process.owner or _("in another container"))
     )
-    since = "" if process.since is None else f", since {datetime.fromtimestamp(process.since):%Y-%m-%d %H:%M}"
+    since = (
+        "" if process.since is None else _(", since {when:%Y-%m-%d %H:%M}", when=datetime.fromtimestamp(process.since))
+    )
     what = f": {process.command}" if process.command else ""
-    return f"{process.pid} ({whose}), {memory}{since}{', a notebook' if process.notebook else ''}{what}"
+    return f"{process.pid} ({whose}), {memory}{since}{_(', a notebook') if process.notebook else ''}{what}"
 
 
 def _gib(size: int) -> str:
-    return f"{size / 2**30:.1f} GiB"
+    return _("{size:.1f} GiB", size=size / 2**30)
 
 
 @check("memory-growth-too-late", "script")
@@ -192,20 +206,28 @@ def memory_growth_too_late(facts: Facts) -> Iterator[Finding]:
         if not matters or call.name in seen:
             continue
         seen.add(call.name)
-        where = f" on line {late.first_use.line}" if late.first_use else ""
-        effect = (
-            "Memory growth stays off: TensorFlow takes all of the GPU's memory."
-            if grows
-            else "The devices stay as they were."
-        )
+        if late.first_use:
+            title = _(
+                "{call} came too late: TensorFlow had set up its devices already on line {line}",
+                call=call.name,
+                line=late.first_use.line,
+            )
+        else:
+            title = _("{call} came too late: TensorFlow had set up its devices already", call=call.name)
+        why = _("Devices are set up at their first use, and TensorFlow refuses to change them from then on.")
+        if not late.ended:
+            effect = (
+                _("Memory growth stays off: TensorFlow takes all of the GPU's memory.")
+                if grows
+                else _("The devices stay as they were.")
+            )
+            why = f"{why} {effect}"
         yield Finding(
-            "memory-growth-too-late", "memory", "error" if late.ended else "warning",
-            f"{call.name} came too late: TensorFlow had set up its devices already{where}",
-            f"Devices are set up at their first use, and TensorFlow refuses to change them from then on. {'' if late.ended else effect}".strip(),
+            "memory-growth-too-late", "memory", "error" if late.ended else "warning", title, why,
             {"call": call.name, "error": late.error, "ended_the_script": late.ended,
              "devices_first_used": f"{late.first_use.file}:{late.first_use.line} {late.first_use.text}" if late.first_use else None},
             call.where, call.name, tuple(_in_time(script, late, grows)),
-            "Call it right behind the import of tensorflow, before anything that makes a tensor or lists logical devices.",
+            _("Call it right behind the import of tensorflow, before anything that makes a tensor or lists logical devices."),
             explains_failure=late.ended,
         )  # fmt: skip
 
@@ -217,14 +239,14 @@ def _in_time(script: ScriptFacts, late: LateSetting, grows: bool) -> Iterator[Re
         return
     if where.function == "<module>":
         yield Remedy(
-            "Move it up, right behind the import of tensorflow", (MoveToImport(where),),
-            "It is then said before TensorFlow sets up its devices.",
+            _("Move it up, right behind the import of tensorflow"), (MoveToImport(where),),
+            _("It is then said before TensorFlow sets up its devices."),
         )  # fmt: skip
     if grows:
         first = InsertFirst(Place(script.path, 1), ("import os", GROWTH))
         yield Remedy(
-            "Say it by TF_FORCE_GPU_ALLOW_GROWTH, before the first import", (RemoveDevices(where), first),
-            "TensorFlow then takes the GPU's memory piece by piece, whenever it sets it up.",
+            _("Say it by TF_FORCE_GPU_ALLOW_GROWTH, before the first import"), (RemoveDevices(where), first),
+            _("TensorFlow then takes the GPU's memory piece by piece, whenever it sets it up."),
         )  # fmt: skip
 
 

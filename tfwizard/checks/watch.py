@@ -10,6 +10,8 @@ from statistics import fmean, stdev
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import BadInput, BadStep, EpochWatched, Facts, FitWatched, LabelsFacts
 from tfwizard.findings import Finding
+from tfwizard.language import _, ngettext
+from tfwizard.stages import BY_ID
 
 #: Before so many steps a loss may still be about to leave chance.
 ENOUGH_STEPS = 100
@@ -41,16 +43,10 @@ def nan_during_training(facts: Facts) -> Iterator[Finding]:
         if (bad := fit.bad) is None:
             continue
         shared = list(facts.nan.shared) if facts.nan and bad.batch else []
-        at = f"step {bad.step}" if bad.exact else f"a step between {bad.since + 1} and {bad.step}"
-        what = (
-            "The loss is no number"
-            if bad.what == "loss"
-            else f"{_weights(bad)} no number, and the loss does not show it,"
-        )
         yield Finding(
             "nan-during-training", "train", "error",
-            f"{what} from {at} of the training on (epoch {bad.epoch}, steps counted from 0)",
-            f"{_batch(bad)} One such step makes the next ones worthless: the training was stopped there.",
+            _title(bad),
+            _("{batch} One such step makes the next ones worthless: the training was stopped there.", batch=_batch(bad)),
             {"what": bad.what, "step": bad.step, "epoch": bad.epoch, "step_of_epoch": bad.step_of_epoch, "exact": bad.exact,
              "last_clean_step": bad.since, "loss": bad.loss, "weights": list(bad.weights), "variables": bad.of, "batch": bad.batch,
              "rows": bad.rows, "inputs": [_input(one) for one in bad.inputs], "shared": shared},
@@ -58,20 +54,51 @@ def nan_during_training(facts: Facts) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _weights(bad: BadStep) -> str:
-    first = bad.weights[0] if bad.weights else "A weight"
-    return f"{first} is" if bad.of <= 1 else f"{first} and {bad.of - 1} more weights are"
+def _title(bad: BadStep) -> str:
+    if bad.exact:
+        when = _("from step {step} of the training on", step=bad.step)
+    else:
+        when = _("from a step between {first} and {last} of the training on", first=bad.since + 1, last=bad.step)
+    if bad.what == "loss":
+        return _("The loss is no number {when} (epoch {epoch}, steps counted from 0)", when=when, epoch=bad.epoch)
+    first = bad.weights[0] if bad.weights else _("A weight")
+    if bad.of <= 1:
+        return _(
+            "{weight} is no number, and the loss does not show it, {when} (epoch {epoch}, steps counted from 0)",
+            weight=first,
+            when=when,
+            epoch=bad.epoch,
+        )
+    return ngettext(
+        "{weight} and {n} more weight are no number, and the loss does not show it, {when} (epoch {epoch}, steps counted from 0)",
+        "{weight} and {n} more weights are no number, and the loss does not show it, {when} (epoch {epoch}, steps counted from 0)",
+        bad.of - 1,
+        weight=first,
+        when=when,
+        epoch=bad.epoch,
+    )
 
 
 def _batch(bad: BadStep) -> str:
     if not bad.batch:
-        return "The batch of that step could not be kept."
+        return _("The batch of that step could not be kept.")
     if not bad.inputs:
-        return f"The {bad.rows} rows of its batch are finite: the step itself made it (a rate too high, log or division by 0)."
+        return _(
+            "The {n} rows of its batch are finite: the step itself made it (a rate too high, log or division by 0).",
+            n=bad.rows,
+        )
     one = bad.inputs[0]
-    kind = "NaN" if one.nan else "infinity"
+    kind = "NaN" if one.nan else _("infinity")
     rows = ", ".join(str(row) for row in one.rows[:5])
-    return f"The {one.name} of its batch hold {kind}, in {'row' if len(one.rows) == 1 else 'rows'} {rows} of {one.of}."
+    return ngettext(
+        "The {input} of its batch hold {kind}, in row {rows} of {of}.",
+        "The {input} of its batch hold {kind}, in rows {rows} of {of}.",
+        len(one.rows),
+        input=one.name,
+        kind=kind,
+        rows=rows,
+        of=one.of,
+    )
 
 
 def _input(one: BadInput) -> dict[str, object]:
@@ -80,8 +107,11 @@ def _input(one: BadInput) -> dict[str, object]:
 
 def _advice(bad: BadStep) -> str:
     if bad.inputs:
-        return "Clean the data, or leave such rows out: every value of a batch must be a number."
-    return "Look at the stage “Locate NaN”, which looked at this batch; a lower learning rate or clipnorm=1.0 tell an explosion."
+        return _("Clean the data, or leave such rows out: every value of a batch must be a number.")
+    return _(
+        "Look at the stage “{stage}”, which looked at this batch; a lower learning rate or clipnorm=1.0 tell an explosion.",
+        stage=_(BY_ID["nan"].title),
+    )
 
 
 @check("plateau-at-chance", "watch", "labels", explained_by=CAUSES)
@@ -91,15 +121,15 @@ def plateau_at_chance(facts: Facts) -> Iterator[Finding]:
     fits = _long_enough(facts)
     entropy = _entropy(facts.labels)
     if _weighs_classes(facts):
-        raise Undecided("The classes are weighted: their entropy is no yardstick for this loss.")
+        raise Undecided(_("The classes are weighted: their entropy is no yardstick for this loss."))
     for fit in fits:
         name = fit.loss_name.lower().replace("_", "").replace(" ", "")
         if name not in ENTROPIES:
-            raise Undecided(f"For the loss {fit.loss_name} there is no such yardstick.")
+            raise Undecided(_("For the loss {loss} there is no such yardstick.", loss=fit.loss_name))
         values = [loss for _step, loss in fit.losses if math.isfinite(loss)]
         later = values[len(values) // 2 :]
         if len(later) < 4:
-            raise Undecided("The training was too short to see where its loss settles.")
+            raise Undecided(_("The training was too short to see where its loss settles."))
         half = len(later) // 2
         # By how much one differs from the next: a slope is no noise.
         noise = 3 * stdev(b - a for a, b in pairwise(later)) / math.sqrt(2 * len(later))
@@ -109,8 +139,11 @@ def plateau_at_chance(facts: Facts) -> Iterator[Finding]:
             continue
         yield Finding(
             "plateau-at-chance", "train", "warning",
-            f"After {fit.steps} steps the loss sits at {fmean(later):.3g}: that of a model which knows the class frequencies alone",
-            f"Their entropy is {entropy:.3g}. Whoever learns anything from the inputs comes below it.",
+            _(
+                "After {n} steps the loss sits at {loss:.3g}: that of a model which knows the class frequencies alone",
+                n=fit.steps, loss=fmean(later),
+            ),
+            _("Their entropy is {entropy:.3g}. Whoever learns anything from the inputs comes below it.", entropy=entropy),
             {"loss": fmean(later), "entropy": entropy, "chance": math.log(_classes(facts.labels)), "steps": fit.steps,
              "predicts": fit.predicted.predicted if fit.predicted else None, "labels": facts.labels.counts},
             fit.where, "", (), _order(fit),
@@ -119,8 +152,10 @@ def plateau_at_chance(facts: Facts) -> Iterator[Finding]:
 
 def _order(fit: FitWatched) -> str:
     collapsed = fit.predicted is not None and len(fit.predicted.predicted) == 1 < len(fit.predicted.labels)
-    said = "It gives one class for every row. " if collapsed else ""
-    return f"{said}Look at the gradients, the learning rate, the inputs and the labels, in this order; then overfit one batch."
+    order = _(
+        "Look at the gradients, the learning rate, the inputs and the labels, in this order; then overfit one batch."
+    )
+    return f"{_('It gives one class for every row.')} {order}" if collapsed else order
 
 
 @check("not-better-than-trivial", "watch", "labels", explained_by=("plateau-at-chance", *CAUSES))
@@ -133,25 +168,29 @@ def not_better_than_trivial(facts: Facts) -> Iterator[Finding]:
     share = max(labels.counts.values()) / total
     noise = 2 * math.sqrt(share * (1 - share) / total)
     if _weighs_classes(facts):
-        raise Undecided("The classes are weighted: the rare ones are to count for more than the accuracy.")
+        raise Undecided(_("The classes are weighted: the rare ones are to count for more than the accuracy."))
     for fit in _long_enough(facts):
         if not fit.epochs:
             continue
         last = fit.epochs[-1]
         accuracy, validated = _accuracy(last.values), _accuracy(last.validation)
         if accuracy is None:
-            raise Undecided("The training logs no accuracy.")
+            raise Undecided(_("The training logs no accuracy."))
         # The data of the validation may be spread in another way than that of the training.
         if accuracy > share + noise or (validated is not None and validated > share + max(noise, 0.02)):
             continue
         most = max(labels.counts, key=lambda label: labels.counts[label])
         yield Finding(
             "not-better-than-trivial", "train", "warning",
-            f"The accuracy after {len(fit.epochs)} epochs is {accuracy:.1%}: always answering {most} gives {share:.1%}",
-            "A model that learned something is better than the most frequent class.",
+            ngettext(
+                "The accuracy after {n} epoch is {accuracy:.1%}: always answering {label} gives {share:.1%}",
+                "The accuracy after {n} epochs is {accuracy:.1%}: always answering {label} gives {share:.1%}",
+                len(fit.epochs), accuracy=accuracy, label=most, share=share,
+            ),
+            _("A model that learned something is better than the most frequent class."),
             {"accuracy": accuracy, "validation_accuracy": validated, "majority": most, "share": share, "noise": noise,
              "predicts": fit.predicted.predicted if fit.predicted else None},
-            fit.where, "", (), "See whether the loss goes down at all, then overfit one batch.",
+            fit.where, "", (), _("See whether the loss goes down at all, then overfit one batch."),
         )  # fmt: skip
 
 
@@ -173,12 +212,14 @@ def overfitting(facts: Facts) -> Iterator[Finding]:
         best = min(epochs, key=lambda one: one.validation["loss"])
         yield Finding(
             "overfitting", "train", "advice",
-            f"The validation loss rises since epoch {best.epoch}, from {best.validation['loss']:.3g} to {validation[-1]:.3g}, "
-            f"while the training loss falls",
-            "What it learns from there on is the training data by heart.",
+            _(
+                "The validation loss rises since epoch {epoch}, from {lowest:.3g} to {last:.3g}, while the training loss falls",
+                epoch=best.epoch, lowest=best.validation["loss"], last=validation[-1],
+            ),
+            _("What it learns from there on is the training data by heart."),
             {"best_epoch": best.epoch, "validation_loss": validation, "loss": [one.loss for one in epochs]},
             fit.where, "", (),
-            f"Stop at epoch {best.epoch} (EarlyStopping with restore_best_weights), or use more data, dropout or weight decay.",
+            _("Stop at epoch {epoch} (EarlyStopping with restore_best_weights), or use more data, dropout or weight decay.", epoch=best.epoch),
         )  # fmt: skip
 
 
@@ -195,7 +236,7 @@ def _long_enough(facts: Facts) -> Sequence[FitWatched]:
     assert facts.watch
     fits = [one for one in facts.watch.fits if one.ended in ("finished", "stopped") and one.steps >= ENOUGH_STEPS]
     if not fits:
-        raise Undecided(f"No training ran for {ENOUGH_STEPS} steps and to its end.")
+        raise Undecided(_("No training ran for {n} steps and to its end.", n=ENOUGH_STEPS))
     return fits
 
 
@@ -207,11 +248,11 @@ def _entropy(labels: LabelsFacts) -> float:
     """The entropy of the class frequencies, in nats. Raises Undecided where the labels are no single classes of this model."""
     known = {name for name in labels.counts if name.isdigit() and int(name) < _classes(labels)}
     if len(labels.counts) < 2 or known != labels.counts.keys() or not (labels.reads_classes or labels.binary):
-        raise Undecided("The labels are not one class a sample.")
+        raise Undecided(_("The labels are not one class a sample."))
     total = sum(labels.counts.values())
     entropy = -sum(count / total * math.log(count / total) for count in labels.counts.values() if count)
     if entropy < LEAST_ENTROPY:
-        raise Undecided("Nearly all samples are of one class.")
+        raise Undecided(_("Nearly all samples are of one class."))
     return entropy
 
 
