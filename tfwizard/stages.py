@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tfwizard.language import N_
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One screen of the walk.
 
-    `section` is the field of `Facts` that its probe fills; `needs` are the stages whose facts it builds upon.
+    `title` and `question` are translated where they are shown. `section` is the field of `Facts` that its probe fills;
+    `needs` are the stages whose facts it builds upon.
     """
 
     id: str
@@ -20,41 +23,49 @@ class Stage:
 
 
 STAGES: tuple[Stage, ...] = (
-    Stage("script", "Run the script", "How far does it get, and on which line does it fail?", "script"),
-    Stage("data", "Inspect data", "What really enters the model?", "data", ("script",)),
+    Stage("script", N_("Run the script"), N_("How far does it get, and on which line does it fail?"), "script"),
+    Stage("data", N_("Inspect data"), N_("What really enters the model?"), "data", ("script",)),
     Stage(
-        "samples", "Decode samples", "Does the decoded data make sense, and do the labels agree?", "samples", ("data",)
+        "samples",
+        N_("Decode samples"),
+        N_("Does the decoded data make sense, and do the labels agree?"),
+        "samples",
+        ("data",),
     ),
-    Stage("batch", "Run one batch", "What comes out of the fresh model?", "batch", ("data",)),
-    Stage("nan", "Locate NaN", "Which samples have no finite loss, and what do they share?", "nan", ("batch",)),
+    Stage("batch", N_("Run one batch"), N_("What comes out of the fresh model?"), "batch", ("data",)),
+    Stage("nan", N_("Locate NaN"), N_("Which samples have no finite loss, and what do they share?"), "nan", ("batch",)),
     Stage(
         "labels",
         "num_labels",
-        "Do the model's classes match the labels of the whole training set?",
+        N_("Do the model's classes match the labels of the whole training set?"),
         "labels",
         ("script",),
     ),
     Stage(
         "hyperparameters",
-        "Hidden hyperparameters",
-        "Which values did the script not write down?",
+        N_("Hidden hyperparameters"),
+        N_("Which values did the script not write down?"),
         "hyperparameters",
         ("script",),
     ),
     Stage(
-        "overfit", "Overfit one batch", "Can this model learn one batch at this learning rate?", "overfit", ("batch",)
+        "overfit",
+        N_("Overfit one batch"),
+        N_("Can this model learn one batch at this learning rate?"),
+        "overfit",
+        ("batch",),
     ),
     Stage(
         "memory",
-        "Memory and GPU",
-        "Does it fit, who else holds the GPU, and which batch size fits?",
+        N_("Memory and GPU"),
+        N_("Does it fit, who else holds the GPU, and which batch size fits?"),
         "memory",
         ("batch",),
     ),
     Stage(
         "train",
-        "Train and compare",
-        "Will the training run to its end as written, and does it log what it is asked for?",
+        N_("Train and compare"),
+        N_("Will the training run to its end as written, and does it log what it is asked for?"),
         "training",
         ("hyperparameters",),
     ),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tfwizard.facts import ComparedRun, CompareFacts
+from tfwizard.language import N_, _
 
 #: Two-sided 95 % of Student's t, by degrees of freedom (the last for all above).
 STUDENT = {
@@ -30,12 +31,14 @@ SMALL_SHARE = 0.2
 #: The last steps of a run, whose mean is its final training loss.
 TAIL = 5
 
-RULE = (
+RULE = N_(
     "Rule: every value runs with the same seeds, and is compared seed by seed. Two values differ where the mean of these differences "
     "is larger than the noise: the larger one of Student's t at 95 % times their standard error, and the spread (standard deviation) "
     "over the seeds of the better value."
 )
-SEED_RULE = f"Rule: a seed matters where the losses of the seeds lie further apart than {SMALL_SHARE:.0%} of what training gained."
+SEED_RULE = N_(
+    "Rule: a seed matters where the losses of the seeds lie further apart than {share:.0%} of what training gained."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Verdict:
     difference: float | None
     noise: float | None
     text: str
-    rule: str = RULE
+    rule: str = field(default_factory=lambda: _(RULE))
 
 
 def mean_of(values: Sequence[float]) -> Mean:
@@ -142,64 +145,115 @@ def verdict(facts: CompareFacts, baseline: float | None) -> Verdict:
     if facts.name == "seed":
         return _of_seeds(facts, rows)
     if len(rows) < 2:
-        return Verdict(None, None, None, None, "Fewer than two values came to their end: there is nothing to compare.")
+        return Verdict(
+            None, None, None, None, _("Fewer than two values came to their end: there is nothing to compare.")
+        )
     best, second = rows[0], rows[1]
     if not math.isfinite(best.held.value):
         return Verdict(
-            None, None, None, None, f"Every value of {facts.name} diverges: the loss is no number at the end."
+            None,
+            None,
+            None,
+            None,
+            _("Every value of {name} diverges: the loss is no number at the end.", name=facts.name),
         )
-    level = ""
+    level = []
     if baseline is not None and best.held.value >= baseline:
-        level = f" None is better than the trivial baseline of {baseline:.3g} after {facts.steps} steps."
+        level.append(
+            _(
+                "None is better than the trivial baseline of {baseline:.3g} after {n} steps.",
+                baseline=baseline,
+                n=facts.steps,
+            )
+        )
     if facts.steps < facts.asked_steps:
-        level += " The runs were cut short."
+        level.append(_("The runs were cut short."))
     apart = [(row, *difference_between(facts, best.value, row.value)) for row in rows[1:]]
-    if any(noise is None for _, _, noise in apart):
-        row, wide, _ = apart[-1]
-        text = f"With one seed the noise is not known: {wide:.3g} between {best.value} and {row.value} may be chance. Take three seeds."
-        return Verdict(None, best.value, wide, None, text + level)
-    _, top, top_noise = apart[0]
+    if any(noise is None for _row, _wide, noise in apart):
+        row, wide, _unknown = apart[-1]
+        text = _(
+            "With one seed the noise is not known: {difference:.3g} between {best} and {other} may be chance. Take three seeds.",
+            difference=wide,
+            best=best.value,
+            other=row.value,
+        )
+        return Verdict(None, best.value, wide, None, " ".join([text, *level]))
+    _next, top, top_noise = apart[0]
     shown = [(row, wide, noise) for row, wide, noise in apart if noise is not None and wide > noise]
     if not shown:
         row, wide, noise = min(apart, key=lambda one: (one[2] or 0.0) / one[1] if one[1] else math.inf)  # the clearest
-        text = (
-            f"A difference of {wide:.2g} between {best.value} and {row.value} is smaller than the noise of {_words(noise)}: "
-            "no difference shown."
+        text = _(
+            "A difference of {difference:.2g} between {best} and {other} is smaller than the noise of {noise}: "
+            "no difference shown.",
+            difference=wide,
+            best=best.value,
+            other=row.value,
+            noise=_words(noise),
         )
-        return Verdict(False, None, wide, noise, text + level)
+        return Verdict(False, None, wide, noise, " ".join([text, *level]))
     row, wide, noise = shown[-1]  # the worst of those that are worse by more than the noise
-    matters = f"{facts.name} matters: {best.value} is better than {row.value} by {_words(wide)}, and the noise is {_words(noise)}."
+    matters = _(
+        "{name} matters: {best} is better than {other} by {difference}, and the noise is {noise}.",
+        name=facts.name,
+        best=best.value,
+        other=row.value,
+        difference=_words(wide),
+        noise=_words(noise),
+    )
     if len(rows) == 2:
-        return Verdict(True, best.value, wide, noise, matters + level)
+        return Verdict(True, best.value, wide, noise, " ".join([matters, *level]))
     if top_noise is not None and top <= top_noise:
-        between = (
-            f" Between the best two, {best.value} and {second.value}, a difference of {top:.2g} is smaller than the noise of "
-            f"{top_noise:.2g}: no difference shown."
+        between = _(
+            "Between the best two, {best} and {second}, a difference of {difference:.2g} is smaller than the noise of "
+            "{noise:.2g}: no difference shown.",
+            best=best.value,
+            second=second.value,
+            difference=top,
+            noise=top_noise,
         )
-        return Verdict(True, None, top, top_noise, matters + between + level)
-    between = f" {best.value} is better than the second, {second.value}, by {_words(top)}, and the noise is {_words(top_noise)}."
-    return Verdict(True, best.value, top, top_noise, (matters if row is second else matters + between) + level)
+        return Verdict(True, None, top, top_noise, " ".join([matters, between, *level]))
+    if row is second:
+        return Verdict(True, best.value, top, top_noise, " ".join([matters, *level]))
+    between = _(
+        "{best} is better than the second, {second}, by {difference}, and the noise is {noise}.",
+        best=best.value,
+        second=second.value,
+        difference=_words(top),
+        noise=_words(top_noise),
+    )
+    return Verdict(True, best.value, top, top_noise, " ".join([matters, between, *level]))
 
 
 def _words(value: float | None) -> str:
-    return "more than can be said (it diverges)" if value is None or math.isinf(value) else f"{value:.2g}"
+    return _("more than can be said (it diverges)") if value is None or math.isinf(value) else f"{value:.2g}"
 
 
 def _of_seeds(facts: CompareFacts, rows: Sequence[Row]) -> Verdict:
     """The seeds themselves: how far they lie apart, against what training gained."""
     losses = [row.held.value for row in rows]
+    rule = _(SEED_RULE, share=SMALL_SHARE)
     if len(losses) < 2 or facts.before is None or not all(math.isfinite(loss) for loss in losses):
-        return Verdict(None, None, None, None, "Two seeds or more have to come to a finite loss.", SEED_RULE)
+        return Verdict(None, None, None, None, _("Two seeds or more have to come to a finite loss."), rule)
     apart, middle = max(losses) - min(losses), mean_of(losses)
     gained = facts.before - middle.value
     if gained <= 0:
-        text = (
-            f"Training gained nothing ({facts.before:.3g} before, {middle.value:.3g} after): the seeds say nothing yet."
+        text = _(
+            "Training gained nothing ({before:.3g} before, {after:.3g} after): the seeds say nothing yet.",
+            before=facts.before,
+            after=middle.value,
         )
-        return Verdict(None, None, apart, None, text, SEED_RULE)
+        return Verdict(None, None, apart, None, text, rule)
     matters = apart > SMALL_SHARE * gained
-    text = (
-        f"The seed {'matters' if matters else 'does not matter'}: the losses of {len(losses)} seeds lie {apart:.2g} apart (± {middle.spread:.2g}), "
-        f"and training gained {gained:.2g} ({facts.before:.3g} → {middle.value:.3g}): {apart / gained:.0%} of it."
+    text = _(
+        "{verdict}: the losses of {n} seeds lie {apart:.2g} apart (± {spread:.2g}), "
+        "and training gained {gained:.2g} ({before:.3g} → {after:.3g}): {share:.0%} of it.",
+        verdict=_("The seed matters") if matters else _("The seed does not matter"),
+        n=len(losses),
+        apart=apart,
+        spread=middle.spread,
+        gained=gained,
+        before=facts.before,
+        after=middle.value,
+        share=apart / gained,
     )
-    return Verdict(matters, None, apart, middle.spread, text, SEED_RULE)
+    return Verdict(matters, None, apart, middle.spread, text, rule)
