@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tfwizard.facts import CompareFacts
+from tfwizard.language import _
 from tfwizard.report.contract import report, shown_path
 from tfwizard.session import Session, SessionError, Topic, Trial
 from tfwizard.session.comparing import Refused, Setting
@@ -43,7 +44,7 @@ async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
     proposed: dict[str, str] = {}
     tried: set[str] = set()
     while (key := session.next_fixable(tried)) is not None:
-        for remedy, _ in enumerate(session.findings[key].remedies):
+        for remedy in range(len(session.findings[key].remedies)):
             trial = await _try(session, key, remedy, say)
             if trial is not None:
                 proposed[key] = trial.preview.diff
@@ -173,4 +174,4 @@ class narrated:
         running = next((stage for stage in BY_ID if self._session.casebook.stage(stage).status == "running"), "")
         if topic == "stage" and running and running != self._last:
             self._last = running
-            self._say(f"{BY_ID[running].title} …")
+            self._say(f"{_(BY_ID[running].title)} …")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tfwizard.facts import CompareFacts, Facts, OverfitFacts
+from tfwizard.language import _
 from tfwizard.session.examiner import Examined
 from tfwizard.session.mending import Mending
 from tfwizard.session.plain import SessionError
@@ -117,7 +118,7 @@ def why_too_early(casebook: Casebook, facts: Facts, lacking: dict[str, str]) -> 
     if errors:
         first = errors[0]
         more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        return f"An error is open: {first.id}{more} (stage {BY_ID[first.stage].title}). Mend it first: tuning cannot repair what is wrong."
+        return f"An error is open: {first.id}{more} (stage {_(BY_ID[first.stage].title)}). Mend it first: tuning cannot repair what is wrong."
     if facts.script is None or facts.script.outcome != "held_at_fit":
         return "The script has not come to a training call: there is nothing to tune yet."
     if (why := _overfit_fails(facts.overfit, lacking.get("overfit", ""))) is not None:
@@ -129,7 +130,7 @@ def why_too_early(casebook: Casebook, facts: Facts, lacking: dict[str, str]) -> 
 
 
 def _overfit_fails(test: OverfitFacts | None, lacking: str) -> str | None:
-    stage = f"stage {BY_ID['overfit'].title}"
+    stage = f"stage {_(BY_ID['overfit'].title)}"
     if test is None:
         return f"The overfit test has not run ({stage}): {lacking or 'run it first.'} A model that cannot learn one batch has nothing to tune."
     curves = [test.losses, *(curve.losses for curve in test.retried)]

@@ -133,7 +133,7 @@ class WizardApp(Showing):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action by name, then what Textual offers."""
         for position, stage in enumerate(STAGES):
-            yield SystemCommand(stage.title, _(stage.question), lambda at=position: self.action_stage(at))
+            yield SystemCommand(_(stage.title), _(stage.question), lambda at=position: self.action_stage(at))
         for title, about, action in keys.commands():
             if self.check_action(action.split("(")[0], ()):
                 yield SystemCommand(title, about, lambda run=action: self.call_later(self.run_action, run))

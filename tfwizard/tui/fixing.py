@@ -175,5 +175,5 @@ def doing(session: Session) -> str:
         return _("starting")
     for stage, state in run.stages.items():
         if state.status == "running" and stage != "script":
-            return _("examining: {title}", title=BY_ID[stage].title)
+            return _("examining: {title}", title=_(BY_ID[stage].title))
     return _("running {call}", call=run.calls[-1].name) if run.calls else _("starting the script")

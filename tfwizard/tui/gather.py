@@ -116,9 +116,9 @@ def examined_words(session: Session) -> str:
     """The stage that is examined now, and how far."""
     progress = session.progress
     if progress:
-        title = BY_ID[progress.stage].title if progress.stage in BY_ID else progress.stage
+        title = _(BY_ID[progress.stage].title) if progress.stage in BY_ID else progress.stage
         return f"{title} {progress.done}/{progress.total}" if progress.total else title
-    return next((stage.title for stage in STAGES if session.stage_state(stage.id).status == "running"), "")
+    return next((_(stage.title) for stage in STAGES if session.stage_state(stage.id).status == "running"), "")
 
 
 def banner_of(session: Session, error: str, said: str, changed: Sequence[Path]) -> Banner:

@@ -19,7 +19,7 @@ from tfwizard.tui.view import View, digit, where_words
 
 def head_lines(view: View, width: int) -> Lines:
     """Title and question, the verdict in one line, then the findings with the key to press."""
-    title = line((view.stage.title, STRONG), "  ", (_(view.stage.question), FAINT))
+    title = line((_(view.stage.title), STRONG), "  ", (_(view.stage.question), FAINT))
     lines = wrapped(title, width)
     sign, style = stage_sign(view.state, sum(p.severity == "error" for p in view.open))
     lines += wrapped(line((f"{sign} {verdict(view)}", style)), width, 0, 2)
@@ -46,7 +46,7 @@ def verdict(view: View) -> str:
             text = _("Blocked: {why}", why=why or _("an earlier stage did not get this far."))
             if view.unblocked_by:
                 stage = view.unblocked_by
-                hint = _("Press {digit}: {title}.", digit=digit(stage), title=stage.title)
+                hint = _("Press {digit}: {title}.", digit=digit(stage), title=_(stage.title))
                 text = f"{text} {hint}"
             return text
         case "problems":
@@ -58,7 +58,7 @@ def verdict(view: View) -> str:
         case "questions":
             return _("Nothing wrong found by itself; a person must look.")
     if view.elsewhere:
-        places = ", ".join(f"{digit(stage)} {stage.title}" for stage in view.elsewhere)
+        places = ", ".join(f"{digit(stage)} {_(stage.title)}" for stage in view.elsewhere)
         return _("No problem of this stage's own. Open: {places}.", places=places)
     return why or _("Nothing wrong found.")
 

@@ -57,7 +57,7 @@ def problem_lines(problem: Problem, finding: Finding | None, place: str, width: 
 def state_lines(problem: Problem, finding: Finding | None, place: str, width: int) -> Lines:
     """State, stage and how sure, in one line where it fits."""
     stage = BY_ID.get(problem.stage)
-    title = _("stage {digit} {title}", digit=digit(stage), title=stage.title) if stage else problem.stage
+    title = _("stage {digit} {title}", digit=digit(stage), title=_(stage.title)) if stage else problem.stage
     parts = [part for part in (place, problem_words(problem), title) if part]
     lines = wrapped(line((" · ".join(parts), FAINT)), width, 2)
     if finding and problem.status == "open":

@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tfwizard.casebook import StageState
-from tfwizard.language import _
+from tfwizard.language import N_, _
 from tfwizard.tui.lines import FAINT, Lines, cell, line
 from tfwizard.tui.signs import stage_sign, stage_words
 from tfwizard.tui.widgets.drawn import Drawn
@@ -91,7 +91,7 @@ def stage_rows(rows: tuple[Row, ...], shown: int, summary: tuple[str, ...], tall
     return lines
 
 
-SHORT_TITLES = {"hyperparameters": "Hyperparameters"}
+SHORT_TITLES = {"hyperparameters": N_("Hyperparameters")}
 
 
 def short_title(stage: str, title: str) -> str:
