@@ -28,6 +28,12 @@ def no_hub() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def english() -> None:
+    """What the tests read is English, whoever runs them."""
+    os.environ["TFWIZARD_LANG"] = "en"
+
+
+@pytest.fixture(autouse=True, scope="session")
 def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 

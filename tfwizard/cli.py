@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tfwizard import __version__
+from tfwizard.command_words import Command, FloatRange, Group, IntRange, Option, PathType, argument, option
+from tfwizard.language import N_
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -30,46 +32,46 @@ class Exit(enum.IntEnum):
     INTERRUPTED = 130
 
 
-python_option = click.option(
-    "--python", metavar="PATH", help="The Python that trains (default: the active virtual environment's)."
+python_option = option(
+    "--python", metavar="PATH", help=N_("The Python that trains (default: the active virtual environment's).")
 )
-timeout_option = click.option(
+timeout_option = option(
     "--timeout",
-    type=click.FloatRange(min=1),
+    type=FloatRange(min=1),
     default=600.0,
     show_default=True,
-    help="Seconds until the training call.",
+    help=N_("Seconds until the training call."),
 )
 
 
 def script_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The arguments and options that every command on a script takes."""
-    for option in (
-        click.argument("args", nargs=-1, type=click.UNPROCESSED),
-        click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    for add in (
+        argument("args", nargs=-1, type=click.UNPROCESSED),
+        argument("script", type=PathType(exists=True, dir_okay=False, path_type=Path)),
         python_option,
         timeout_option,
     ):
-        command = option(command)
+        command = add(command)
     return command
 
 
 def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command with a screen takes."""
-    for option in (
-        click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR)."),
-        click.option(
+    for add in (
+        option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR).")),
+        option(
             "--standby/--no-standby",
             default=True,
-            help="Keep a second worker ready that has imported what the script imports (takes the memory of that).",
+            help=N_("Keep a second worker ready that has imported what the script imports (takes the memory of that)."),
         ),
     ):
-        command = option(command)
+        command = add(command)
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="tfwizard")
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tfwizard", cls=Option)
 def main() -> None:
     """Step through a failing TensorFlow training script until every problem is proved fixed."""
 
@@ -87,9 +89,9 @@ def run(script: Path, args: tuple[str, ...], python: str | None, timeout: float,
 
 
 @main.command()
-@click.argument("session", required=False)
-@click.option("--list", "listed", is_flag=True, help="The sessions that can be resumed.")
-@click.option("--python", metavar="PATH", help="The Python that trains (default: that of the session).")
+@argument("session", required=False)
+@option("--list", "listed", is_flag=True, help=N_("The sessions that can be resumed."))
+@option("--python", metavar="PATH", help=N_("The Python that trains (default: that of the session)."))
 @screen_options
 def resume(session: str | None, listed: bool, python: str | None, no_color: bool, standby: bool) -> None:
     """Take up the last session, or the one that is named, as it was: also after a crash."""
@@ -115,7 +117,7 @@ def resume(session: str | None, listed: bool, python: str | None, no_color: bool
 
 @main.command()
 @script_options
-@click.option("--json", "as_json", is_flag=True, help="The findings as JSON (schema tfwizard/1).")
+@option("--json", "as_json", is_flag=True, help=N_("The findings as JSON (schema tfwizard/1)."))
 def check(script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool) -> None:
     """Every automatic stage, without a screen."""
     _check(script, args, python, timeout, as_json)
@@ -123,8 +125,8 @@ def check(script: Path, args: tuple[str, ...], python: str | None, timeout: floa
 
 @main.command()
 @script_options
-@click.option("--write", is_flag=True, help="Write the verified edits to the file (a backup is kept).")
-@click.option("--json", "as_json", is_flag=True, help="The findings and the diff as JSON (schema tfwizard/1).")
+@option("--write", is_flag=True, help=N_("Write the verified edits to the file (a backup is kept)."))
+@option("--json", "as_json", is_flag=True, help=N_("The findings and the diff as JSON (schema tfwizard/1)."))
 def fix(script: Path, args: tuple[str, ...], python: str | None, timeout: float, write: bool, as_json: bool) -> None:
     """Propose a fix, verify it by running the edited copy, repeat; prints the diff."""
     from tfwizard import headless
@@ -142,7 +144,7 @@ def fix(script: Path, args: tuple[str, ...], python: str | None, timeout: float,
     sys.exit(Exit.USAGE if refused else session.exit_code())
 
 
-class _BeforeDashes(click.Command):
+class _BeforeDashes(Command):
     """A command whose own arguments stand before --, and those of the script behind it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -152,18 +154,18 @@ class _BeforeDashes(click.Command):
 
 
 @main.command(cls=_BeforeDashes)
-@click.argument("script", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("settings", nargs=-1, required=True, metavar="NAME=VALUE,VALUE…")
-@click.option("--seeds", type=click.IntRange(1, 20), default=3, show_default=True, help="Runs for each value.")
-@click.option("--steps", type=click.IntRange(min=5), default=60, show_default=True, help="Steps of each run.")
-@click.option(
+@argument("script", type=PathType(exists=True, dir_okay=False, path_type=Path))
+@argument("settings", nargs=-1, required=True, metavar=N_("NAME=VALUE,VALUE…"))
+@option("--seeds", type=IntRange(1, 20), default=3, show_default=True, help=N_("Runs for each value."))
+@option("--steps", type=IntRange(min=5), default=60, show_default=True, help=N_("Steps of each run."))
+@option(
     "--budget",
-    type=click.FloatRange(min=5),
+    type=FloatRange(min=5),
     default=300.0,
     show_default=True,
-    help="Seconds for all runs; fewer steps where it needs.",
+    help=N_("Seconds for all runs; fewer steps where it needs."),
 )
-@click.option("--json", "as_json", is_flag=True, help="The comparison as JSON (schema tfwizard-compare/1).")
+@option("--json", "as_json", is_flag=True, help=N_("The comparison as JSON (schema tfwizard-compare/1)."))
 @python_option
 @timeout_option
 @click.pass_context
@@ -199,16 +201,16 @@ def compare(
 
 
 @main.command()
-@click.argument("script", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("args", nargs=-1, type=click.UNPROCESSED)
+@argument("script", required=False, type=PathType(exists=True, dir_okay=False, path_type=Path))
+@argument("args", nargs=-1, type=click.UNPROCESSED)
 @python_option
 @timeout_option
-@click.option("--rehearsal/--no-rehearsal", default=True, help="Look first at what could end the training late.")
-@click.option("--json", "as_json", is_flag=True, help="Findings and training as JSON (schema tfwizard/1); no view.")
-@click.option("--attach", is_flag=True, help="Show a training that runs already: the last one, or --session.")
-@click.option("--session", "name", metavar="SESSION", help="The session that --attach shows.")
-@click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR).")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), hidden=True)
+@option("--rehearsal/--no-rehearsal", default=True, help=N_("Look first at what could end the training late."))
+@option("--json", "as_json", is_flag=True, help=N_("Findings and training as JSON (schema tfwizard/1); no view."))
+@option("--attach", is_flag=True, help=N_("Show a training that runs already: the last one, or --session."))
+@option("--session", "name", metavar="SESSION", help=N_("The session that --attach shows."))
+@option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR)."))
+@option("--folder", type=PathType(file_okay=False, path_type=Path), hidden=True)
 def watch(
     script: Path | None,
     args: tuple[str, ...],
@@ -250,12 +252,14 @@ def watch(
 
 
 @main.command()
-@click.argument("lesson", default="mnli")
-@click.option(
-    "--into", type=click.Path(file_okay=False, path_type=Path), help="The folder to copy to (default: ./tfwizard-demo)."
+@argument("lesson", default="mnli")
+@option(
+    "--into",
+    type=PathType(file_okay=False, path_type=Path),
+    help=N_("The folder to copy to (default: ./tfwizard-demo)."),
 )
-@click.option("--python", metavar="PATH", help="The Python that trains (default: the active virtual environment's).")
-@click.option("--copy-only", is_flag=True, help="Copy the lesson and do not open it.")
+@option("--python", metavar="PATH", help=N_("The Python that trains (default: the active virtual environment's)."))
+@option("--copy-only", is_flag=True, help=N_("Copy the lesson and do not open it."))
 @screen_options
 def demo(lesson: str, into: Path | None, python: str | None, copy_only: bool, no_color: bool, standby: bool) -> None:
     """Copy a bundled failing script with its data and checkpoint into a folder, and open it. Needs no network."""
@@ -278,9 +282,9 @@ def demo(lesson: str, into: Path | None, python: str | None, copy_only: bool, no
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON (schema tfwizard-gpus/1).")
-@click.option("--once", is_flag=True, help="Print the table once, also in a terminal.")
-@click.option("--no-color", is_flag=True, help="No colours at all (as with NO_COLOR).")
+@option("--json", "as_json", is_flag=True, help=N_("As JSON (schema tfwizard-gpus/1)."))
+@option("--once", is_flag=True, help=N_("Print the table once, also in a terminal."))
+@option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR)."))
 def gpus(as_json: bool, once: bool, no_color: bool) -> None:
     """The GPUs and who holds their memory. k asks a process of yours to stop."""
     if _is_terminal() and not (as_json or once):

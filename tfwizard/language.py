@@ -1,12 +1,14 @@
 """Words for people, in their language: every sentence that reaches a person goes through here. Shared with the worker.
 
 English is written in the code. `tfwizard/locale/LANGUAGE/LC_MESSAGES/tfwizard.po` holds what it is in another language.
+Numbers and dates are the same in every language: they are to be found again in the script and its log, so 0.5 keeps its point.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
 
 LANGUAGES = ("en", "fr")
@@ -33,21 +35,37 @@ def language() -> str:
     return _Chosen.language
 
 
+def words() -> gettext.NullTranslations:
+    """The catalogue of that language, for libraries that ask as gettext's callers do."""
+    return _Chosen.words
+
+
 def of_environment(environ: Mapping[str, str], asked: str | None = None) -> str:
-    """The language that was asked for, else that of TFWIZARD_LANG, else that of the locale, as gettext finds it."""
-    named = [asked, environ.get("TFWIZARD_LANG")]
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environ.get(name))), "")
-    if locale.split(".")[0] not in ("", "C", "POSIX"):
-        named += environ.get("LANGUAGE", "").split(":")
-    for one in (*named, locale):
-        if one and (found := one.replace("-", "_").split("_")[0].split(".")[0].lower()) in (*LANGUAGES, "c", "posix"):
-            return found if found in LANGUAGES else "en"
-    return "en"
+    """The language that was asked for, else that of TFWIZARD_LANG, else that of the locale; English where none is known.
+
+    As with gettext, LANGUAGE is a list that stands before a locale, unless that is the one of C.
+    """
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environ.get(name))), "C")
+    preferred = environ.get("LANGUAGE") if _tongue(locale) not in ("c", "posix") else None
+    for name in (asked, environ.get("TFWIZARD_LANG")):
+        if name and (found := _known(name)):
+            return found
+    return next((found for name in (preferred or locale).split(":") if (found := _known(name))), "en")
+
+
+def _known(name: str) -> str | None:
+    tongue = _tongue(name)
+    return "en" if tongue in ("c", "posix") else (tongue if tongue in LANGUAGES else None)
+
+
+def _tongue(name: str) -> str:
+    """`fr` for fr, fr-CA, fr_FR.UTF-8 and fr@euro."""
+    return re.split(r"[-_.@]", name.strip().lower())[0]
 
 
 def _(message: str, **values: object) -> str:
     """`message` in the language of this process, its {names} replaced by `values`."""
-    text = _Chosen.words.gettext(message)
+    text = _Chosen.words.gettext(message) if message else ""  # gettext has the head of the catalogue for ""
     return text.format(**values) if values else text
 
 
@@ -59,3 +77,8 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
 def N_(message: str) -> str:
     """Mark a constant for translation; `_` translates it where it is shown."""
     return message
+
+
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """Mark a constant that has a singular and a plural."""
+    return one, many
