@@ -3,8 +3,9 @@
 Standard library only, and Python 3.9: the worker uses it too. Python's `json` keeps NaN and infinity, which must cross.
 
 UI to worker
-    warm    script, argv, statements                 import ahead what this script begins with, then wait
-    start   script, argv, overlay (path -> text)     run this
+    warm    script, argv, statements, language       import ahead what this script begins with, then wait
+    start   script, argv, overlay (path -> text), language
+                                                     run this
     probe   request, stage, budget_s, options        compute the facts of one stage
     stop                                             end the running probe early, keep what it has
     go_on   watch                                    let the held training call run, to the end of the script; with `watch`,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tfwizard.language import _
+from tfwizard.language import _, language
 from tfwizard.session.keeper import Following, begin, trains
 
 
@@ -54,7 +54,9 @@ def show(following: Following, name: str, no_color: bool) -> int:
     code = run_view(following, name, no_color or "NO_COLOR" in os.environ)
     if code == OPEN_WIZARD:
         _wait_for_end(following)
-        os.execv(sys.executable, [sys.executable, "-m", "tfwizard", "resume", str(following.folder)])
+        os.execv(
+            sys.executable, [sys.executable, "-m", "tfwizard", "resume", str(following.folder), "--lang", language()]
+        )
     if following.alive:
         click.echo(
             _(

@@ -58,7 +58,7 @@ async def outcome(standby: Standby, text: str, script: Path) -> tuple[dict[str, 
     process, heard = taken
     log = Log()
     process.log_to(log)
-    process.send("start", script=str(script), argv=[str(script), "--fast"], overlay={})
+    process.send("start", script=str(script), argv=[str(script), "--fast"], overlay={}, language="en")
     try:
         async with asyncio.timeout(PATIENCE_S):
             async for message in process.messages():

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+from tfwizard.language import language
 from tfwizard.runner.log import Held
 from tfwizard.runner.process import WorkerProcess
 
@@ -65,7 +66,7 @@ class Standby:
         except OSError as error:
             self._say("none", f"{self._python} could not be started: {error.strerror}")
             return
-        self._process.send("warm", script=str(self._script), argv=self._argv, statements=wanted)
+        self._process.send("warm", script=str(self._script), argv=self._argv, statements=wanted, language=language())
         self._task = asyncio.create_task(self._follow(self._process))
         self._say("warming")
 

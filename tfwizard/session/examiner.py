@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from tfwizard.casebook import StageStatus
 from tfwizard.facts import ScriptFacts
+from tfwizard.language import language
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import WorkerProcess
 from tfwizard.runner.ran_out import kills, ran_out
@@ -134,7 +135,11 @@ class Examiner:
             return
         assert self._process is not None
         self._process.send(
-            "start", script=str(self.script_path), argv=[str(self.script_path), *self.args], overlay=overlay
+            "start",
+            script=str(self.script_path),
+            argv=[str(self.script_path), *self.args],
+            overlay=overlay,
+            language=language(),
         )
         for told in heard:
             self._take(run, told)

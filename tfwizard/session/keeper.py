@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tfwizard.language import language
 from tfwizard.session.lock import in_use
 from tfwizard.session.training import FILE, Training, load
 
@@ -28,7 +29,7 @@ def begin(
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [
         sys.executable, "-m", "tfwizard", "watch", str(script), "--json", "--folder", str(folder), "--python", python,
-        "--timeout", str(timeout), "--rehearsal" if rehearse else "--no-rehearsal", "--", *args,
+        "--timeout", str(timeout), "--rehearsal" if rehearse else "--no-rehearsal", "--lang", language(), "--", *args,
     ]  # fmt: skip
     with _written(folder / DOCUMENT) as out, _written(folder / SAID) as said:
         process = subprocess.Popen(

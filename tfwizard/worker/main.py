@@ -13,6 +13,7 @@ from typing import Any, Sequence
 
 from tfwizard import protocol
 from tfwizard.facts import Call, Environment, ScriptFacts
+from tfwizard.language import use
 from tfwizard.worker.capture import imports, libraries
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.case import Case
@@ -33,8 +34,10 @@ def serve(fd: int) -> None:
     run: Run | None = None
     while (message := link.next())["kind"] != "start":
         if message["kind"] == "warm" and run is None:
+            use(message["language"])
             run = Run(link, message)
             run.warm_up(message["statements"])
+    use(message["language"])
     run = run or Run(link, message)
     run.script(message["overlay"])
 
