@@ -14,7 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import ContentSwitcher, Footer
+from textual.widgets import ContentSwitcher
 
 from tfwizard.language import _
 from tfwizard.stages import STAGES
@@ -24,6 +24,7 @@ from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import ScriptPage
 from tfwizard.tui.showing import WIDE, Showing
 from tfwizard.tui.signals import Signals
+from tfwizard.tui.textual_words import KeyFooter, WordedApp
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.problems import ProblemsPanel
@@ -40,7 +41,7 @@ SMALLEST = (50, 15)
 LOOK_S = 1.0
 
 
-class WizardApp(Showing):
+class WizardApp(WordedApp, Showing):
     """The wizard over one session. Ends with the session's exit code."""
 
     CSS_PATH = "app.tcss"
@@ -73,7 +74,7 @@ class WizardApp(Showing):
                 yield ProblemsPanel(id="side-problems")
                 yield ScriptPane(id="side-source")
         yield Drawn(self._tiny_lines, id="tiny")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Paint, then start the script."""

@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer
 
-from tfwizard.language import _
+from tfwizard.language import N_, _
 from tfwizard.session.keeper import Following
 from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, WARN, Lines, blank, clean, heading, line, wrapped
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.signals import Signals
+from tfwizard.tui.textual_words import KeyFooter
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.live_training import LiveTraining, stop_question
 
@@ -31,9 +31,9 @@ class WatchApp(App[int]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "stop", "Stop the training"),
-        Binding("w", "wizard", "Open in the wizard"),
-        Binding("q", "quit", "Close the view"),
+        Binding("x", "stop", N_("Stop the training")),
+        Binding("w", "wizard", N_("Open in the wizard")),
+        Binding("q", "quit", N_("Close the view")),
         Binding("ctrl+c", "hint", show=False),
     ]
 
@@ -53,7 +53,7 @@ class WatchApp(App[int]):
             yield Drawn(self._found, id="found")
             yield LiveTraining()
             yield Drawn(self._printed, id="printed")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin to look."""

@@ -11,14 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from tfwizard.facts import GpuProcess, GpusFacts
 from tfwizard.gpus.nvml import read_gpus_soon
 from tfwizard.gpus.stopping import CannotStop, ask_to_stop, refusal, still_runs
-from tfwizard.language import _
+from tfwizard.language import N_, _
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, line
 from tfwizard.tui.screens.dialogs import Confirm
+from tfwizard.tui.textual_words import KeyFooter
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.gpu_panel import CHOSEN, age_of, command_of, gpu_lines, memory_words
 
@@ -32,12 +32,12 @@ class GpusScreen(ModalScreen[None]):
     """The panel. The driver is asked once a second while it is shown, and what did not change is not drawn again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "choose(-1)", "Choose", key_display="↑↓"),
+        Binding("up", "choose(-1)", N_("Choose"), key_display="↑↓"),
         Binding("down", "choose(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
-        Binding("k", "stop", "Ask to stop"),
-        Binding("escape,q,g", "close", "Back", key_display="q"),
+        Binding("k", "stop", N_("Ask to stop")),
+        Binding("escape,q,g", "close", N_("Back"), key_display="q"),
     ]
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class GpusScreen(ModalScreen[None]):
         yield Drawn(self._title, id="gpus-title")
         with VerticalScroll(can_focus=False):
             yield Drawn(self._lines)
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyFooter(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Look now, and again and again."""
