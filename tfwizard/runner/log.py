@@ -45,6 +45,12 @@ class Log:
         """The line that the script is still writing (a progress bar, say)."""
         return shown(self._rest["out"] or self._rest["err"])
 
+    @property
+    def unfinished(self) -> tuple[Line, ...]:
+        """The line that each stream is still writing, as a terminal would show it now."""
+        written = ((stream, shown(rest)) for stream, rest in self._rest.items())
+        return tuple(Line(self.total + 1, stream, text) for stream, text in written if text)
+
     def feed(self, stream: str, data: bytes) -> None:
         """Take what came out of one stream, as it came."""
         if self._file:

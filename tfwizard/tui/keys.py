@@ -63,6 +63,7 @@ def help_rows() -> list[tuple[str, str]]:
         ("y, n, a", _("on Decode samples: yes, no, answer again")),
         ("p, s, l", _("problems, script, log; esc goes back")),
         ("space, end", _("in the log: pause, follow the end")),
+        ("/, n, N", _("in the log: search; the next match, the one before")),
         ("b", _("one batch again on the CPU, which says in words what a GPU answers with NaN")),
         ("g", _("the GPUs, and who holds their memory")),
         ("e", _("edit by hand: your $EDITOR at the line; a trial must have ended")),

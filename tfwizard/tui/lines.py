@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from string import Formatter
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -37,6 +38,16 @@ def clean_lines(text: object) -> list[str]:
 def line(*parts: Part) -> Content:
     """One line out of plain strings and (text, style) pairs."""
     return Content.assemble(*parts)
+
+
+def phrase(text: str, **parts: Part) -> Content:
+    """A translated sentence with styled pieces at its {names}: where they stand is the translator's choice."""
+    pieces: list[Part] = []
+    for before, name, _spec, _conversion in Formatter().parse(text):
+        pieces.append(before)
+        if name is not None:
+            pieces.append(parts[name])
+    return line(*pieces)
 
 
 def blank() -> Content:

@@ -55,7 +55,7 @@ class Showing(Actions):
         self._dirty = True
         self._since: float | None = None
         self._second = 0
-        self._logged: tuple[int, str] = (0, "")
+        self._logged: tuple[object, ...] = ()
         self._enabled: tuple[object, ...] = ()
 
     def mark_dirty(self) -> None:
@@ -67,7 +67,7 @@ class Showing(Actions):
         if self.session.look_at_training():
             self._dirty = True
         if self.place == "log":
-            logged = (self.session.log.total, self.session.log.live)
+            logged = (self.session.log.total, *self.session.log.unfinished)
             self._dirty = self._dirty or logged != self._logged
             self._logged = logged
         second = int(time.monotonic() - self._since) if self._since else 0

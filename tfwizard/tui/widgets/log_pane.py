@@ -1,4 +1,4 @@
-"""What the script printed: follows the end, or stands still while the person reads."""
+"""What the script printed: follows the end, or stands still while the person reads or searches."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Log as LogView
+from textual.widgets import Input
 
 from tfwizard.language import _, ngettext
-from tfwizard.runner.log import KEPT_LINES
+from tfwizard.runner.log import KEPT_LINES, Line
 from tfwizard.runner.log import Log as Output
-from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, cut, line
+from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, cut, line, wrapped
 from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.widgets.log_view import LogView
 
 
 class LogPane(Vertical):
     """The log. Nothing is written into it while it is paused, so what the person reads stays where it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "pause", "Pause", show=False),
-        Binding("end", "follow", show=False, priority=True),
+        Binding("slash", "search", "Search", key_display="/", id="log.search"),
+        Binding("n", "match(1)", "Next match", id="log.next"),
+        Binding("N", "match(-1)", "Match before", id="log.previous"),
+        Binding("space", "pause", "Pause", id="log.pause"),
+        Binding("end", "follow", "Follow", show=False, priority=True, id="log.follow"),
+        Binding("escape", "end_search", "End the search", id="log.end_search"),
     ]
     DEFAULT_CSS = """
     LogPane { padding: 0 1; }
-    LogPane Log { height: 1fr; background: transparent; scrollbar-size: 1 1; }
+    LogPane LogView { height: 1fr; background: transparent; scrollbar-size: 1 1; }
+    LogPane Input { display: none; border: none; height: 1; padding: 0; }
     """
 
     def __init__(self, id: str | None = None) -> None:
@@ -35,10 +41,13 @@ class LogPane(Vertical):
         self._written = 0
 
     def compose(self) -> ComposeResult:
-        """State, the lines, the line that is being written."""
+        """State, the lines, the lines that are being written, the text that is searched for."""
         yield Drawn(classes="state")
         yield LogView(auto_scroll=False, max_lines=KEPT_LINES)
         yield Drawn(classes="live")
+        yield Input(placeholder=_("search the log, then enter"), select_on_focus=True)
+
+    # --- what is shown ---------------------------------------------------------------------------------------------------
 
     def show(self, output: Output) -> None:
         """Take over the lines that are new, all at once."""
@@ -58,9 +67,27 @@ class LogPane(Vertical):
             self._written = output.total
             view.call_after_refresh(lambda: view.scroll_end(animate=False))
         waiting = output.total - self._written
-        self.query_one(".state", Drawn).show(lambda width: state_lines(output, waiting, reading, width))
-        live = clean(output.live)
-        self.query_one(".live", Drawn).show(lambda width: [line((cut(f"▶ {live}", width), STRONG))] if live else [])
+        state = search_words(view) or state_words(output.total, waiting, reading)
+        where = clean(output.path or "")
+        self.query_one(".state", Drawn).show(lambda width: state_lines(state, where, width))
+        unfinished = output.unfinished
+        self.query_one(".live", Drawn).show(lambda width: live_lines(unfinished, width))
+
+    def _refresh(self) -> None:
+        if self._output:
+            self.show(self._output)
+        self.refresh_bindings()
+
+    # --- keys ------------------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a text is typed its letters are no keys; matches can be gone to where there is a search."""
+        typing = self.query_one(Input).has_focus
+        if action == "end_search":
+            return typing or bool(self.query_one(LogView).sought)
+        if action == "match":
+            return not typing and bool(self.query_one(LogView).sought)
+        return not typing
 
     def action_pause(self) -> None:
         """Stand still, or follow again."""
@@ -73,12 +100,41 @@ class LogPane(Vertical):
     def action_follow(self) -> None:
         """Follow the end of the log."""
         self.paused = False
+        self.query_one(LogView).seek("")
         self.query_one(LogView).scroll_end(animate=False, immediate=True)
         self._refresh()
 
-    def _refresh(self) -> None:
-        if self._output:
-            self.show(self._output)
+    def action_search(self) -> None:
+        """Ask for a text."""
+        field = self.query_one(Input)
+        field.display = True
+        field.focus()
+        self.refresh_bindings()
+
+    def action_match(self, step: int) -> None:
+        """To the next match, or the one before."""
+        self.query_one(LogView).go(step)
+        self._refresh()
+
+    def action_end_search(self) -> None:
+        """Leave the search, and stay where it led to."""
+        self._left()
+        self.query_one(LogView).seek("")
+        self._refresh()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Search; the log stands still meanwhile."""
+        event.stop()
+        self._left()
+        self.paused = self.paused or bool(event.value)
+        view = self.query_one(LogView)
+        view.seek(event.value)
+        view.go(1)
+        self._refresh()
+
+    def _left(self) -> None:
+        self.query_one(Input).display = False
+        self.query_one(LogView).focus()
 
 
 def mark(stream: str) -> str:
@@ -86,13 +142,34 @@ def mark(stream: str) -> str:
     return "│ " if stream == "err" else "  "
 
 
-def state_lines(output: Output, waiting: int, reading: bool, width: int) -> Lines:
-    """Following or paused, how many lines, where the whole log is."""
-    if reading:
-        new = ngettext("{n} new line", "{n} new lines", waiting)
-        state = _("PAUSED, {new}; space follows again", new=new)
-    else:
-        state = _("following; space pauses; │ is standard error")
-    where = f"  {clean(output.path)}" if output.path else ""
-    text = _("{n} lines", n=output.total)
-    return [line((cut(f"{_('Log')}  {text}  {state}{where}", width), FAINT))]
+def state_words(total: int, waiting: int, reading: bool) -> str:
+    """Following or paused, and how many lines."""
+    lines = ngettext("Log, {n} line", "Log, {n} lines", total)
+    if not reading:
+        return _("{log}: following; space pauses, / searches; │ is standard error", log=lines)
+    new = ngettext("{n} new line", "{n} new lines", waiting)
+    return _("{log}: PAUSED, {new}; space follows again, / searches", log=lines, new=new)
+
+
+def search_words(view: LogView) -> str:
+    """Which match of how many; nothing while nothing is searched for."""
+    if not view.sought:
+        return ""
+    rows = view.rows()
+    if not rows:
+        return _("“{text}” is not in the log; esc ends the search", text=clean(view.sought))
+    at = rows.index(view.at) + 1 if view.at in rows else 0
+    found = ngettext(
+        "{k} of {n} line with “{text}”", "{k} of {n} lines with “{text}”", len(rows), k=at, text=clean(view.sought)
+    )
+    return _("{found}; n next, N the one before, esc ends the search", found=found)
+
+
+def state_lines(state: str, where: str, width: int) -> Lines:
+    """What the pane does now, and where the whole log is on the disk."""
+    return [*wrapped(line((state, FAINT)), width), *([line((cut(where, width), FAINT))] if where else [])]
+
+
+def live_lines(unfinished: tuple[Line, ...], width: int) -> Lines:
+    """The lines that are still being written, each replaced as it changes: a progress bar stays one line."""
+    return [line((cut(f"▶ {mark(each.stream).strip()}{clean(each.text)}", width), STRONG)) for each in unfinished]

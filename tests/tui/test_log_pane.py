@@ -1,0 +1,97 @@
+"""The log: search, pause, and the lines that are still being written."""
+
+from __future__ import annotations
+
+import pytest
+
+from tfwizard.runner.log import Line, Log
+from tfwizard.tui.widgets.log_view import LogView
+
+from .conftest import Open, Wizard
+from .fakes import HOSTILE
+
+SIZES = pytest.mark.parametrize("size", [(50, 20), (80, 24), (140, 45)], ids=["50x20", "80x24", "140x45"])
+
+
+async def opened(it: Wizard, lines: list[str]) -> LogView:
+    log = Log()
+    log.lines.extend(Line(n, "out", text) for n, text in enumerate(lines, 1))
+    log.total = len(lines)
+    it.session.log = log
+    await it.press("l")
+    return it.app.screen.query_one(LogView)
+
+
+async def typed(it: Wizard, text: str) -> None:
+    await it.press("slash", *text, "enter")
+
+
+@SIZES
+async def test_a_search_goes_from_match_to_match_and_around(wizard: Open, size: tuple[int, int]) -> None:
+    async with wizard(size) as it:
+        lines = [f"line {n}" for n in range(200)]
+        lines[20], lines[90], lines[150] = "an Error here", f"error {HOSTILE}", "the last error"
+        view = await opened(it, lines)
+        await typed(it, "error")
+        assert "1 of 3 lines with “error”" in it.flat()
+        assert "▸ an Error here" in it.screen()
+        await it.press("n")
+        assert "2 of 3 lines" in it.flat()
+        assert "▸ error [/device:GPU:0]" in it.screen()
+        await it.press("N", "N")
+        assert "3 of 3 lines" in it.flat()
+        assert "▸ the last error" in it.screen()
+        await it.press("n")
+        assert view.at == 20
+
+
+async def test_the_keys_of_a_search_are_in_the_footer_while_they_mean_something(wizard: Open) -> None:
+    async with wizard((140, 45)) as it:
+        await opened(it, ["an error", "no more"])
+        assert "/ Search" in it.footer()
+        assert "Match before" not in it.footer()
+        await typed(it, "error")
+        assert "n Next match" in it.footer()
+        assert "N Match before" in it.footer()
+        await it.press("escape")
+        assert "with “error”" not in it.flat()
+        assert it.app.place == "log"
+        await it.press("escape")
+        assert it.app.place.startswith("stage-")
+
+
+async def test_letters_that_are_typed_are_no_keys(wizard: Open) -> None:
+    async with wizard() as it:
+        await opened(it, ["quiet", "nothing"])
+        await typed(it, "qn 1")
+        assert "“qn 1” is not in the log" in it.flat()
+        assert it.app.place == "log"
+
+
+async def test_a_search_stands_still_until_the_end_is_followed_again(wizard: Open) -> None:
+    async with wizard() as it:
+        await opened(it, [f"line {n}" for n in range(100)])
+        await typed(it, "line 5")
+        it.session.log.feed("out", b"something new\n")
+        await it.settle()
+        assert "something new" not in it.flat()
+        await it.press("end")
+        assert "something new" in it.flat()
+
+
+async def test_a_progress_bar_is_one_line_that_is_replaced(wizard: Open) -> None:
+    async with wizard() as it:
+        await opened(it, ["Epoch 1"])
+        for step in range(0, 101, 10):
+            it.session.log.feed("err", f"\r{step:3}%|{'#' * (step // 10):10}|".encode())
+        it.session.log.feed("out", b"step 7")
+        await it.settle()
+        seen = it.flat()
+        assert "▶ step 7" in seen
+        assert "▶ │100%|##########|" in seen
+        assert seen.count("%|") == 1
+        assert it.session.log.total == 1
+        it.session.log.feed("err", b"\n")
+        await it.settle()
+        assert it.session.log.total == 2
+        assert it.screen().count("100%|##########|") == 1
