@@ -15,6 +15,7 @@ from tfwizard.tui.app import WizardApp
 from .fakes import FakeSession
 
 SIZES = [(80, 24), (140, 45)]
+EVERY_SIZE = pytest.mark.parametrize("size", [(50, 20), (80, 24), (140, 45)], ids=["50x20", "80x24", "140x45"])
 
 
 class Wizard:

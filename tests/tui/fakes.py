@@ -165,6 +165,11 @@ def tokens(words: str, pad: int) -> tuple[Token, ...]:
     )
 
 
+def input_ids() -> tuple[tuple[str, ...], ...]:
+    """Row n ends in 3·n pad ids."""
+    return tuple(tuple(str(1000 + 76 * n + at if at < 76 - 3 * n else 0) for at in range(76)) for n in range(16))
+
+
 def facts() -> Facts:
     labels = [0, 2, 1, 2, 1, 1, 2, 0, 0, 0, 1, 0, 1, 2, 2, 1]
     names = ("entailment", "neutral", "contradiction")
@@ -180,9 +185,9 @@ def facts() -> Facts:
         script=ScriptFacts("held_at_fit", str(SCRIPT), tuple(calls()), calls()[-1], environment=environment, seconds=12.3),
         data=DataFacts(
             "to_tf_dataset", "dict", 16, 38,
-            (TensorFacts("input_ids", "input", (16, 76), "int64", 0, 30521, 3211.5, 300, preview=(("101", "2174", "1010"), ("101", "3174", "0"))),
+            (TensorFacts("input_ids", "input", (16, 76), "int64", 0, 30521, 3211.5, 300, preview=input_ids()),
              TensorFacts("labels", "input", (16,), "int64", 0, 2, 1.0, 3, label_like=True, preview=tuple((str(label),) for label in labels))),
-            ("labels",), False, False, "sparse_categorical_crossentropy", True, PaddingFacts("input_ids", 0, 412, 1216, False, True, 0.37),
+            ("labels",), False, False, "sparse_categorical_crossentropy", True, PaddingFacts("input_ids", 0, 412, 1216, False, True, 0.37, tuple((0, 76 - 3 * n) for n in range(16))),
         ),
         samples=SamplesFacts(tuple(Sample(n, texts[n], tokens(texts[n], 76 - 20), {}, str(label), names[label]) for n, label in enumerate(labels)), "checkpoint", 16, 320),
         batch=BatchFacts(

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tfwizard.runner.log import Line, Log
 from tfwizard.tui.widgets.log_view import LogView
 
-from .conftest import Open, Wizard
+from .conftest import EVERY_SIZE, Open, Wizard
 from .fakes import HOSTILE
-
-SIZES = pytest.mark.parametrize("size", [(50, 20), (80, 24), (140, 45)], ids=["50x20", "80x24", "140x45"])
 
 
 async def opened(it: Wizard, lines: list[str]) -> LogView:
@@ -26,7 +22,7 @@ async def typed(it: Wizard, text: str) -> None:
     await it.press("slash", *text, "enter")
 
 
-@SIZES
+@EVERY_SIZE
 async def test_a_search_goes_from_match_to_match_and_around(wizard: Open, size: tuple[int, int]) -> None:
     async with wizard(size) as it:
         lines = [f"line {n}" for n in range(200)]

@@ -415,6 +415,7 @@ async def test_help_lists_keys_and_signs_and_ctrl_c_says_how_to_quit(wizard: Ope
     async with wizard((140, 45)) as it:
         await it.press("question_mark")
         assert "next problem, explained" in it.screen()
+        await it.press("end")  # a page that is longer than the screen scrolls
         assert "waived: somebody said why" in it.screen()
         await it.press("escape", "ctrl+c")
         assert "Press q to quit" in it.screen()

@@ -31,7 +31,11 @@ class TensorFacts:
 
 @dataclass(frozen=True)
 class PaddingFacts:
-    """Padding in the input ids of one batch. `effect` is the largest change of a logit when the mask is given."""
+    """Padding in the input ids of one batch. `effect` is the largest change of a logit when the mask is given.
+
+    `real` are the first position of each of the first rows that is no padding, and the one behind the last: what lies outside
+    is padding.
+    """
 
     column: str
     pad_id: int
@@ -40,6 +44,7 @@ class PaddingFacts:
     has_mask: bool
     model_takes_mask: bool
     effect: float | None = None
+    real: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ WIDE = 120
 WIDE_FOR_CHANGE = 170
 #: The keys in the footer that mean something at times only.
 CHANGING = ("answer", "try_fix", "change_number", "fix", "explain", "next_problem", "stop", "write", "to_stage", "edit",
-            "run_again", "compare", "train")  # fmt: skip
+            "run_again", "compare", "train", "jump")  # fmt: skip
 
 
 class Showing(Actions):

@@ -60,6 +60,8 @@ class Actions(RealTraining):
                 return self.place == "fix" and self.flow.can_turn
             case "change_number":
                 return self.place == "fix" and self.flow.can_change and not self.is_trying
+            case "jump":
+                return any(self.can_jump(str(stage)) for stage in parameters or ("data", "samples"))
             case "edit":
                 return not self.is_trying
             case "fix":

@@ -81,6 +81,20 @@ class Going(Base):
         if isinstance(page, Page):
             page.turn(step)
 
+    def action_jump(self, stage: str) -> None:
+        """To what the page of this stage has to go to."""
+        if self.place == f"stage-{stage}":
+            page = self.screen_stack[0].query_one(f"#{self.place}")
+            if isinstance(page, Page):
+                page.jump()
+
+    def can_jump(self, stage: str) -> bool:
+        """Whether the page on the screen is that of `stage`, and has something to go to."""
+        if self.place != f"stage-{stage}":
+            return False
+        pages = self.screen_stack[0].query(f"#{self.place}").results(Page)
+        return any(page.can_jump for page in pages)
+
     def action_scroll_page(self, step: int) -> None:
         """Scroll the page, wherever the focus is."""
         page = self.screen_stack[0].query_one(f"#{self.place}")

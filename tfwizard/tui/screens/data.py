@@ -2,54 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from textual.content import Content
+from textual.widget import Widget
 
 from tfwizard.facts import DataFacts, PaddingFacts, TensorFacts
 from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
+    KEY,
     STRONG,
     Lines,
     blank,
     clean,
-    cut,
     facts_list,
-    heading,
     line,
     number,
     paragraph,
+    phrase,
     table,
+    wrapped,
 )
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.scan import scan_lines
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
+from tfwizard.tui.widgets.batch_table import BatchTable, cursor_lines, table_rows
+from tfwizard.tui.widgets.drawn import Drawn
 
 
 class DataPage(StagePage):
-    """The batch, key by key."""
+    """The batch, key by key, then value by value."""
+
+    def extras(self) -> list[Widget]:
+        """The values, then the training set as a whole."""
+        return [Drawn(classes="values"), BatchTable(), Drawn(classes="cursor"), Drawn(classes="scan")]
+
+    def show(self, view: View) -> None:
+        """Show the batch as it stands."""
+        super().show(view)
+        rows = table_rows(view.facts.data) if view.facts.data else ()
+        table = self.query_one(BatchTable)
+        table.show(rows)
+        self.query_one(".values", Drawn).show(lambda width: title_lines(view.facts.data, table, width))
+        self.query_one(".scan", Drawn).show(lambda width: scan_lines(scan, width) if (scan := view.facts.scan) else [])
+        self.show_cursor()
+
+    def show_cursor(self) -> None:
+        """Show in words what the cursor of the table is at."""
+        table = self.query_one(BatchTable)
+        self.query_one(".cursor", Drawn).show(lambda width: cursor_lines(table, width))
+
+    def on_batch_table_moved(self, event: BatchTable.Moved) -> None:
+        """The cursor moved."""
+        event.stop()
+        self.show_cursor()
+
+    def jump(self) -> None:
+        """Into the table."""
+        self.query_one(BatchTable).focus()
+
+    @property
+    def can_jump(self) -> bool:
+        """Whether there is a table to go into."""
+        table = self.query_one(BatchTable)
+        return bool(table.rows) and not table.has_focus
 
     def evidence(self, view: View, width: int) -> Lines:
         """The batch of this run."""
-        scan = scan_lines(view.facts.scan, width) if view.facts.scan else []
-        return data_lines(view.facts.data, width, scan) if view.facts.data else scan
+        return data_lines(view.facts.data, width) if view.facts.data else []
 
 
-def data_lines(facts: DataFacts, width: int, scan: Sequence[Content] = ()) -> Lines:
-    """Where the labels are, then every tensor with its shape, type, range, the training set, the first values."""
+def title_lines(facts: DataFacts | None, values: BatchTable, width: int) -> Lines:
+    """The title of the table with how many rows of the batch it has, and how to get into it."""
+    if not values.rows or facts is None:
+        return []
+    shown = 1 + max(row.row for row in values.rows)
+    words = _("Values: the first {n} of {of} rows", n=shown, of=facts.rows) if shown < facts.rows else _("Values")
+    keys = phrase(_("{j} into the table, {esc} out of it"), j=("j", KEY), esc=("esc", KEY))
+    return [blank(), *wrapped(line((words, STRONG), "   ") + keys, width)]
+
+
+def data_lines(facts: DataFacts, width: int) -> Lines:
+    """Where the labels are, then every tensor with its shape, type and range."""
     lines = facts_list(summary(facts), width, 0)
     if facts.error:
         lines += error_lines(facts.error, width)
     if facts.tensors:
         lines += [blank(), *tensor_table(facts.tensors, width)]
-    lines += scan
-    if facts.tensors:
-        lines += [blank(), heading(_("First values"))]
-        for tensor in facts.tensors:
-            lines += preview_lines(tensor, width)
     for note in facts.notes:
         lines += paragraph(clean(note), width, style=FAINT)
     return lines
@@ -136,14 +175,3 @@ def tensor_table(tensors: tuple[TensorFacts, ...], width: int) -> Lines:
             )
             lines.append(line((text, BAD)))
     return lines
-
-
-def preview_lines(tensor: TensorFacts, width: int) -> Lines:
-    """The first values of the first rows."""
-    if not tensor.preview:
-        return []
-    if all(len(row) == 1 for row in tensor.preview):
-        values = "  ".join(clean(row[0]) for row in tensor.preview)
-        return [line(f" {clean(tensor.name)}"), line((cut(f"   {values}", width), FAINT))]
-    rows = [line((cut("   " + "  ".join(clean(value) for value in row), width), FAINT)) for row in tensor.preview[:4]]
-    return [line(f" {clean(tensor.name)}"), *rows]

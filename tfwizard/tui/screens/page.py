@@ -30,6 +30,14 @@ class Page(VerticalScroll):
     def turn(self, step: int) -> None:
         """The person pressed left (-1) or right (1)."""
 
+    def jump(self) -> None:
+        """The person pressed the key that goes to what the page has to go to."""
+
+    @property
+    def can_jump(self) -> bool:
+        """Whether the page has something to go to."""
+        return False
+
 
 class StagePage(Page):
     """One stage: its head, then the evidence."""

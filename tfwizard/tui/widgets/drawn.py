@@ -37,7 +37,8 @@ class Drawn(Widget):
         self._make = make
         before, rows = self._content, self._rows
         if not self._width:
-            self.refresh(layout=True)
+            if self.display:  # what is hidden is computed when it appears; a new layout would draw scrollbars again
+                self.refresh(layout=True)
             return
         self._compute(self._width)
         if self._rows != rows:

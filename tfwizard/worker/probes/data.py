@@ -11,7 +11,8 @@ from tfwizard.worker.errors import error_facts
 from tfwizard.worker.rehearsal import not_compiled, refusal, unknown_loss
 from tfwizard.worker.replicas import strategy_of
 
-PREVIEW_ROWS, PREVIEW_VALUES = 6, 12
+#: Rows and values of a tensor that a screen is given to scroll through: all of them cross the socket as text.
+PREVIEW_ROWS, PREVIEW_VALUES = 32, 4096
 
 
 def probe(case: Case, report: Any) -> DataFacts:
@@ -88,12 +89,14 @@ def tensor_facts(name: str, role: str, tensor: Any, label_like: bool = False) ->
 
 
 def _preview(array: Any) -> tuple[tuple[str, ...], ...]:
+    """The first values of the first rows; a tensor of one number has one row with it."""
     if array.ndim == 0:
         return ((_text(array.item()),),)
     rows = array[:PREVIEW_ROWS]
+    most = PREVIEW_VALUES // max(len(rows), 1)
     if array.ndim == 1:
-        return (tuple(_text(value) for value in array[:PREVIEW_VALUES].tolist()),)
-    return tuple(tuple(_text(value) for value in row.ravel()[:PREVIEW_VALUES].tolist()) for row in rows)
+        return tuple((_text(value),) for value in rows.tolist())
+    return tuple(tuple(_text(value) for value in row.ravel()[:most].tolist()) for row in rows)
 
 
 def _text(value: Any) -> str:
@@ -138,7 +141,17 @@ def padding(case: Case, batch: Batch) -> PaddingFacts | None:
             effect = float(np.nanmax(np.abs(without - case.model.forward({**inputs, "attention_mask": mask}).numpy())))
         except Exception:
             effect = None
-    return PaddingFacts("input_ids", int(pad), int(padded.sum()), int(values.size), given, takes, effect)
+    return PaddingFacts(
+        "input_ids", int(pad), int(padded.sum()), int(values.size), given, takes, effect, _real_parts(padded[:PREVIEW_ROWS])
+    )  # fmt: skip
+
+
+def _real_parts(padded: Any) -> tuple[tuple[int, int], ...]:
+    """For each row where its first real position stands, and where padding begins behind the last one."""
+    import numpy as np
+
+    parts = (np.flatnonzero(~row) for row in padded)
+    return tuple((int(real[0]), int(real[-1]) + 1) if real.size else (0, 0) for real in parts)
 
 
 def _padded(values: Any, pad: int) -> Any:
