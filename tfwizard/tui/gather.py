@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tfwizard.facts import Place
+from tfwizard.findings import Finding
 from tfwizard.language import _, ngettext
 from tfwizard.stages import BY_ID, STAGES
-from tfwizard.tui.lines import STRONG
+from tfwizard.tui.following import call_marks, place_of_stage, problem_marks, same_file
 from tfwizard.tui.pending import unwritten
-from tfwizard.tui.signs import problem_sign, problem_style
 from tfwizard.tui.standby import short_words
 from tfwizard.tui.view import digit, questions_of, where_words
 from tfwizard.tui.widgets.banner import Banner
@@ -129,28 +128,17 @@ def banner_of(session: Session, error: str, said: str, changed: Sequence[Path]) 
     return Banner(session.worker_message if session.worker == "lost" else None, error, names, dropped, said)
 
 
-def same_file(place: Place | None, path: Path) -> bool:
-    """Whether a place lies in this file."""
-    if place is None:
-        return False
-    given = Path(place.file)
-    return given == path or given.name == path.name
-
-
 def marks(session: Session, path: Path) -> tuple[Mark, ...]:
-    """The lines of `path` that open problems are about, and the call that runs now."""
-    found = []
-    for problem in session.casebook.open():
-        finding = session.findings.get(problem.key)
-        if finding and finding.where and same_file(finding.where, path):
-            found.append(Mark(finding.where.line, problem_sign(problem), problem_style(problem), problem.title))
-    calls = session.run_state.calls
-    if (
-        session.worker in BUSY
-        and calls
-        and calls[-1].seconds is None
-        and same_file(calls[-1].where, path)
-        and calls[-1].where
-    ):
-        found.append(Mark(calls[-1].where.line, "▶", STRONG))
-    return tuple(found)
+    """The lines of `path` that open problems are about, then those of the captured calls."""
+    state = session.run_state
+    held = state.facts.script.held if state.facts.script else None
+    problems = problem_marks(session.casebook.open(), session.findings, path)
+    return (*problems, *call_marks(state.calls, held, path, session.worker in BUSY))
+
+
+def line_in_sight(session: Session, stage: str, selected: Finding | None, path: Path) -> int | None:
+    """The line of `path` to have in sight: the problem on the screen, else the first of the stage, else the stage's call."""
+    mine = (session.findings.get(p.key) for p in session.casebook.open() if p.stage == stage)
+    shown = selected or next((one for one in mine if one and same_file(one.where, path)), None)
+    place = shown.where if shown else place_of_stage(stage, session.run_state.facts, session.run_state.calls)
+    return place.line if place and same_file(place, path) else None

@@ -13,7 +13,7 @@ from tfwizard.language import _
 from tfwizard.stages import STAGES
 from tfwizard.tui.actions.every import Actions
 from tfwizard.tui.fixing import FixFlow, doing
-from tfwizard.tui.gather import banner_of, listed, marks, stage_row_list, status_of, summary
+from tfwizard.tui.gather import banner_of, line_in_sight, listed, marks, stage_row_list, status_of, summary
 from tfwizard.tui.pending import text_of, unwritten
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import view_of
@@ -133,10 +133,9 @@ class Showing(Actions):
         path = session.script
         if finding and finding.where and Path(finding.where.file).name != path.name:
             path = Path(finding.where.file)
-        found = marks(session, path)
-        at = finding.where.line if finding and finding.where else next((mark.line for mark in found), None)
+        at = line_in_sight(session, STAGES[self.stage_at].id, finding, path)
         edited = path.name in unwritten(session)[1]
-        pane.show(path.name, text_of(session, path), found, edited, at)
+        pane.show(path.name, text_of(session, path), marks(session, path), edited, at)
 
     def _show_banner(self, base: Screen[object]) -> None:
         banner = banner_of(self.session, self.notice, self.said, self.changed)

@@ -8,9 +8,10 @@ from pathlib import Path
 from textual.app import SuspendNotSupported
 
 from tfwizard.language import _, ngettext
+from tfwizard.stages import STAGES
 from tfwizard.tui.actions.fixing import Fixing
 from tfwizard.tui.editor import find_editor, has_window, with_line
-from tfwizard.tui.gather import marks
+from tfwizard.tui.gather import line_in_sight
 from tfwizard.tui.handover import run_in_terminal
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import line_on_disk, unwritten
@@ -85,7 +86,8 @@ class Editing(Fixing):
             path = path if path.is_absolute() else session.script.parent / path
             if path == session.script or path.exists():
                 return path, finding.where.line
-        return session.script, next((mark.line for mark in marks(session, session.script)), 1)
+        stage = STAGES[self.stage_at].id
+        return session.script, line_in_sight(session, stage, None, session.script) or 1
 
     def open_editor(self, command: list[str], path: Path, at: int) -> None:
         """Hand the terminal over; the script goes on meanwhile."""
