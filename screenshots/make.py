@@ -15,7 +15,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tfwizard.lessons.shelf import copy_lesson
+from tfwizard.lessons.shelf import copy_lesson, find_lesson
 from tfwizard.session import Session
 from tfwizard.tui.app import WizardApp
 
@@ -101,7 +101,7 @@ def main() -> None:
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.pop("NO_COLOR", None)
     with tempfile.TemporaryDirectory() as scratch:
-        folder, _ = copy_lesson("mnli", Path(scratch) / "tfwizard-demo")
+        folder, _ = copy_lesson(find_lesson("mnli"), Path(scratch) / "tfwizard-demo")
         os.chdir(folder)
         asyncio.run(walk(folder))
 

@@ -256,29 +256,82 @@ def watch(
 @option(
     "--into",
     type=PathType(file_okay=False, path_type=Path),
-    help=N_("The folder to copy to (default: ./tfwizard-demo)."),
+    help=N_("The folder to copy to (default: ./tfwizard-demo, or ./tfwizard-demo-LESSON for another than mnli)."),
+)
+@option("--list", "listed", is_flag=True, help=N_("The lessons there are, easy ones first."))
+@option("--json", "as_json", is_flag=True, help=N_("With --list: as JSON (schema tfwizard-lessons/1)."))
+@option(
+    "--lessons",
+    "own",
+    multiple=True,
+    type=PathType(file_okay=False, path_type=Path),
+    help=N_("A folder of lessons of your own (may be given again; TFWIZARD_LESSONS names such folders too)."),
 )
 @option("--python", metavar="PATH", help=N_("The Python that trains (default: the active virtual environment's)."))
 @option("--copy-only", is_flag=True, help=N_("Copy the lesson and do not open it."))
 @screen_options
-def demo(lesson: str, into: Path | None, python: str | None, copy_only: bool, no_color: bool, standby: bool) -> None:
-    """Copy a bundled failing script with its data and checkpoint into a folder, and open it. Needs no network."""
-    from tfwizard.lessons.shelf import NoLesson, copy_lesson
+def demo(
+    lesson: str, into: Path | None, listed: bool, as_json: bool, own: tuple[Path, ...], python: str | None,
+    copy_only: bool, no_color: bool, standby: bool,
+) -> None:  # fmt: skip
+    """Copy a failing script with its data into a folder, and open it. Needs no network.
+
+    LESSON is the name of a lesson (--list tells them), or the path of a folder that holds one: a lesson.toml, the script, and what
+    that reads. A lesson of your own needs no code:
+
+    \b
+    lesson.toml     title = "Penguins"                        # gives nothing away
+                    level = 2                                 # 1 to 9
+                    learned = "Look at the labels first."     # for --list
+                    story = "What the script is meant to do."
+                    faults = ["num-labels-too-small"]         # what `tfwizard check` finds
+                    script = "train.py"
+                    [fr]                                      # title, story, learned in French
+    train.py        the script, and beside it the files that it reads
+    make.py         makes those files          }
+    solution.py     the script as it should be } neither is copied for the learner
+    """  # noqa: D301 -- the sign that keeps click from wrapping is a backspace
+    from tfwizard.lessons.lesson import BadLesson
+    from tfwizard.lessons.shelf import NoLesson, copy_lesson, find_lesson, shelves
 
     try:
-        folder, new = copy_lesson(lesson, into or Path("tfwizard-demo"))
-    except NoLesson as error:
+        folders = shelves(own, os.environ)
+        if listed:
+            _list_lessons(folders, as_json)
+            return
+        found = find_lesson(lesson, folders)
+        folder, new = copy_lesson(
+            found, into or Path("tfwizard-demo" if lesson == "mnli" else f"tfwizard-demo-{found.name}")
+        )
+    except (NoLesson, BadLesson) as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"{'The lesson is in' if new else 'Going on with the lesson in'} {folder}", err=True)
+    if found.story:
+        click.echo(found.says("story").strip(), err=True)
     if copy_only:
         return
     os.chdir(folder)
-    script = folder / "train.py"
+    script = folder / found.script
     if _is_terminal():
         _wizard(_session(script, (), python, 600.0, "run", standby), no_color)
     else:
         click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
         _check(script, (), python, 600.0, as_json=False)
+
+
+def _list_lessons(folders: list[Path], as_json: bool) -> None:
+    """The lessons on stdout; what is wrong with a broken one on stderr."""
+    from tfwizard.lessons.listing import lesson_lines, lessons_document
+    from tfwizard.lessons.shelf import lessons
+    from tfwizard.report.contract import dumps
+
+    found, broken = lessons(folders)
+    for why in broken:
+        click.echo(str(why), err=True)
+    width = shutil.get_terminal_size((100, 24)).columns
+    click.echo(dumps(lessons_document(found)) if as_json else "\n".join(lesson_lines(found, width)))
+    if broken:
+        sys.exit(Exit.USAGE)
 
 
 @main.command()

@@ -78,13 +78,23 @@ def fallback(id: str, *needs: str, explained_by: tuple[str, ...] = ()) -> Callab
     return declare
 
 
+def ids() -> frozenset[str]:
+    """The ids of every fault that some rule can find."""
+    _read()
+    return frozenset(_REGISTRY)
+
+
+def _read() -> None:
+    for module in MODULES:
+        importlib.import_module(f"tfwizard.checks.{module}")
+
+
 def examine(facts: Facts, more_to_come: bool = False) -> Examination:
     """Apply every rule whose facts are there.
 
     With `more_to_come`, sections that are still None may yet be filled: what one of them could explain is held back.
     """
-    for module in MODULES:
-        importlib.import_module(f"tfwizard.checks.{module}")
+    _read()
     found: list[Finding] = []
     decided: set[str] = set()
     undecided: dict[str, str] = {}
