@@ -24,7 +24,9 @@ def main() -> None:
     rows = [",".join(f"{value:.2f}" for value in row) + f",{kind}" for row, kind in zip(sizes, kinds, strict=True)]
     path = HERE / "data" / "flowers.csv"
     path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join(["sepal_length,sepal_width,petal_length,petal_width,kind", *rows]) + "\n", encoding="utf-8")
+    path.write_text(
+        "\n".join(["sepal_length,sepal_width,petal_length,petal_width,kind", *rows]) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

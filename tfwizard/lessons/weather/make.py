@@ -25,7 +25,8 @@ def main() -> None:
     pressure = 1013 - 1.2 * drift + draw.normal(0, 5, DAYS)
     away = set(draw.choice(DAYS, AWAY, replace=False).tolist())
     rows = [
-        f"{temperature[day]:.1f},{humidity[day]:.0f},{'' if day in away else format(pressure[day], '.1f')}" for day in range(DAYS)
+        f"{temperature[day]:.1f},{humidity[day]:.0f},{'' if day in away else format(pressure[day], '.1f')}"
+        for day in range(DAYS)
     ]
     path = HERE / "data" / "station.csv"
     path.parent.mkdir(exist_ok=True)
