@@ -26,7 +26,7 @@ def out_of_memory(facts: Facts) -> Iterator[Finding]:
     elif memory is None and not (fitting and fitting.tried):
         raise Undecided(_("no training step was run to see what it takes"))
     elif memory is not None and memory.untried and memory.peak is not None and not (fitting and fitting.tried):
-        raise Undecided(_("a step with the whole batch was not run: {why}", why=memory.untried))
+        raise Undecided(_("a step with the whole batch was not run: {why}", why=_(memory.untried)))
 
 
 def _failed(facts: Facts) -> ErrorFacts | None:
@@ -71,7 +71,7 @@ def _too_large(facts: Facts, error: ErrorFacts | None) -> Finding:
     if memory is not None:
         evidence |= {
             "peak_bytes": memory.peak, "device": memory.device.kind, "device_bytes": memory.device.total,
-            "free_bytes": memory.device.free, "limit": memory.device.limit, "not_tried": memory.untried,
+            "free_bytes": memory.device.free, "limit": memory.device.limit, "not_tried": _(memory.untried) if memory.untried else "",
         }  # fmt: skip
         if memory.largest is not None:
             evidence |= {

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from tfwizard.language import _
+
 #: How much of a process /proc lets this user see: all of it, only that it is there, or nothing (it is in another container).
 Seen = Literal["here", "hidden", "elsewhere"]
 
@@ -64,12 +66,13 @@ class GpuFacts:
 
     def __str__(self) -> str:
         """As one short line."""
-        name = f"GPU {self.index}: {self.name or 'no name'}"
+        name = f"GPU {self.index}: {self.name or _('no name')}"
         if self.lost:
             return f"GPU {self.index}: {self.lost}"
         if self.memory is None or self.free is None:
             return name
-        return f"{name}, {self.free / 2**30:.1f} of {self.memory / 2**30:.1f} GiB free"
+        free, memory = self.free / 2**30, self.memory / 2**30
+        return _("{gpu}, {free:.1f} of {memory:.1f} GiB free", gpu=name, free=free, memory=memory)
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tfwizard.facts.calls import ErrorFacts, Place
+from tfwizard.language import N_
 
 #: How far an estimate has to exceed all that the device has before it is believed without a try. Chosen: the estimates are
 #: off by 15 % at most where they were compared, and go on from much smaller batches here.
 BY_FAR = 2.0
-#: The reason not to have tried the whole batch that is none to look for a smaller one.
-OUT_OF_TIME = "there was no time left"
+#: The reason not to have tried the whole batch that is none to look for a smaller one. Translated where it is shown.
+OUT_OF_TIME = N_("there was no time left")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from tfwizard.facts import GpuFacts, GpuProcess, GpusFacts
 from tfwizard.gpus.processes import described
+from tfwizard.language import N_, _
 
 T = TypeVar("T")
 
@@ -17,12 +18,14 @@ T = TypeVar("T")
 PATIENCE_S = 10.0
 #: Sentences for what is wrong with the driver as a whole, by the name of NVML's error code.
 WORDS = {
-    "NVML_ERROR_LIBRARY_NOT_FOUND": "no NVIDIA driver here",
-    "NVML_ERROR_DRIVER_NOT_LOADED": "the NVIDIA driver is installed, but not loaded",
-    "NVML_ERROR_NO_PERMISSION": "the NVIDIA driver may not be asked by this user",
-    "NVML_ERROR_LIB_RM_VERSION_MISMATCH": "the NVIDIA driver was updated and the old one is still loaded: restart the machine",
-    "NVML_ERROR_GPU_IS_LOST": "the driver cannot reach it any more: restart the machine",
-    "NVML_ERROR_RESET_REQUIRED": "it has to be reset before it can be used",
+    "NVML_ERROR_LIBRARY_NOT_FOUND": N_("no NVIDIA driver here"),
+    "NVML_ERROR_DRIVER_NOT_LOADED": N_("the NVIDIA driver is installed, but not loaded"),
+    "NVML_ERROR_NO_PERMISSION": N_("the NVIDIA driver may not be asked by this user"),
+    "NVML_ERROR_LIB_RM_VERSION_MISMATCH": N_(
+        "the NVIDIA driver was updated and the old one is still loaded: restart the machine"
+    ),
+    "NVML_ERROR_GPU_IS_LOST": N_("the driver cannot reach it any more: restart the machine"),
+    "NVML_ERROR_RESET_REQUIRED": N_("it has to be reset before it can be used"),
 }
 
 
@@ -41,7 +44,7 @@ def read_gpus(stay: bool = False) -> GpusFacts:
         count, why = _asked("nvmlDeviceGetCount")
         gpus = tuple(_gpu(index) for index in range(count or 0))
         driver = _text(_asked("nvmlSystemGetDriverVersion")[0]) or None
-        return GpusFacts(gpus, why or ("" if gpus else "the NVIDIA driver is here, and lists no GPU"), driver)
+        return GpusFacts(gpus, why or ("" if gpus else _("the NVIDIA driver is here, and lists no GPU")), driver)
     finally:
         if not stay:
             _asked("nvmlShutdown")
@@ -65,7 +68,7 @@ async def read_gpus_soon(patience_s: float = PATIENCE_S, stay: bool = False) -> 
     try:
         return await asyncio.wait_for(answer, patience_s)
     except TimeoutError:
-        return GpusFacts(why=f"the NVIDIA driver did not answer within {patience_s:.0f} s")
+        return GpusFacts(why=_("the NVIDIA driver did not answer within {seconds:.0f} s", seconds=patience_s))
 
 
 # --- one GPU ----------------------------------------------------------------------------------------------------------
@@ -114,7 +117,7 @@ def _device(handle: Any, index: int, mig: bool | None = None, instances: tuple[G
 
 
 def _gone(*answers: str) -> str:
-    return next((why for why in answers if why == WORDS["NVML_ERROR_GPU_IS_LOST"]), "")
+    return next((why for why in answers if why == _(WORDS["NVML_ERROR_GPU_IS_LOST"])), "")
 
 
 def _processes(handle: Any) -> tuple[GpuProcess, ...] | None:
@@ -162,14 +165,14 @@ def _asked(name: str, *arguments: Any) -> tuple[Any, str]:
 def _words(error: Exception) -> str:
     """Why NVML does not answer, as a person would say it."""
     if isinstance(error, ImportError):
-        return "nvidia-ml-py is not installed beside tfwizard"
+        return _("nvidia-ml-py is not installed beside tfwizard")
     import pynvml
 
     value = getattr(error, "value", None)
     known = {getattr(pynvml, name, None): text for name, text in WORDS.items()}
     if value is not None and value in known:
-        return known[value]
-    return f"the NVIDIA driver answers: {error}" if str(error) else type(error).__name__
+        return _(known[value])
+    return _("the NVIDIA driver answers: {error}", error=error) if str(error) else type(error).__name__
 
 
 def _number(value: Any) -> int | None:

@@ -7,6 +7,7 @@ import signal
 
 from tfwizard.facts import GpuProcess
 from tfwizard.gpus.processes import ancestors, look_at
+from tfwizard.language import _
 
 #: The only signals that are ever sent, in their order: what ctrl+c sends, then what asks a program to end.
 ASKING = (signal.SIGINT, signal.SIGTERM)
@@ -19,36 +20,38 @@ class CannotStop(Exception):
 def refusal(process: GpuProcess) -> str:
     """Why a process is not to be asked to stop, "" where the person may ask it."""
     if process.seen == "elsewhere":
-        return "It is not visible here: ask it to stop in its own container, or on the machine itself."
+        return _("It is not visible here: ask it to stop in its own container, or on the machine itself.")
     if process.ours:
-        return "It is a worker of a tfwizard: x or q there ends it."
+        return _("It is a worker of a tfwizard: x or q there ends it.")
     if process.seen == "hidden" or not process.mine:
-        return f"It belongs to {process.owner or 'another user'}: only they may stop it."
+        if process.owner:
+            return _("It belongs to {user}: only they may stop it.", user=process.owner)
+        return _("It belongs to another user: only they may stop it.")
     if process.pid <= 1 or process.started is None:
-        return "It is part of the system."
+        return _("It is part of the system.")
     me = look_at(os.getpid())
     if process.pid == os.getpid() or (me and any(one.pid == process.pid for one in ancestors(me))):
-        return "This program runs inside it."
+        return _("This program runs inside it.")
     return ""
 
 
 def ask_to_stop(process: GpuProcess, number: signal.Signals) -> None:
     """Send one of ASKING to this very process. Raises CannotStop, also where the number is another process's by now."""
     if number not in ASKING:
-        raise CannotStop(f"{number.name} is not sent.")
+        raise CannotStop(_("{signal} is not sent.", signal=number.name))
     if why := refusal(process):
         raise CannotStop(why)
     # A handle stays with its process: what is true of it once it is open is true of whoever gets the signal.
     handle = _handle(process.pid)
     try:
         if not still_runs(process):
-            raise CannotStop(f"Process {process.pid} has ended already.")
+            raise CannotStop(_("Process {pid} has ended already.", pid=process.pid))
         if handle is None:
             os.kill(process.pid, number)
         else:
             signal.pidfd_send_signal(handle, number)
     except OSError as error:
-        raise CannotStop(f"{number.name} could not be sent: {error.strerror}.") from error
+        raise CannotStop(_("{signal} could not be sent: {why}.", signal=number.name, why=error.strerror)) from error
     finally:
         if handle is not None:
             os.close(handle)

@@ -128,7 +128,7 @@ def size_lines(memory: MemoryFacts, fitting: FittingFacts | None, width: int) ->
         grows = ", ".join(f"{one.rows}: {size_words(one.peak or 0)}" for one in memory.steps)
         lines += wrapped(line(_("batch size: peak   "), grows), width, 0, 2)
     if memory.untried and fitting is None:
-        text = _("✗ the whole batch was not tried here: {why}", why=clean(memory.untried))
+        text = _("✗ the whole batch was not tried here: {why}", why=clean(_(memory.untried)))
         lines += wrapped(line((text, BAD)), width, 0, 2)
     if fitting is not None:
         return lines + tried_lines(fitting, width)
