@@ -105,7 +105,8 @@ class Comparing(Mending):
             with self._record(f"{self.run_state.number:04}", again=True) as record:
                 run = Examined(self.run_state, record, self._stage_in_casebook, [("compare", "train", budget_s)])
                 run.options = {"name": setting.name, "values": setting.values, "seeds": seeds, "steps": steps}
-                await self._sections(run)
+                async with self._may_be_broken_off():
+                    await self._sections(run)
             found = self.run_state.facts.compare
             if found is None:
                 raise SessionError(self.run_state.lacking.get("compare", self._examiner.message))

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from tfwizard.casebook import Casebook, Event, Journal, StageState, StageStatus
 from tfwizard.facts import Facts, FittingFacts, TwinFacts
 from tfwizard.findings import Finding
+from tfwizard.language import _
 from tfwizard.runner.interpreter import find_interpreter
 from tfwizard.runner.log import Log
 from tfwizard.runner.opening import opening
@@ -77,6 +78,7 @@ class Runs:
         self._on_cpu: asyncio.Task[TwinFacts] | None = None
         self._stopped_on_cpu = False
         self._searching: Search | None = None
+        self._closing = False
         self._getting_ready: set[asyncio.Task[None]] = set()
         if not events:
             self.casebook.note(
@@ -131,10 +133,24 @@ class Runs:
             self._tell("facts")
             with self._record(f"{state.number:04}") as record:
                 run = Examined(state, record, self._stage_in_casebook)
-                await self._script(run)
-                await self._sections(run)
+                async with self._may_be_broken_off():
+                    await self._script(run)
+                    await self._sections(run)
         self.get_ready()
         return state
+
+    @contextlib.asynccontextmanager
+    async def _may_be_broken_off(self) -> AsyncIterator[None]:
+        """Where the person stops what is done here (the task is cancelled), no worker goes on with it by itself."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            if not self._closing:
+                await self._examiner.end(_("It was stopped; run the script again."))
+                for stage, state in self.casebook.progress.items():
+                    if state.status == "running":
+                        self._stage_in_casebook(stage, "blocked", _("It was stopped: run the script again."))
+            raise
 
     async def _script(self, run: Examined) -> None:
         begins = await self._parsed(opening, self._script_text())
@@ -170,7 +186,8 @@ class Runs:
             with self._record(f"{self.run_state.number:04}", again=True) as record:
                 run = Examined(self.run_state, record, self._stage_in_casebook)
                 run.waiting = [probe for probe in run.waiting if probe[1] == stage]
-                await self._sections(run)
+                async with self._may_be_broken_off():
+                    await self._sections(run)
 
     # --- on the CPU --------------------------------------------------------------------------------------------------
 
@@ -224,7 +241,8 @@ class Runs:
             with self._record(f"{self.run_state.number:04}", again=True) as record:
                 run = Examined(self.run_state, record, self._stage_in_casebook)
                 upward = not is_too_large(run.state.facts, "")
-                await self._search(run, Search.larger if upward else Search.smaller)
+                async with self._may_be_broken_off():
+                    await self._search(run, Search.larger if upward else Search.smaller)
                 self._judge_in_casebook(run.state, final=True)
 
     async def _search_smaller(self, run: Examined) -> None:

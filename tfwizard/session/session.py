@@ -100,6 +100,7 @@ class Session(Comparing):
 
     async def close(self) -> None:
         """End the workers and close the journal."""
+        self._closing = True
         self.standby.status = "off"  # what ends below must not have another one made
         tasks = [*self._getting_ready, *([self._rest] if self._rest else [])]
         for task in tasks:

@@ -1,0 +1,53 @@
+"""A run that the person stops: no worker goes on with it, and the next run begins anew."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from tfwizard.session import Session
+
+
+async def printed(session: Session) -> None:
+    """The script has said something."""
+    for _ in range(3000):
+        if session.log.total:
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("the script says nothing")
+
+
+async def test_a_run_that_is_stopped_leaves_no_worker_and_can_be_run_again(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text("import time\nprint('here', flush=True)\ntime.sleep(600)\n")
+    session = Session(script, python=sys.executable, cwd=tmp_path, folder=tmp_path / "session")
+    running = asyncio.create_task(session.run("test"))
+    await printed(session)
+    assert session.worker_pid is not None
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert session.worker_pid is None
+    assert session.worker == "ended"
+    assert session.stage_state("script").status == "blocked"
+    script.write_text("1 / 0\n")
+    await asyncio.wait_for(session.run("again"), 60)
+    assert [problem.id for problem in session.casebook.open()] == ["script-error"]
+    await session.close()
+
+
+async def test_a_session_that_is_closed_while_it_runs_says_nothing_more(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text("import time\nprint('here', flush=True)\ntime.sleep(600)\n")
+    session = Session(script, python=sys.executable, cwd=tmp_path, folder=tmp_path / "session")
+    running = asyncio.create_task(session.run("test"))
+    await printed(session)
+    journal = (tmp_path / "session" / "journal.jsonl").read_bytes()
+    running.cancel()
+    await session.close()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (tmp_path / "session" / "journal.jsonl").read_bytes() == journal
