@@ -271,6 +271,11 @@ class FakeSources:
     def read(self, path: Path) -> SourceFile:
         return SourceFile(path, SOURCE.encode(), SOURCE, "utf-8")
 
+    def diff(self) -> str:
+        return "".join(
+            difflib.unified_diff(SOURCE.splitlines(True), self.texts[self.script].splitlines(True), "a", "b")
+        )
+
     def overlay(self) -> dict[str, str]:
         return {str(self.script): self.texts[self.script]} if self.steps else {}
 
@@ -492,7 +497,7 @@ class FakeSession:
     async def preview(self, key: str, remedy: int = 0, value: str | None = None) -> Preview:
         one = self.findings[key]
         if not one.remedies:
-            raise ValueError(one.advice)
+            raise CannotEdit(one.advice)
         chosen = one.remedies[remedy]
         before = self.sources.texts[self.script]
         after = before.replace(

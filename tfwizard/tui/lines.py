@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from string import Formatter
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from tfwizard.language import N_, _
 from tfwizard.runner.log import without_escapes
 
 Lines = list[Content]
@@ -22,6 +25,23 @@ GOOD, BAD, WARN, FAINT, STRONG, KEY = (
     "bold",
     "bold $text-accent",
 )
+
+_for_the_ear: ContextVar[bool] = ContextVar("for_the_ear", default=False)
+#: A sign that is a whole cell of a table, in words.
+SPOKEN_SIGNS = {"✓": N_("all right"), "✗": N_("wrong")}
+
+
+@contextmanager
+def for_the_ear() -> Iterator[None]:
+    """Lines that are read out one after the other (`--plain`): nothing is drawn, cut, wrapped or set in columns.
+
+    A table then says the name of each value, row by row.
+    """
+    before = _for_the_ear.set(True)
+    try:
+        yield
+    finally:
+        _for_the_ear.reset(before)
 
 
 def clean(text: object) -> str:
@@ -62,13 +82,15 @@ def heading(text: str) -> Content:
 
 def cut(text: str, width: int) -> str:
     """`text` in at most `width` cells, its end replaced by … where it is longer."""
-    if cell_len(text) <= width:
+    if _for_the_ear.get() or cell_len(text) <= width:
         return text
     return Content(text).truncate(max(width, 1), ellipsis=True).plain
 
 
 def cell(text: str, width: int, right: bool = False) -> str:
     """`text` in exactly `width` cells."""
+    if _for_the_ear.get():
+        return text
     text = cut(text, width)
     space = " " * (width - cell_len(text))
     return space + text if right else text + space
@@ -76,6 +98,8 @@ def cell(text: str, width: int, right: bool = False) -> str:
 
 def wrapped(content: Content, width: int, indent: int = 0, hanging: int = 0) -> Lines:
     """`content` in lines of `width` cells, shifted by `indent`; lines after the first by `hanging` more."""
+    if _for_the_ear.get():
+        return [content]
     room = max(8, width - indent - hanging)
     rows = content.wrap(room) if content.cell_length > room else [content]
     return [row.pad_left(indent + (hanging if number else 0)) for number, row in enumerate(rows)]
@@ -95,6 +119,8 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
     """Names and values below each other, the values wrapped in their own column."""
     if not rows:
         return []
+    if _for_the_ear.get():
+        return [Content(f"{name}: {value}") for name, value in rows]
     names = min(max(cell_len(name) for name, _value in rows), max(10, width // 3))
     lines: Lines = []
     for name, value in rows:
@@ -109,6 +135,8 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
 def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, right: Sequence[int] = ()) -> Lines:
     """A table without borders; `right` columns are numbers. Where it is too wide, the widest columns give way."""
     text = [[part if isinstance(part, str) else part[0] for part in row] for row in rows]
+    if _for_the_ear.get():
+        return [Content(_row_in_words(header, row)) for row in text]
     widths = [max([cell_len(head), *(cell_len(row[number]) for row in text)]) for number, head in enumerate(header)]
     while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 4:
         widths[widths.index(max(widths))] -= 1
@@ -131,6 +159,14 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, rig
     return [each.truncate(width, ellipsis=True) for each in lines]
 
 
+def _row_in_words(header: Sequence[str], row: Sequence[str]) -> str:
+    """A row of a table; where there is no value, nothing is said of it."""
+    said = [(head.strip(), value.strip()) for head, value in zip(header, row, strict=True)]
+    words = {sign: _(meaning) for sign, meaning in SPOKEN_SIGNS.items()}
+    named = (f"{head} {words.get(value, value)}" for head, value in said if value not in ("", "–"))
+    return ", ".join(each.strip() for each in named)
+
+
 def number(value: float | None) -> str:
     """A number in four digits; NaN and infinity by name, – where there is none."""
     if value is None:
@@ -144,7 +180,7 @@ def number(value: float | None) -> str:
 
 def bar(value: float, full: float, width: int) -> str:
     """A horizontal bar of `value` out of `full`, in eighths of a cell, at most `width` cells."""
-    if not math.isfinite(value) or full <= 0 or value <= 0:
+    if _for_the_ear.get() or not math.isfinite(value) or full <= 0 or value <= 0:
         return ""
     eighths = min(width * 8, max(1, round(value / full * width * 8)))
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()

@@ -111,6 +111,11 @@ def first_with_problems(session: Session) -> Stage | None:
     return None
 
 
+def wanting(session: Session) -> list[Problem]:
+    """The open problems in the order of the stages; advice last."""
+    return sorted(session.casebook.open(), key=lambda problem: problem.severity == "advice")
+
+
 def fixable(session: Session, problem: Problem) -> bool:
     """Whether there is a source edit for an open problem."""
     finding = session.findings.get(problem.key)

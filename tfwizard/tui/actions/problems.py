@@ -7,7 +7,7 @@ from tfwizard.language import _
 from tfwizard.stages import ORDER, STAGES
 from tfwizard.tui.actions.going import Going
 from tfwizard.tui.screens.dialogs import Reason
-from tfwizard.tui.view import fixable, questions_of
+from tfwizard.tui.view import fixable, questions_of, wanting
 from tfwizard.tui.widgets.problems import ProblemsPanel
 
 
@@ -18,7 +18,7 @@ class Problems(Going):
 
     def wanting(self) -> list[Problem]:
         """The open problems in the order of the stages; advice last."""
-        return sorted(self.session.casebook.open(), key=lambda p: p.severity == "advice")
+        return wanting(self.session)
 
     def current(self) -> Problem | None:
         """The problem that the keys mean: the one on the screen, the marked one, the first of the stage."""
