@@ -16,7 +16,7 @@ import click
 
 from tfwizard import __version__
 from tfwizard.command_words import Command, FloatRange, Group, IntRange, Option, PathType, argument, option
-from tfwizard.language import N_
+from tfwizard.language import N_, _
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -42,6 +42,13 @@ timeout_option = option(
     show_default=True,
     help=N_("Seconds until the training call."),
 )
+plain_option = option(
+    "--plain",
+    is_flag=True,
+    help=N_(
+        "Numbered text prompts instead of a screen, for screen readers and simple terminals (as with TFWIZARD_PLAIN=1)."
+    ),
+)
 
 
 def script_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -59,6 +66,7 @@ def script_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command with a screen takes."""
     for add in (
+        plain_option,
         option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR).")),
         option(
             "--standby/--no-standby",
@@ -79,10 +87,13 @@ def main() -> None:
 @main.command()
 @script_options
 @screen_options
-def run(script: Path, args: tuple[str, ...], python: str | None, timeout: float, no_color: bool, standby: bool) -> None:
+def run(
+    script: Path, args: tuple[str, ...], python: str | None, timeout: float, plain: bool, no_color: bool, standby: bool
+) -> None:
     """The wizard. Arguments of the script come behind --."""
-    if _is_terminal():
-        _wizard(_session(script, args, python, timeout, "run", standby), no_color)
+    plain = _plain(plain)
+    if plain or _is_terminal():
+        _wizard(_session(script, args, python, timeout, "run", standby), no_color, plain=plain)
     else:
         click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
         _check(script, args, python, timeout, as_json=False)
@@ -93,7 +104,7 @@ def run(script: Path, args: tuple[str, ...], python: str | None, timeout: float,
 @option("--list", "listed", is_flag=True, help=N_("The sessions that can be resumed."))
 @option("--python", metavar="PATH", help=N_("The Python that trains (default: that of the session)."))
 @screen_options
-def resume(session: str | None, listed: bool, python: str | None, no_color: bool, standby: bool) -> None:
+def resume(session: str | None, listed: bool, python: str | None, plain: bool, no_color: bool, standby: bool) -> None:
     """Take up the last session, or the one that is named, as it was: also after a crash."""
     from tfwizard.report.text import as_text
     from tfwizard.session.lock import InUse
@@ -101,12 +112,13 @@ def resume(session: str | None, listed: bool, python: str | None, no_color: bool
     if listed:
         _list_sessions()
         return
+    plain = _plain(plain)
     try:
-        again = _resumed(session, python, standby and _is_terminal())
+        again = _resumed(session, python, standby and (plain or _is_terminal()))
     except InUse as error:
         raise click.UsageError(str(error)) from None
-    if _is_terminal():
-        _wizard(again, no_color, start=False)
+    if plain or _is_terminal():
+        _wizard(again, no_color, start=False, plain=plain)
     else:
         from tfwizard import headless
 
@@ -209,6 +221,7 @@ def compare(
 @option("--json", "as_json", is_flag=True, help=N_("Findings and training as JSON (schema tfwizard/1); no view."))
 @option("--attach", is_flag=True, help=N_("Show a training that runs already: the last one, or --session."))
 @option("--session", "name", metavar="SESSION", help=N_("The session that --attach shows."))
+@plain_option
 @option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR)."))
 @option("--folder", type=PathType(file_okay=False, path_type=Path), hidden=True)
 def watch(
@@ -220,6 +233,7 @@ def watch(
     as_json: bool,
     attach: bool,
     name: str | None,
+    plain: bool,
     no_color: bool,
     folder: Path | None,
 ) -> None:
@@ -231,17 +245,18 @@ def watch(
     from tfwizard.report.contract import dumps
     from tfwizard.report.text import as_text
 
+    plain = folder is None and not as_json and _plain(plain)
     if attach or name:
         try:
-            sys.exit(view.attach(_sessions(), name, no_color, _is_terminal()))
+            sys.exit(view.attach(_sessions(), name, no_color, _is_terminal(), plain))
         except view.NoTraining as error:
             raise click.UsageError(str(error)) from None
     if script is None:
         raise click.UsageError(
             "Which script? `tfwizard watch train.py`; `tfwizard watch --attach` shows one that runs."
         )
-    if folder is None and not as_json and _is_terminal():
-        sys.exit(view.in_view(_folder("watch"), script, args, _python(python), timeout, rehearsal, no_color))
+    if folder is None and not as_json and (plain or _is_terminal()):
+        sys.exit(view.in_view(_folder("watch"), script, args, _python(python), timeout, rehearsal, no_color, plain))
     session = _session(script, args, python, timeout, "watch", folder=folder)
     document = _drive(
         session, lambda: headless_watch.watch(session, _say, rehearsal),
@@ -272,7 +287,7 @@ def watch(
 @screen_options
 def demo(
     lesson: str, into: Path | None, listed: bool, as_json: bool, own: tuple[Path, ...], python: str | None,
-    copy_only: bool, no_color: bool, standby: bool,
+    copy_only: bool, plain: bool, no_color: bool, standby: bool,
 ) -> None:  # fmt: skip
     """Copy a failing script with its data into a folder, and open it. Needs no network.
 
@@ -312,8 +327,9 @@ def demo(
         return
     os.chdir(folder)
     script = folder / found.script
-    if _is_terminal():
-        _wizard(_session(script, (), python, 600.0, "run", standby), no_color)
+    plain = _plain(plain)
+    if plain or _is_terminal():
+        _wizard(_session(script, (), python, 600.0, "run", standby), no_color, plain=plain)
     else:
         click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
         _check(script, (), python, 600.0, as_json=False)
@@ -337,9 +353,14 @@ def _list_lessons(folders: list[Path], as_json: bool) -> None:
 @main.command()
 @option("--json", "as_json", is_flag=True, help=N_("As JSON (schema tfwizard-gpus/1)."))
 @option("--once", is_flag=True, help=N_("Print the table once, also in a terminal."))
+@plain_option
 @option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR)."))
-def gpus(as_json: bool, once: bool, no_color: bool) -> None:
+def gpus(as_json: bool, once: bool, plain: bool, no_color: bool) -> None:
     """The GPUs and who holds their memory. k asks a process of yours to stop."""
+    if not (as_json or once) and _plain(plain):
+        from tfwizard.plain.program import gpus_plain
+
+        sys.exit(gpus_plain())
     if _is_terminal() and not (as_json or once):
         if no_color:
             os.environ["NO_COLOR"] = "1"
@@ -376,12 +397,27 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _wizard(session: Session, no_color: bool, start: bool = True) -> None:
+def _plain(asked: bool) -> bool:
+    """Whether text is wanted instead of a screen: it was asked for, or the environment says so where a screen would come."""
+    from tfwizard.plain.program import chosen_by
+
+    setting = chosen_by(os.environ) if not asked and _is_terminal() else ""
+    if setting:
+        click.echo(_("Plain text, because of {setting}.", setting=setting), err=True)
+    return asked or bool(setting)
+
+
+def _wizard(session: Session, no_color: bool, start: bool = True, plain: bool = False) -> None:
     if no_color:
         os.environ["NO_COLOR"] = "1"
-    from tfwizard.tui.app import run_wizard
+    if plain:
+        from tfwizard.plain.program import run_plain
 
-    code = run_wizard(session, start)
+        code = run_plain(session, start)
+    else:
+        from tfwizard.tui.app import run_wizard
+
+        code = run_wizard(session, start)
     if session.following is not None and session.following.alive:
         name = session.following.folder.name
         click.echo(

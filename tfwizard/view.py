@@ -18,14 +18,21 @@ class NoTraining(Exception):
 
 
 def in_view(
-    folder: Path, script: Path, args: tuple[str, ...], python: str, timeout: float, rehearse: bool, no_color: bool
+    folder: Path,
+    script: Path,
+    args: tuple[str, ...],
+    python: str,
+    timeout: float,
+    rehearse: bool,
+    no_color: bool,
+    plain: bool = False,
 ) -> int:
     """Begin a training that outlives this terminal, and show it; the exit code of what was seen of it."""
     following = begin(script.resolve(), args, folder, python=python, cwd=Path.cwd(), timeout=timeout, rehearse=rehearse)
-    return show(following, script.name, no_color)
+    return show(following, script.name, no_color, plain)
 
 
-def attach(sessions: Path, name: str | None, no_color: bool, terminal: bool) -> int:
+def attach(sessions: Path, name: str | None, no_color: bool, terminal: bool, plain: bool = False) -> int:
     """Show a training that runs: the one that is named, or the last. Raises NoTraining."""
     if name is not None:
         folder = sessions / name if (sessions / name).is_dir() else Path(name)
@@ -37,21 +44,22 @@ def attach(sessions: Path, name: str | None, no_color: bool, terminal: bool) -> 
     following = Following(folder)
     if following.training is None and not following.alive:
         raise NoTraining(_("{name} holds no training. `tfwizard resume --list` names the sessions.", name=folder.name))
-    if terminal:
-        return show(following, folder.name, no_color)
+    if terminal or plain:
+        return show(following, folder.name, no_color, plain)
     from tfwizard.headless_watch import line_of
 
     click.echo(line_of(following.training) if following.training else _("It has not begun to train."), err=True)
     return 0
 
 
-def show(following: Following, name: str, no_color: bool) -> int:
-    """The view; behind it, where the training is to be found."""
+def show(following: Following, name: str, no_color: bool, plain: bool = False) -> int:
+    """The view, in text with `plain`; behind it, where the training is to be found."""
     if no_color:
         os.environ["NO_COLOR"] = "1"
+    from tfwizard.plain.program import follow_plain
     from tfwizard.tui.watch_app import OPEN_WIZARD, run_view
 
-    code = run_view(following, name, no_color or "NO_COLOR" in os.environ)
+    code = follow_plain(following, name) if plain else run_view(following, name, no_color or "NO_COLOR" in os.environ)
     if code == OPEN_WIZARD:
         _wait_for_end(following)
         os.execv(

@@ -1,0 +1,191 @@
+"""`--plain` in a real pseudo-terminal, and through a pipe: text only, and never an escape."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import PATIENCE_S, Open, Terminal
+
+FAILS = "import json\n\nprint('a line of the script')\njson.loads('[bold')\n"
+
+
+def heard(terminal: Terminal) -> str:
+    """Everything so far, wrapped sentences joined."""
+    return " ".join(terminal.raw.decode("utf-8", "replace").split())
+
+
+def wait(terminal: Terminal, *words: str, patience: float = PATIENCE_S) -> str:
+    terminal.wait_until(lambda _: all(one in heard(terminal) for one in words), " and ".join(words), patience)
+    return heard(terminal)
+
+
+def prompts(terminal: Terminal) -> int:
+    return heard(terminal).count("What next?")
+
+
+def answer(terminal: Terminal, *answers: str) -> None:
+    for one in answers:
+        terminal.child.send(f"{one}\n")
+
+
+def test_a_dumb_terminal_gets_plain_text_by_itself(open_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(FAILS)
+    terminal = open_terminal(tmp_path, "run", "train.py", TERM="dumb")
+    wait(terminal, "Plain text, because of TERM=dumb.", "ERROR: JSONDecodeError", "train.py:4", "What next?")
+    answer(terminal, "log")
+    wait(terminal, "Lines 1 to 1 of 1: a line of the script", "Pages: what next?")
+    answer(terminal, "back", "quit")
+    assert terminal.end() == 1
+    assert b"\x1b" not in terminal.raw
+
+
+def test_the_variable_asks_for_plain_text_too(open_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(FAILS)
+    terminal = open_terminal(tmp_path, "run", "train.py", TFWIZARD_PLAIN="1")
+    wait(terminal, "Plain text, because of TFWIZARD_PLAIN=1.", "What next?")
+    terminal.child.sendeof()
+    assert terminal.end() == 1
+    again = open_terminal(tmp_path, "resume", "--plain")
+    wait(again, "Resumed as it was at", "ERROR: JSONDecodeError", "What next?")
+    (tmp_path / "train.py").write_text("import json\n\njson.loads('{}')\n")
+    answer(again, "", "run")
+    wait(again, "train.py changed on disk.", "1 problem is proved fixed.")
+    answer(again, "quit")
+    assert again.end() == 1  # it never trains: another problem
+    assert b"\x1b" not in terminal.raw + again.raw
+
+
+def test_ctrl_c_stops_a_script_that_hangs_and_twice_leaves(open_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import time\ntime.sleep(600)\n")
+    terminal = open_terminal(tmp_path, "run", "--plain", "train.py")
+    wait(terminal, "The script runs.")
+    workers = children(terminal.child.pid)
+    assert workers
+    terminal.child.sendintr()
+    wait(terminal, "Stopping it.", "Stopped.", "What next?")
+    until = time.monotonic() + 60
+    while left := [worker for worker in workers if runs(worker)]:
+        assert time.monotonic() < until, f"still there: {left}"
+        time.sleep(0.1)
+    (tmp_path / "train.py").write_text(FAILS)
+    answer(terminal, "run")
+    wait(terminal, "ERROR: JSONDecodeError")
+    wait_for_prompt(terminal, 2)
+    terminal.child.sendintr()
+    wait(terminal, "Ctrl+C once more leaves at once")
+    wait_for_prompt(terminal, 3)
+    terminal.child.sendintr()
+    assert terminal.end() == 130
+
+
+def test_a_script_that_dies_is_told_by_its_signal(open_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    terminal = open_terminal(tmp_path, "run", "--plain", "train.py")
+    assert "SIGKILL" in wait(terminal, "killed by SIGKILL", "What next?")
+    (tmp_path / "train.py").write_text(FAILS)
+    answer(terminal, "run")
+    wait(terminal, "ERROR: JSONDecodeError")
+    answer(terminal, "quit")
+    assert terminal.end() == 1
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_ends_it_and_its_worker(open_terminal: Open, tmp_path: Path, number: int, code: int) -> None:
+    (tmp_path / "train.py").write_text("import time\ntime.sleep(600)\n")
+    terminal = open_terminal(tmp_path, "run", "--plain", "train.py")
+    wait(terminal, "The script runs.")
+    workers = children(terminal.child.pid)
+    assert workers
+    terminal.child.kill(number)
+    assert terminal.end() == code
+    assert not [worker for worker in workers if runs(worker)]
+
+
+def test_answers_come_through_a_pipe(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(FAILS)
+    answers = "next\nevidence\nback\nstages 1\nback\ngpus\nback\nreport\nquit\n"
+    done = piped(tmp_path, "run", "--plain", "--no-standby", "train.py", answers=answers)
+    assert (done.returncode, done.stderr) == (1, b"")
+    said = " ".join(done.stdout.decode().split())
+    assert "This problem: what next? evidence type: JSONDecodeError." in said
+    assert "Stage 1 of 10: Run the script." in said
+    assert "Open: 1 error" in said
+    assert b"\x1b" not in done.stdout
+
+
+def test_without_a_terminal_and_unasked_run_still_does_what_check_does(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(FAILS)
+    done = piped(tmp_path, "run", "train.py", answers="next\n", TERM="dumb")
+    assert b"doing what `tfwizard check` does" in done.stderr
+    assert b"What next?" not in done.stdout
+
+
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(FAILS)
+    command = f"yes stages | {sys.executable} -m tfwizard run --plain --no-standby train.py | head -n 3"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, timeout=PATIENCE_S, check=False)
+    assert len(done.stdout.splitlines()) == 3
+    assert b"Traceback" not in done.stderr
+    assert b"BrokenPipe" not in done.stderr
+
+
+@pytest.mark.tensorflow
+@pytest.mark.terminal
+def test_the_lesson_in_plain_text(open_terminal: Open, tmp_path: Path) -> None:
+    terminal = open_terminal(tmp_path, "demo", TERM="dumb")
+    script = tmp_path / "tfwizard-demo" / "train.py"
+    wait(terminal, "Plain text, because of TERM=dumb.", "It failed after", "Next: fix (3)", "What next?")
+    before = script.read_bytes()
+    answer(terminal, "fix")
+    wait(terminal, '+ columns=["input_ids", "label"]', "This fix: what next?")
+    answer(terminal, "try")
+    wait(terminal, "VERIFIED in")
+    wait_for_prompt(terminal, 2)
+    answer(terminal, "all")
+    wait(terminal, "9 problems are proved fixed.", "No problem is open.", "Next: write (5) writes the")
+    assert script.read_bytes() == before
+    for number, title in enumerate(("Inspect data", "Decode samples", "Run one batch", "Locate NaN", "num_labels"), 2):
+        answer(terminal, f"stages {number}", "back")
+        wait(terminal, f"Stage {number} of 10: {title}.")
+    answer(terminal, "answer", "yes", "yes", "write")
+    wait(terminal, "A backup is kept")
+    answer(terminal, "yes")
+    wait(terminal, "Written: train.py")
+    answer(terminal, "quit")
+    assert terminal.end() == 0
+    assert "num_labels=3" in script.read_text()
+    assert b"\x1b" not in terminal.raw
+    shown = re.sub(r"\r", "", terminal.raw.decode())
+    assert max(map(len, shown.split("\n"))) <= 80
+
+
+def wait_for_prompt(terminal: Terminal, count: int) -> None:
+    """Wait until the main menu was asked so many times."""
+    terminal.wait_until(lambda _: prompts(terminal) >= count, f"{count} prompts")
+
+
+def piped(folder: Path, *arguments: str, answers: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "tfwizard", *arguments],
+        cwd=folder, input=answers.encode(), capture_output=True, timeout=PATIENCE_S, check=False,
+        env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+def children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
