@@ -77,7 +77,7 @@ def sentence_of(session: Session) -> str:
 
 def progress_words(progress: Progress) -> str:
     """How far a probe is, with its loss where it has one."""
-    title = BY_ID[progress.stage].title if progress.stage in BY_ID else progress.stage
+    title = _(BY_ID[progress.stage].title) if progress.stage in BY_ID else progress.stage
     label = clean(progress.label).strip()
     what = f"{title}, {label}" if label else title
     if not progress.total:

@@ -57,7 +57,7 @@ class Problems:
         for word, severity in SEVERITIES.items():
             if wanted in (word, _(word).casefold()):
                 return problem.severity == severity
-        stage = BY_ID[problem.stage].title if problem.stage in BY_ID else ""
+        stage = _(BY_ID[problem.stage].title) if problem.stage in BY_ID else ""
         return wanted in f"{problem.key} {problem.title} {problem.stage} {stage}".casefold()
 
     def _say_list(self) -> None:
@@ -165,7 +165,7 @@ def explained(walk: Walk, key: str) -> list[str]:
     """What, how sure, why, and what mends it."""
     session = walk.session
     problem, finding = session.casebook.problems[key], session.findings.get(key)
-    stage = BY_ID[problem.stage].title if problem.stage in BY_ID else problem.stage
+    stage = _(BY_ID[problem.stage].title) if problem.stage in BY_ID else problem.stage
     said = [
         f"{severity_words(problem.severity)}: {clean(problem.title).rstrip('.')}.",
         _("State: {state}. Stage: {stage}.", state=problem_words(problem), stage=stage),
