@@ -16,8 +16,8 @@ from tfwizard.tui.screens.labels import labels_lines
 from tfwizard.tui.screens.nan import nan_lines
 from tfwizard.tui.screens.overfit import overfit_lines
 from tfwizard.tui.screens.problem import evidence_text
-from tfwizard.tui.screens.samples import tokens_content
 from tfwizard.tui.screens.script import calls_lines, error_lines, outcome_lines
+from tfwizard.tui.screens.tokens import tokens_content
 from tfwizard.tui.signs import problem_words
 from tfwizard.tui.widgets.curve import Series, drawable
 from tfwizard.tui.widgets.script_pane import Mark, source_lines
@@ -144,7 +144,8 @@ def test_a_curve_needs_two_finite_points() -> None:
 
 def test_the_source_keeps_its_line_numbers_and_shows_marks_below_their_lines() -> None:
     rows = [
-        line.plain for line in source_lines("t.py", "a\nb" + "x" * 99 + "\nc\n", (Mark(2, "✗", "", "wrong"),), True, 40)
+        line.plain
+        for line in source_lines("t.py", "a\nb" + "x" * 99 + "\nc\n", (Mark(2, "✗", "", "wrong"),), True, None, 40)
     ]
     assert [row[:6] for row in rows[1:]] == ["   1  ", "   2 ✗", "     └", "   3  "]
     assert all(len(row) <= 40 for row in rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Token:
-    """One input id. `kind` is "word", "special", "padding" or "unknown"."""
+    """One input id. `kind` is "word", "piece" (it goes on the word before), "special", "padding" or "unknown"."""
 
     id: int
     text: str

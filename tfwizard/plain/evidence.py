@@ -23,6 +23,7 @@ from tfwizard.tui.screens import (
     train,
 )
 from tfwizard.tui.screens.baseline import baseline_lines
+from tfwizard.tui.screens.histogram import by_number, label_name
 from tfwizard.tui.screens.data import data_lines
 from tfwizard.tui.screens.heads import heads_rows
 from tfwizard.tui.screens.text import text_lines
@@ -56,7 +57,7 @@ def data_part(view: View) -> list[str]:
 
     def lines(width: int) -> Lines:
         scanned = scan.scan_lines(facts.scan, width) if facts.scan else []
-        return data_lines(facts.data, width, scanned) if facts.data else scanned
+        return [*data_lines(facts.data, width), *scanned] if facts.data else scanned
 
     return spoken(lines)
 
@@ -75,8 +76,8 @@ def counts_sentences(facts: LabelsFacts) -> list[str]:
         return []
     scope = _("whole training set") if facts.whole else _("first {n} rows", n=facts.seen)
     said = [_("Labels ({scope})", scope=scope)]
-    for label, count in sorted(facts.counts.items(), key=samples.by_number)[:40]:
-        name = clean(samples.label_name(facts, label))
+    for label, count in sorted(facts.counts.items(), key=by_number)[:40]:
+        name = clean(label_name(facts, label))
         said.append(_("{label}: {n} rows, {share} %", label=name, n=count, share=f"{100 * count / total:.0f}"))
     return said
 

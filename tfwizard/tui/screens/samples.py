@@ -1,17 +1,17 @@
-"""Stage 3: one decoded sample at a time, its label by name, and the questions that only a person can answer."""
+"""Stage 3: one decoded sample at a time, its label by name, its loss, and the questions that only a person can answer."""
 
 from __future__ import annotations
 
-from itertools import groupby
-
-from textual.content import Content
-
-from tfwizard.facts import Facts, LabelsFacts, Sample, SamplesFacts, Token
-from tfwizard.language import _
-from tfwizard.tui.lines import FAINT, KEY, STRONG, WARN, Lines, bar, blank, cell, clean, heading, line, wrapped
+from tfwizard.facts import Sample, SamplesFacts
+from tfwizard.language import _, ngettext
+from tfwizard.tui.lines import BAD, FAINT, KEY, STRONG, WARN, Lines, blank, clean, line, number, phrase, wrapped
+from tfwizard.tui.screens.histogram import histogram_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.text import text_lines
+from tfwizard.tui.screens.tokens import labelled, legend, tokens_content
+from tfwizard.tui.screens.worst import Losses, losses_of, worst_first
 from tfwizard.tui.view import View
+from tfwizard.tui.widgets.bars import CHANCE, marked_bar
 
 
 class SamplesPage(StagePage):
@@ -33,16 +33,41 @@ class SamplesPage(StagePage):
         if self.view and self.count:
             self.at = (self.at + step) % self.count
             self.show(self.view)
+            self.bring_into_sight()
+
+    def jump(self) -> None:
+        """To the sample with the worst loss; from a sample of the worst ones to the next worst."""
+        if self.view and (order := self._worst()):
+            here = order.index(self.at) if self.at in order else -1
+            self.at = order[(here + 1) % len(order)]
+            self.show(self.view)
+            self.bring_into_sight()
+
+    def bring_into_sight(self) -> None:
+        """Where the head leaves the sample little room, the page scrolls to the sample."""
+        head = self.query_one(".head")
+        if head.size.height > self.size.height // 2:
+            self.scroll_to(y=head.size.height, animate=False)
+
+    @property
+    def can_jump(self) -> bool:
+        """Whether the losses of the samples are known."""
+        return self.view is not None and bool(self._worst())
+
+    def _worst(self) -> list[int]:
+        samples = self.view.facts.samples if self.view else None
+        losses = losses_of(self.view.facts.batch) if self.view else None
+        return worst_first(samples.samples, losses) if samples and losses else []
 
     def evidence(self, view: View, width: int) -> Lines:
         """One sample, what the model can take of it, then the distribution of the labels."""
         facts = view.facts.samples
         lines = answers_lines(view, width) if facts else []
         if facts and facts.samples:
-            lines += sample_lines(facts, self.at, width)
+            lines += sample_lines(facts, self.at, width, losses_of(view.facts.batch))
         if view.facts.text:
             lines += text_lines(view.facts.text, width)
-        return lines + distribution_lines(view.facts, width)
+        return lines + (histogram_lines(view.facts.labels, width) if view.facts.labels else [])
 
 
 def answers_lines(view: View, width: int) -> Lines:
@@ -50,93 +75,53 @@ def answers_lines(view: View, width: int) -> Lines:
     lines: Lines = []
     for question, text in view.questions:
         if question in view.answers:
-            said = _("yes") if view.answers[question] else _("no")
-            sign = "✓" if view.answers[question] else "✗"
-            lines += wrapped(line(f"{sign} {_(text)}  ", (_("You: {said}", said=said), STRONG)), width, 0, 2)
+            yes = view.answers[question]
+            said = phrase(_("{sign} {question}  {answer}"), sign="✓" if yes else "✗", question=_(text),
+                          answer=(_("You: yes") if yes else _("You: no"), STRONG))  # fmt: skip
+            lines += wrapped(said, width, 0, 2)
     if lines:
-        lines += [line(("  a", KEY), _(" answer again")), blank()]
+        lines += [*wrapped(phrase(_("{a} answer again"), a=("a", KEY)), width, 2), blank()]
     return lines
 
 
-def sample_lines(facts: SamplesFacts, at: int, width: int) -> Lines:
-    """The sample at position `at`: label first, then its text, then its tokens."""
+def sample_lines(facts: SamplesFacts, at: int, width: int, losses: Losses | None = None) -> Lines:
+    """The sample at position `at`: label and loss first, then its text, then its tokens."""
     sample = facts.samples[at]
-    title = _("Sample {k} of {n}", k=at + 1, n=len(facts.samples))
-    lines = [line((title, STRONG), "   ", ("← →", KEY), _(" another one"))]
+    title = (_("Sample {k} of {n}", k=at + 1, n=len(facts.samples)), STRONG)
+    order = worst_first(facts.samples, losses) if losses else []
+    if order:
+        keys = _("{title}   {arrows} another one   {j} worst loss")
+    else:
+        keys = _("{title}   {arrows} another one")
+    lines = wrapped(phrase(keys, title=title, arrows=("← →", KEY), j=("j", KEY)), width, 0, 2)
     name = f" = {clean(sample.label_name)}" if sample.label_name else ""
-    lines.append(line((_("label"), FAINT), "   ", (f"{clean(sample.label)}{name}", STRONG)))
+    lines += labelled(_("label"), line((f"{clean(sample.label)}{name}", STRONG)), width)
+    if losses and order:
+        lines += loss_lines(sample, order.index(at) + 1, losses, width)
     if sample.text:
         lines += labelled(_("text"), line(clean(sample.text)), width)
     if sample.tokens:
         lines += labelled(_("tokens"), tokens_content(sample.tokens), width)
-        lines += wrapped(line((legend(sample), FAINT)), width, 8)
+        lines += wrapped(legend(sample.tokens), width, 8)
     for key, value in sample.values.items():
         lines += labelled(clean(key), line(clean(value)), width)
     if facts.words and facts.unknown:
-        text = _("{unknown} of {words} words in the batch are unknown to the tokenizer.")
-        lines += wrapped(line((text.format(unknown=facts.unknown, words=facts.words), WARN)), width)
+        text = ngettext("{unknown} of {n} word in the batch is unknown to the tokenizer.",
+                        "{unknown} of {n} words in the batch are unknown to the tokenizer.", facts.words, unknown=facts.unknown)  # fmt: skip
+        lines += wrapped(line((text, WARN)), width)
     return [*lines, blank()]
 
 
-def labelled(name: str, content: Content, width: int) -> Lines:
-    """`content` wrapped in its own column beside its name."""
-    rows = wrapped(content, width, 8)
-    return [line((cell(name, 8), FAINT)) + rows[0][8:], *rows[1:]]
-
-
-def tokens_content(tokens: tuple[Token, ...]) -> Content:
-    """The tokens in order: ‹special›, ?unknown?, and a run of padding as one piece with its length."""
-    parts: list[Content] = []
-    for (kind, masked), group in groupby(tokens, key=lambda token: (token.kind, token.masked)):
-        run = list(group)
-        if kind == "padding":
-            text = "░pad×{n}░" if masked else _("░pad×{n} NOT MASKED░")
-            parts.append(line((text.format(n=len(run)), FAINT)))
-        elif kind == "special":
-            parts += [line((f"‹{clean(token.text)}›", STRONG)) for token in run]
-        elif kind == "unknown":
-            parts += [line((f"?{clean(token.text)}?", WARN)) for token in run]
-        else:
-            parts += [line(clean(token.text)) for token in run]
-    return Content(" ").join(parts)
-
-
-def legend(sample: Sample) -> str:
-    """What the marks around the tokens mean; only those that are there."""
-    kinds = {token.kind for token in sample.tokens}
-    words = {"special": _("‹special›"), "unknown": _("?unknown word?"), "padding": _("░padding×count░")}
-    return "  ".join(text for kind, text in words.items() if kind in kinds)
-
-
-def distribution_lines(facts: Facts, width: int) -> Lines:
-    """How many rows each label has, in the training set if it was counted, else in the batch."""
-    if facts.labels and facts.labels.counts:
-        return counts_lines(facts.labels, width)
-    return []
-
-
-def counts_lines(labels: LabelsFacts, width: int) -> Lines:
-    """A bar a label."""
-    scope = _("whole training set") if labels.whole else _("first {n} rows", n=labels.seen)
-    lines = [heading(_("Labels ({scope})", scope=scope))]
-    most = max(labels.counts.values())
-    total = sum(labels.counts.values())
-    names = {label: clean(label_name(labels, label)) for label in labels.counts}
-    room = min(22, max(len(name) for name in names.values()))
-    for label, count in sorted(labels.counts.items(), key=by_number)[:40]:
-        share = f"{count:>7}  {100 * count / total:3.0f} %"
-        lines.append(line(f" {cell(names[label], room)} {share}  ", bar(count, most, max(4, width - room - 18))))
-    return lines
-
-
-def by_number(counted: tuple[str, int]) -> tuple[int, str]:
-    """Labels that are numbers in their order, then the others."""
-    label = counted[0]
-    return (int(label) if label.removeprefix("-").isdecimal() else 1 << 62, label)
-
-
-def label_name(labels: LabelsFacts, label: str) -> str:
-    """The label with the dataset's name for it."""
-    if label.isdigit() and int(label) < len(labels.dataset_names):
-        return f"{label} {labels.dataset_names[int(label)]}"
-    return f"{label} {labels.model_names[label]}" if label in labels.model_names else label
+def loss_lines(sample: Sample, place: int, losses: Losses, width: int) -> Lines:
+    """What this sample costs the fresh model, beside chance and beside the others."""
+    of = len(losses.values)
+    value = losses.values[sample.row]
+    if losses.is_bad(sample.row):
+        words = _("✗ refused by TensorFlow") if losses.is_raised(sample.row) else _("✗ {loss}", loss=number(value))
+        return labelled(_("loss"), line((words, BAD)), width)
+    drawn = marked_bar(value, losses.full, 12, [(losses.chance, CHANCE)] if losses.chance is not None else [])
+    words = _("{loss}, rank {k} of {n} from the worst", loss=number(value), k=place, n=of)
+    if losses.chance is not None:
+        words = _("{loss}, rank {k} of {n} from the worst; {sign} is chance, {chance}",
+                  loss=number(value), k=place, n=of, sign=CHANCE, chance=number(losses.chance))  # fmt: skip
+    return labelled(_("loss"), line(drawn, "  ", (words, STRONG if place == 1 else FAINT)), width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 from tfwizard.facts import Sample, SamplesFacts, Token
 from tfwizard.worker.batches import leaves
@@ -11,6 +11,8 @@ from tfwizard.worker.probes.data import _text, pad_id
 from tfwizard.worker.probes.labels import label_names
 
 MOST_SAMPLES, MOST_TOKENS, MOST_VALUES = 64, 512, 24
+#: How SentencePiece and byte-level BPE write that a token begins a word.
+BEGINS = ("▁", "Ġ")
 
 
 def probe(case: Case, report: Any) -> SamplesFacts:
@@ -34,7 +36,7 @@ def probe(case: Case, report: Any) -> SamplesFacts:
             else ()
         )
         unknown += sum(token.kind == "unknown" for token in tokens)
-        words += sum(token.kind in ("word", "unknown") for token in tokens)
+        words += sum(token.kind in ("word", "piece", "unknown") for token in tokens)
         label = _label(labels, row)
         text = tokenizer.decode([token.id for token in tokens if token.kind != "padding"]) if tokens else ""
         samples.append(Sample(row, text, tokens, _values(case, batch, row, bool(tokens)), label, names.get(label)))
@@ -46,12 +48,11 @@ def probe(case: Case, report: Any) -> SamplesFacts:
 def _tokens(case: Case, tokenizer: Any, ids: Any, mask: Any) -> tuple[Token, ...]:
     shown = [int(one) for one in ids[:MOST_TOKENS]]
     pad, special = pad_id(case), set(tokenizer.all_special_ids)
-    texts = tokenizer.convert_ids_to_tokens(shown)
+    texts = [str(text) for text in tokenizer.convert_ids_to_tokens(shown)]
+    kinds = [_kind(one, pad, special, tokenizer.unk_token_id) for one in shown]
     return tuple(
-        Token(
-            one, str(text), _kind(one, pad, special, tokenizer.unk_token_id), mask is not None and not int(mask[place])
-        )
-        for place, (one, text) in enumerate(zip(shown, texts))
+        Token(one, text, kind, mask is not None and not int(mask[place]))
+        for place, (one, text, kind) in enumerate(zip(shown, texts, with_pieces(texts, kinds)))
     )
 
 
@@ -61,6 +62,22 @@ def _kind(one: int, pad: int | None, special: set[int], unknown: int | None) -> 
     if one == unknown:
         return "unknown"
     return "special" if one in special else "word"
+
+
+def with_pieces(texts: Sequence[str], kinds: Sequence[str]) -> list[str]:
+    """The kinds, with "piece" for what goes on a word that an earlier token began.
+
+    WordPiece marks those that go on (##), SentencePiece and byte-level BPE those that begin a word (▁, Ġ).
+    """
+    marks_beginnings = any(text[:1] in BEGINS for text, kind in zip(texts, kinds) if kind == "word" and text)
+    found: list[str] = []
+    for text, kind in zip(texts, kinds):
+        before = found[-1] if found else ""
+        if kind == "word" and before in ("word", "piece", "unknown"):
+            goes_on = text[:1] not in BEGINS if marks_beginnings else text.startswith("##")
+            kind = "piece" if goes_on else kind
+        found.append(kind)
+    return found
 
 
 def _label(labels: Any, row: int) -> str:
