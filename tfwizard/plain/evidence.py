@@ -17,15 +17,14 @@ from tfwizard.tui.screens import (
     memory,
     nan,
     overfit,
-    samples,
     scan,
     script,
     train,
 )
 from tfwizard.tui.screens.baseline import baseline_lines
-from tfwizard.tui.screens.histogram import by_number, label_name
 from tfwizard.tui.screens.data import data_lines
 from tfwizard.tui.screens.heads import heads_rows
+from tfwizard.tui.screens.histogram import by_number, label_name
 from tfwizard.tui.screens.text import text_lines
 from tfwizard.tui.view import View
 
