@@ -38,9 +38,9 @@ EXPLANATIONS: dict[str, Explanation] = {
             "told, and here it has neither. The older Keras refuses with an error. Keras 3 never comes to the end of "
             "the first epoch, which looks like a slow training."
         ),
-        "import tensorflow as tf\n"
-        "print(train_dataset.cardinality() == tf.data.INFINITE_CARDINALITY)\n"
-        "print(validation_dataset.cardinality() == tf.data.INFINITE_CARDINALITY)",
+        "# -1: it never ends. -2: TensorFlow does not know, which is so for a generator.\n"
+        'print("training:", int(train_dataset.cardinality()))\n'
+        'print("validation:", int(validation_dataset.cardinality()))',
     ),
     "non-finite-inputs": Explanation(
         N_("What are the smallest value, the largest and the mean of each column that enters the model?"),

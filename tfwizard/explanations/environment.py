@@ -18,7 +18,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         N_(
             "Since TensorFlow 2.16, tensorflow.keras is Keras 3, and Keras 2 lives on as a package called tf_keras. "
             "transformers' TensorFlow models are made with tf_keras, so one script easily ends up with objects of "
-            "both. They have the same names and another inside: a model of the one does not work with an optimizer, a "
+            "both. They have the same names and differ inside: a model of the one does not work with an optimizer, a "
             "metric or a callback of the other. Which of the two tensorflow.keras becomes is decided at its first use, "
             "so that even the order of the imports matters."
         ),
@@ -134,8 +134,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         N_(
             "Keras 3 was written anew. Some arguments of Keras 2 have another name now, some are gone, and compile "
             "takes its arguments in another order. Most of the old ones raise an error, but a few are taken and "
-            "dropped with no more than a warning, so that the value you wrote has no effect. They come from tutorials "
-            "and older projects."
+            "dropped with no more than a warning, so that the value you wrote has no effect. Such arguments come from "
+            "tutorials and older projects."
         ),
         "import inspect\n"
         "import tensorflow as tf\n"

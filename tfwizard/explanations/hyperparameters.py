@@ -8,7 +8,7 @@ from tfwizard.language import N_
 
 EXPLANATIONS: dict[str, Explanation] = {
     "learning-rate-too-high": Explanation(
-        N_("How far may one step move a model that knows something already?"),
+        N_("How far does one step move the weights, and how far is usual for such a model?"),
         (
             N_(
                 "List every value that this training depends on, also those that you did not write. A name in "
@@ -17,10 +17,10 @@ EXPLANATIONS: dict[str, Explanation] = {
             N_("One of them says how far each step goes. Compare it with what the documentation of such a model uses."),
         ),
         N_(
-            "The learning rate says how far each step moves the weights. A checkpoint is close to a good solution "
-            "already; steps that are too large jump out of it and destroy what it has learned, and the loss stays high "
-            "or jumps about. The default of Adam, 0.001, suits small fresh networks and is ten to a hundred times what "
-            "transformers are fine-tuned with. A string does not show it, and Keras takes any rate."
+            "The learning rate says how far each step moves the weights. Steps that are too large jump over what they "
+            "look for, and destroy what a checkpoint has learned: the loss stays high, jumps about or grows. The "
+            "default of Adam, 0.001, suits small fresh networks and is ten to a hundred times what transformers are "
+            "fine-tuned with. A string does not show it, and Keras takes any rate."
         ),
         'print(type(model.optimizer).__name__)\nprint("learning rate:", float(model.optimizer.learning_rate))',
         HYPERPARAMETERS,
