@@ -95,17 +95,31 @@ def test_sentences_are_short_and_few(fault):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_question_and_hints_do_not_give_the_answer_away(fault):
     stems = (*WORDS[fault], fault, fault.replace("-", " "))
-    found = [
-        (stem, text)
-        for stem in stems
-        for text in leads(fault)
-        if re.search(rf"(?<![\w-]){re.escape(stem)}", text, re.IGNORECASE)
-    ]
+    found = [(stem, text) for stem in stems for text in leads(fault) if _begins_a_word(stem, text)]
     assert found == []
 
 
 def test_every_row_of_the_words_is_a_fault():
     assert sorted(WORDS) == FAULTS
+    assert all(WORDS.values())
+
+
+@pytest.mark.parametrize(
+    ("stem", "text", "found"),
+    [
+        ("shuffl", "Are the rows Shuffled?", True),
+        ("pad", "Which of them do you see on an iPad?", False),
+        (".keras", "Let the path end in model.keras.", True),
+        ("-100", "Label them -100.", True),
+    ],
+)
+def test_a_word_is_found_by_its_beginning(stem, text, found):
+    assert _begins_a_word(stem, text) is found
+
+
+def _begins_a_word(stem: str, text: str) -> bool:
+    before = r"(?<![\w-])" if stem[0].isalnum() else ""
+    return re.search(before + re.escape(stem), text, re.IGNORECASE) is not None
 
 
 def test_question_and_hints_do_not_name_what_the_fix_sets():
