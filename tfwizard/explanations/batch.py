@@ -22,7 +22,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "and the whole encoder is random. It says so in a warning that looks like the usual one; the training then "
             "begins at nothing, with a learning rate made for a model that knows something already."
         ),
-        "_, info = type(model).from_pretrained(model_checkpoint, output_loading_info=True)\n"
+        "load = type(model).from_pretrained\n"
+        "_, info = load(model_checkpoint, output_loading_info=True)\n"
         'print("not in the checkpoint:", info["missing_keys"])',
         MODEL,
     ),
@@ -58,9 +59,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "meanings, and the loss may even look well on the way."
         ),
         "inputs, labels = next(iter(train_dataset))[:2]\n"
-        "outputs = model(inputs).numpy()\n"
-        'print("outputs:", outputs.shape, "from", outputs.min(), "to", outputs.max())\n'
-        'print("labels:", labels.shape, "from", labels.numpy().min(), "to", labels.numpy().max())',
+        "for values in (model(inputs).numpy(), labels.numpy()):\n"
+        '    print(values.shape, "from", values.min(), "to", values.max())',
         MODEL,
     ),
     "output-shape-mismatch": Explanation(
@@ -100,7 +100,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "import tensorflow as tf\n"
         "inputs = next(iter(train_dataset))[0]\n"
         "zeros = tf.nest.map_structure(tf.zeros_like, inputs)\n"
-        'print("largest difference:", np.abs(model(inputs).numpy() - model(zeros).numpy()).max())',
+        "difference = np.abs(model(inputs).numpy() - model(zeros).numpy())\n"
+        'print("largest difference:", difference.max())',
         MODEL,
     ),
     "initial-loss-off-chance": Explanation(
@@ -120,7 +121,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import numpy as np\n"
         "inputs, labels = next(iter(train_dataset))[:2]\n"
-        'print("the fresh model:", float(model.compute_loss(y=labels, y_pred=model(inputs))))\n'
+        "loss = model.compute_loss(y=labels, y_pred=model(inputs))\n"
+        'print("the fresh model:", float(loss))\n'
         'print("guessing:", np.log(len(np.unique(labels))))',
         DATA_AGAIN,
     ),

@@ -20,7 +20,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         'print("logged:", list(history.history))\n'
         "for callback in callbacks:\n"
-        '    print(type(callback).__name__, "watches", getattr(callback, "monitor", "nothing"))',
+        '    print(type(callback).__name__, getattr(callback, "monitor", "nothing"))',
     ),
     "checkpoint-not-savable": Explanation(
         N_("What will the training write to the disk, and when does it try that for the first time?"),

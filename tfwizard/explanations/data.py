@@ -19,8 +19,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "without a sign. Keras 3 even ends fit without an error, with an empty history; the older Keras stops with "
             "a message about logs or inputs."
         ),
-        'print("batches, as far as TensorFlow knows:", int(train_dataset.cardinality()))\n'
-        'print("counted:", sum(1 for batch in train_dataset.take(10)), "of the first 10")',
+        'print("TensorFlow expects", int(train_dataset.cardinality()), "batches")\n'
+        'print("counted:", sum(1 for batch in train_dataset.take(10)), "of 10")',
         DATA,
     ),
     "endless-dataset": Explanation(
@@ -38,7 +38,7 @@ EXPLANATIONS: dict[str, Explanation] = {
             "told, and here it has neither. The older Keras refuses with an error. Keras 3 never comes to the end of "
             "the first epoch, which looks like a slow training."
         ),
-        "# -1: it never ends. -2: TensorFlow does not know, which is so for a generator.\n"
+        "# -1: it never ends. -2: TensorFlow does not know (so for a generator).\n"
         'print("training:", int(train_dataset.cardinality()))\n'
         'print("validation:", int(validation_dataset.cardinality()))',
     ),
@@ -59,8 +59,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         "import tensorflow as tf\n"
         "for number, batch in enumerate(train_dataset.take(100)):\n"
         "    for part in tf.nest.flatten(batch):\n"
-        "        if part.dtype.is_floating and not np.isfinite(part.numpy()).all():\n"
-        '            print("batch", number, np.argwhere(~np.isfinite(part.numpy()))[:5].tolist())',
+        "        if part.dtype.is_floating:\n"
+        "            bad = np.argwhere(~np.isfinite(part.numpy()))\n"
+        "            if bad.size:\n"
+        '                print("batch", number, bad[:5].tolist())',
         DATA,
     ),
     "inputs-not-scaled": Explanation(
@@ -79,9 +81,10 @@ EXPLANATIONS: dict[str, Explanation] = {
             "others. Every one of these numbers is valid, and so nothing complains."
         ),
         "inputs = next(iter(train_dataset))[0].numpy()\n"
+        "columns = inputs.reshape(-1, inputs.shape[-1])\n"
         'print("from", inputs.min(), "to", inputs.max())\n'
-        'print("mean of each column:", inputs.reshape(-1, inputs.shape[-1]).mean(axis=0))\n'
-        'print("deviation of each column:", inputs.reshape(-1, inputs.shape[-1]).std(axis=0))',
+        'print("mean of each column:", columns.mean(axis=0))\n'
+        'print("deviation of each column:", columns.std(axis=0))',
         DATA,
     ),
     "constant-inputs": Explanation(
@@ -98,8 +101,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import numpy as np\n"
         "batch = next(iter(train_dataset))\n"
-        'inputs = (batch["input_ids"] if isinstance(batch, dict) else batch[0]).numpy()\n'
-        "different = np.unique(inputs.reshape(len(inputs), -1), axis=0)\n"
+        'inputs = batch["input_ids"] if isinstance(batch, dict) else batch[0]\n'
+        "different = np.unique(np.reshape(inputs, (len(inputs), -1)), axis=0)\n"
         'print(len(different), "different rows of", len(inputs))',
         DATA_AGAIN,
     ),
@@ -138,9 +141,10 @@ EXPLANATIONS: dict[str, Explanation] = {
             "split does not compare rows, and so nothing warns."
         ),
         "# For batches of (inputs, labels):\n"
-        "seen = {row.tobytes() for batch in train_dataset for row in batch[0].numpy()}\n"
-        "rows = [row.tobytes() for batch in validation_dataset for row in batch[0].numpy()]\n"
-        'print(sum(row in seen for row in rows), "of", len(rows), "stand in the training set")',
+        "seen = {row.tobytes() for part in train_dataset for row in part[0].numpy()}\n"
+        "for inputs, labels in validation_dataset:\n"
+        "    found = [row.tobytes() in seen for row in inputs.numpy()]\n"
+        '    print(sum(found), "of", len(found), "are in the training set")',
         DATA_AGAIN,
     ),
     "read-as-sample-weights": Explanation(
@@ -159,7 +163,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "several times. The training runs, and learns something else than you meant."
         ),
         "element = next(iter(train_dataset))\n"
-        'print(len(element), "parts:", [getattr(part, "shape", None) for part in element])\n'
+        'print(len(element), "parts:")\n'
+        'print([getattr(part, "shape", None) for part in element])\n'
         "print(element[2])  # what Keras multiplies the loss of each sample by",
         DATA,
     ),
@@ -179,7 +184,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "inputs = next(iter(train_dataset))[0]\n"
         "for wanted, given in zip(model.inputs, inputs):\n"
-        '    print(wanted.name, "gets", given.numpy().min(), "to", given.numpy().max())',
+        "    values = given.numpy()\n"
+        '    print(wanted.name, "gets", values.min(), "to", values.max())',
         DATA,
     ),
     "input-shape-mismatch": Explanation(

@@ -45,7 +45,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import transformers\n"
         "print(transformers.__version__)\n"
-        'print(sum(name.startswith("TF") for name in dir(transformers)), "names begin with TF")',
+        'names = [name for name in dir(transformers) if name.startswith("TF")]\n'
+        'print(len(names), "names begin with TF")',
     ),
     "tf-keras-missing": Explanation(
         N_("Which packages with “keras” in their name does this environment have, and in which versions?"),

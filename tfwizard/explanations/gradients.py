@@ -22,7 +22,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "as a whole. The steps run, the loss only wobbles from batch to batch, and no weight changes. Keras 3 "
             "prints a warning, and the older Keras says nothing."
         ),
-        'print(len(model.trainable_weights), "of", len(model.weights), "weights are trained")\n'
+        "trained = len(model.trainable_weights)\n"
+        'print(trained, "of", len(model.weights), "weights are trained")\n'
         "for layer in model.layers:\n"
         "    print(layer.name, layer.trainable)",
         MODEL,
@@ -42,7 +43,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "# right behind compile:\n"
         "flags = [layer.trainable for layer in model.layers]\n"
         "# and in front of fit:\n"
-        "print([layer.name for layer, was in zip(model.layers, flags) if layer.trainable != was])",
+        "for layer, flag in zip(model.layers, flags):\n"
+        '    print(layer.name, "at compile", flag, "now", layer.trainable)',
         MODEL,
     ),
     "no-gradients": Explanation(
@@ -114,7 +116,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "weights = model.trainable_weights\n"
         "for weight, gradient in zip(weights, tape.gradient(loss, weights)):\n"
         "    if len(weight.shape) > 1:  # not the biases: they begin at 0\n"
-        "        print(weight.name, weight.shape, float(tf.norm(gradient) / tf.norm(weight)))",
+        "        print(weight.name, float(tf.norm(gradient) / tf.norm(weight)))",
         MODEL,
     ),
     "dead-units": Explanation(
@@ -140,7 +142,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "for layer in model.layers:  # of a Sequential model\n"
         "    values = layer(values)\n"
         "    dead = (np.asarray(values) == 0).all(axis=0)\n"
-        '    print(layer.name, dead.sum(), "of", dead.size, "values are 0 for every sample")',
+        '    print(layer.name, dead.sum(), "of", dead.size, "are 0 for every sample")',
         MODEL,
     ),
 }

@@ -72,8 +72,10 @@ EXPLANATIONS: dict[str, Explanation] = {
             "training is, and fit does not know what the schedule was made for."
         ),
         "steps = len(train_dataset) * 3  # times your number of epochs\n"
-        'rate = getattr(model.optimizer, "_learning_rate", model.optimizer.learning_rate)\n'
-        'print(steps, "steps:", [float(rate(step)) for step in (0, steps // 2, steps - 1)])',
+        "optimizer_now = model.optimizer\n"
+        'rate = getattr(optimizer_now, "_learning_rate", optimizer_now.learning_rate)\n'
+        "for step in (0, steps // 2, steps - 1):\n"
+        '    print("step", step, "of", steps, float(rate(step)))',
         HYPERPARAMETERS,
     ),
     "optimizer-not-applied": Explanation(
@@ -113,8 +115,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "recognized, and not that the optimizer is an old one."
         ),
         'print("steps done already:", model.optimizer.iterations.numpy())\n'
-        'print("it knows:", [tuple(variable.shape) for variable in model.optimizer.variables])\n'
-        'print("the model has:", [tuple(weight.shape) for weight in model.trainable_weights])',
+        'print("it knows:", [tuple(one.shape) for one in model.optimizer.variables])\n'
+        'print("to train:", [tuple(one.shape) for one in model.trainable_weights])',
         HYPERPARAMETERS,
     ),
     "eager-left-on": Explanation(

@@ -19,9 +19,13 @@ EXPLANATIONS: dict[str, Explanation] = {
             "transformers is two classes."
         ),
         "import numpy as np\n"
-        'labels = np.concatenate([batch["labels"] for batch in train_dataset])\n'
+        "labels = []\n"
+        "for batch in train_dataset:\n"
+        '    part = batch["labels"] if isinstance(batch, dict) else batch[1]\n'
+        "    labels.extend(np.ravel(part))\n"
         "print(np.unique(labels, return_counts=True))\n"
-        "print(model.config.num_labels)",
+        'config = getattr(model, "config", None)\n'
+        'print("classes:", config.num_labels if config else model.output_shape[-1])',
         MODEL,
     ),
     "num-labels-too-large": Explanation(
@@ -40,9 +44,13 @@ EXPLANATIONS: dict[str, Explanation] = {
             "allowed, and so nothing complains."
         ),
         "import numpy as np\n"
-        'labels = np.concatenate([batch["labels"] for batch in train_dataset])\n'
-        'print(len(np.unique(labels)), "different labels, the largest is", labels.max())\n'
-        'print(model.config.num_labels, "classes:", model.config.id2label)',
+        "labels = []\n"
+        "for batch in train_dataset:\n"
+        '    part = batch["labels"] if isinstance(batch, dict) else batch[1]\n'
+        "    labels.extend(np.ravel(part))\n"
+        'print(len(np.unique(labels)), "different labels")\n'
+        'config = getattr(model, "config", None)\n'
+        'print("classes:", config.id2label if config else model.output_shape[-1])',
         MODEL,
     ),
     "labels-not-from-zero": Explanation(
@@ -60,10 +68,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         "import numpy as np\n"
         "labels = []\n"
         "for batch in train_dataset:\n"
-        '    labels.extend(np.ravel(batch["labels"] if isinstance(batch, dict) else batch[1]))\n'
+        '    part = batch["labels"] if isinstance(batch, dict) else batch[1]\n'
+        "    labels.extend(np.ravel(part))\n"
         'print("labels:", np.unique(labels))\n'
-        "outputs = model(batch if isinstance(batch, dict) else batch[0])\n"
-        'print("outputs: 0 to", getattr(outputs, "logits", outputs).shape[-1] - 1)',
+        'config = getattr(model, "config", None)\n'
+        'print("outputs:", config.num_labels if config else model.output_shape[-1])',
         MODEL,
     ),
     "problem-type-mismatch": Explanation(
@@ -116,9 +125,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import numpy as np\n"
         "batch = next(iter(train_dataset))\n"
-        'inputs, labels = batch if isinstance(batch, tuple) else (batch, batch["labels"])\n'
+        "inputs = batch[0] if isinstance(batch, tuple) else batch\n"
+        'labels = batch[1] if isinstance(batch, tuple) else batch["labels"]\n'
         'padding = inputs["attention_mask"].numpy() == 0\n'
-        'print("labels of the padding:", np.unique(labels.numpy()[padding], return_counts=True))',
+        'print("labels of the padding:", np.unique(labels.numpy()[padding]))',
         DATA_AGAIN,
     ),
     "all-labels-masked": Explanation(
@@ -158,7 +168,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "which looks like success, and the texts that the model writes are worthless."
         ),
         "batch = next(iter(train_dataset))\n"
-        'inputs, labels = batch if isinstance(batch, tuple) else (batch, batch["labels"])\n'
+        "inputs = batch[0] if isinstance(batch, tuple) else batch\n"
+        'labels = batch[1] if isinstance(batch, tuple) else batch["labels"]\n'
         'print(inputs["input_ids"][0, :10].numpy())\n'
         "print(labels[0, :10].numpy())\n"
         'print("the loss:", model.loss)',

@@ -24,7 +24,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "nothing of the cause."
         ),
         "batch = next(iter(train_dataset))\n"
-        "print(type(batch).__name__, list(batch) if isinstance(batch, dict) else len(batch))\n"
+        "print(type(batch).__name__)\n"
+        "print(list(batch) if isinstance(batch, dict) else len(batch))\n"
         'print("the loss:", model.loss)',
         DATA,
     ),

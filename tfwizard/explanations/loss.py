@@ -67,8 +67,10 @@ EXPLANATIONS: dict[str, Explanation] = {
         "batch = next(iter(train_dataset))\n"
         "outputs = model(batch if isinstance(batch, dict) else batch[0])\n"
         'outputs = getattr(outputs, "logits", outputs).numpy()\n'
-        'print("from", outputs.min(), "to", outputs.max(), "with a sum of", outputs[0].sum())\n'
-        "print(model.loss if isinstance(model.loss, str) else model.loss.get_config())",
+        'print("from", outputs.min(), "to", outputs.max())\n'
+        'print("sum of one sample:", outputs[0].sum())\n'
+        "loss = model.loss\n"
+        "print(loss if isinstance(loss, str) else loss.get_config())",
         HYPERPARAMETERS,
     ),
     "metric-mismatch": Explanation(
@@ -89,7 +91,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import numpy as np\n"
         "inputs, labels = next(iter(train_dataset))[:2]\n"
-        "chosen = model(inputs).numpy().argmax(axis=-1)  # for class numbers as labels\n"
+        "# For labels that are class numbers:\n"
+        "chosen = model(inputs).numpy().argmax(axis=-1)\n"
         'print("counted:", np.mean(chosen == labels.numpy().reshape(chosen.shape)))\n'
         'print("Keras:", model.evaluate(inputs, labels, verbose=0))',
         DATA_AGAIN,

@@ -58,7 +58,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import numpy as np\n"
         "import tensorflow as tf\n"
-        "count = sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)\n"
+        "count = sum(int(np.prod(part.shape)) for part in model.trainable_weights)\n"
         "# Four numbers of 4 bytes each: the weight, its gradient, and Adam's two.\n"
         'print(count, "weights:", round(16 * count / 2**30, 2), "GiB")\n'
         "print([part.shape for part in tf.nest.flatten(next(iter(train_dataset)))])",

@@ -25,8 +25,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "import numpy as np\n"
         "for weight in model.weights:\n"
         "    bad = ~np.isfinite(weight.numpy())\n"
-        "    if bad.any():\n"
-        '        print(getattr(weight, "path", weight.name), bad.sum(), "of", bad.size)',
+        '    print(getattr(weight, "path", weight.name), bad.sum(), "of", bad.size)',
         MODEL,
     ),
     "nan-activation": Explanation(

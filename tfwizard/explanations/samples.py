@@ -45,7 +45,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "import numpy as np\n"
         "labels = []\n"
         "for batch in train_dataset:\n"
-        '    labels.extend(np.ravel(batch["labels"] if isinstance(batch, dict) else batch[1]))\n'
+        '    part = batch["labels"] if isinstance(batch, dict) else batch[1]\n'
+        "    labels.extend(np.ravel(part))\n"
         "values, counts = np.unique(labels, return_counts=True)\n"
         "print(dict(zip(values.tolist(), (counts / counts.sum()).tolist())))",
         DATA_AGAIN,
@@ -67,7 +68,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "batch = next(iter(train_dataset))\n"
         "text = isinstance(batch, dict)\n"
-        'inputs, labels = (batch["input_ids"], batch["labels"]) if text else batch[:2]\n'
+        'inputs = batch["input_ids"] if text else batch[0]\n'
+        'labels = batch["labels"] if text else batch[1]\n'
         "for row, label in list(zip(inputs.numpy(), labels.numpy()))[:5]:\n"
         "    print(label, tokenizer.decode(row) if text else row)",
         DATA_AGAIN,
@@ -110,7 +112,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "special = set(tokenizer.all_special_ids)\n"
         'rows = tokenized_datasets["train"]["input_ids"]\n'
-        'print(sum(special.issuperset(row) for row in rows), "of", len(rows), "samples")',
+        "empty = sum(special.issuperset(row) for row in rows)\n"
+        'print(empty, "of", len(rows), "samples hold special tokens alone")',
         DATA_AGAIN,
     ),
     "text-column-unused": Explanation(
@@ -142,7 +145,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "wrong answers in the data. No program can judge that for you, and that is why you were asked."
         ),
         "batch = next(iter(train_dataset))\n"
-        'for ids, label in zip(batch["input_ids"].numpy()[:5], batch["labels"].numpy()):\n'
+        'rows, labels = batch["input_ids"].numpy(), batch["labels"].numpy()\n'
+        "for ids, label in zip(rows[:5], labels):\n"
         "    print(label, tokenizer.decode(ids))",
         DATA_AGAIN,
     ),

@@ -43,7 +43,8 @@ EXPLANATIONS: dict[str, Explanation] = {
             "samples together to a batch; without one the rows are only stacked. A tokenizer does not pad unless it is "
             "asked to. So the error comes late, when the first batch is built, and speaks of arrays and shapes."
         ),
-        'lengths = [len(ids) for ids in tokenized_datasets["train"][:100]["input_ids"]]\n'
+        'rows = tokenized_datasets["train"][:100]["input_ids"]\n'
+        "lengths = [len(ids) for ids in rows]\n"
         'print("from", min(lengths), "to", max(lengths), "tokens")',
         DATA,
     ),
@@ -63,7 +64,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import sys\n"
         'print("options given:", sys.argv[1:])\n'
-        'print("the training starts here", flush=True)  # paste this right in front of model.fit',
+        "# Right in front of model.fit:\n"
+        'print("the training starts here", flush=True)',
     ),
     "script-error": Explanation(
         N_("Which line of your own file does the error come from, and what are the values on that line?"),

@@ -25,7 +25,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "batch = next(iter(train_dataset))\n"
         "inputs = batch[0] if isinstance(batch, tuple) else batch\n"
         "print(list(inputs))\n"
-        'print("padding:", (inputs["input_ids"].numpy() == tokenizer.pad_token_id).mean())',
+        'padding = inputs["input_ids"].numpy() == tokenizer.pad_token_id\n'
+        'print("share of padding:", padding.mean())',
         DATA,
     ),
     "pad-token-missing": Explanation(

@@ -60,8 +60,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         ),
         "import numpy as np\n"
         'print("losses:", history.history["loss"])\n'
-        "bad = [weight for weight in model.weights if not np.isfinite(weight.numpy()).all()]\n"
-        'print(len(bad), "of", len(model.weights), "weights are not finite")',
+        "finite = [np.isfinite(weight.numpy()).all() for weight in model.weights]\n"
+        'print(finite.count(False), "of", len(finite), "weights are not finite")',
         MODEL,
     ),
     "plateau-at-chance": Explanation(
@@ -79,7 +79,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "import numpy as np\n"
         "labels = []\n"
         "for batch in train_dataset:\n"
-        '    labels.extend(np.ravel(batch["labels"] if isinstance(batch, dict) else batch[1]))\n'
+        '    part = batch["labels"] if isinstance(batch, dict) else batch[1]\n'
+        "    labels.extend(np.ravel(part))\n"
         "shares = np.unique(labels, return_counts=True)[1] / len(labels)\n"
         'print("without looking:", -(shares * np.log(shares)).sum())\n'
         'print("the training:", history.history["loss"])',
@@ -103,7 +104,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "import numpy as np\n"
         "labels = []\n"
         "for batch in validation_dataset:\n"
-        '    labels.extend(np.ravel(batch["labels"] if isinstance(batch, dict) else batch[1]))\n'
+        '    part = batch["labels"] if isinstance(batch, dict) else batch[1]\n'
+        "    labels.extend(np.ravel(part))\n"
         "counts = np.unique(labels, return_counts=True)[1]\n"
         'print("one answer for all:", counts.max() / counts.sum())\n'
         'print("the training:", history.history)',
