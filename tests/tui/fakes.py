@@ -32,6 +32,7 @@ from tfwizard.facts import (
     IdsFacts,
     LabelsFacts,
     LastLayer,
+    LayerPassed,
     LayersFacts,
     LengthFacts,
     LoopFacts,
@@ -227,6 +228,7 @@ def facts() -> Facts:
             TrainableFacts(12, 4), (*(VariableFacts(f"dense_{n}/kernel", f"dense_{n}", n, (8, 8), 10.0 ** (n - 5) * 2, 1.0) for n in range(5)),
                                     VariableFacts("out/kernel", "out", 5, (8, 3), None, 1.0)), dead=(DeadFacts("dense_1", "Dense", "relu", 64, 32, 16),),
             non_finite=FirstNonFinite("scores", "Dense", "Log", place(14), 0, (1, 3), 16, 2, 0, -0.5, 1.0),
+            path=(*(LayerPassed(f"dense_{n}", "Dense", 0) for n in range(9)), LayerPassed("scores", "Log", 0, 2), LayerPassed("softmax", "Softmax", 0, 6)),
             bad_weights=(BadWeightFacts("scores/kernel", "scores", (10, 3), 3, 0, 1, (4,), True, place(14)),),
         ),
         memory=MemoryFacts(

@@ -82,6 +82,20 @@ class FirstNonFinite:
 
 
 @dataclass(frozen=True)
+class LayerPassed:
+    """One layer of a forward pass, as it gave its output: how many of its numbers are NaN or infinite.
+
+    `depth` is in how many other layers it lies. A layer that holds others comes behind them.
+    """
+
+    layer: str
+    type: str
+    depth: int
+    nan: int = 0
+    infinite: int = 0
+
+
+@dataclass(frozen=True)
 class BadWeightFacts:
     """A variable that holds NaN or infinity before any step. `rows` are the first bad rows of its first axis."""
 
@@ -132,7 +146,8 @@ class LayersFacts:
     """Layer by layer: activations, gradients, and what is trainable.
 
     `loss` is that of the model's own step on `rows` rows, as it was reduced; `halves` those on each half of the rows, where it
-    is far above chance. A part that could not be found out is named in
+    is far above chance. `path` is the way of the batch `path_batch` through the layers: one whose outputs are not finite, where
+    there is one, else the first. A part that could not be found out is named in
     `lacking`, with the reason.
     """
 
@@ -151,4 +166,6 @@ class LayersFacts:
     bad_weights: tuple[BadWeightFacts, ...] = ()
     ignored: IgnoredFacts | None = None
     rejected: RejectedFacts | None = None
+    path: tuple[LayerPassed, ...] = ()
+    path_batch: int = 0
     lacking: dict[str, str] = field(default_factory=dict)

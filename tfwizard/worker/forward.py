@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 from typing import Any, Callable, Iterator
 
-from tfwizard.facts import Place
+from tfwizard.facts import LayerPassed, Place
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.places import place_in, user_frame
 
 #: Called before and after a layer: the layer, what it is given, and what it gives (None before).
 Watcher = Callable[[Any, Any, Any], None]
+#: So many calls of layers are told one by one.
+MOST_PASSED = 500
 
 
 @contextlib.contextmanager
@@ -57,6 +59,30 @@ def finite(tf: Any, value: Any) -> bool:
     return all(bool(tf.reduce_all(tf.math.is_finite(one))) for one in tensors(tf, value))
 
 
+class Passed:
+    """The way through the layers: what each of them gave. To be called before and after each layer."""
+
+    def __init__(self, case: Case) -> None:
+        self._case, self._depth = case, 0
+        self.layers: list[LayerPassed] = []
+
+    def enter(self, layer: Any, given: Any, _: Any) -> None:
+        """A layer begins."""
+        self._depth += 1
+
+    def leave(self, layer: Any, given: Any, output: Any) -> None:
+        """A layer has given its output; the model itself is no step on the way."""
+        self._depth = max(0, self._depth - 1)
+        if layer is self._case.model.object or len(self.layers) >= MOST_PASSED:
+            return
+        tf = self._case.tf
+        given_out = tensors(tf, output)
+        nan = sum(int(tf.math.count_nonzero(tf.math.is_nan(one))) for one in given_out)
+        infinite = sum(int(tf.math.count_nonzero(tf.math.is_inf(one))) for one in given_out)
+        name = str(getattr(layer, "name", "") or type(layer).__name__)
+        self.layers.append(LayerPassed(name, type(layer).__name__, max(0, self._depth - 1), nan, infinite))
+
+
 class FirstBad:
     """Finds where a forward pass stops being finite: the operation, the layer that runs it, the user's line.
 
@@ -66,6 +92,7 @@ class FirstBad:
     def __init__(self, case: Case) -> None:
         self._case = case
         self._stack: list[Any] = []
+        self.passed = Passed(case)
         self._found: dict[str, dict[str, Any]] = {}
 
     def run(self, x: Any, training: bool = False) -> dict[str, Any] | None:
@@ -82,10 +109,12 @@ class FirstBad:
 
     def _enter(self, layer: Any, given: Any, _: Any) -> None:
         self._stack.append(layer)
+        self.passed.enter(layer, given, _)
 
     def _leave(self, layer: Any, given: Any, output: Any) -> None:
         if self._stack and self._stack[-1] is layer:
             self._stack.pop()
+        self.passed.leave(layer, given, output)
 
     def _operation(
         self, op_type: Any, inputs: Any, attributes: Any, outputs: Any, op_name: Any = None, graph: Any = None

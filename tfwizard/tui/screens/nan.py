@@ -10,6 +10,7 @@ from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, GOOD, STRONG, WARN, Lines, blank, clean, facts_list, heading, line, wrapped
 from tfwizard.tui.screens.layers import origin_lines
 from tfwizard.tui.screens.page import StagePage
+from tfwizard.tui.screens.path import path_lines
 from tfwizard.tui.view import View
 
 
@@ -20,6 +21,7 @@ class NanPage(StagePage):
         """The rows of this run's batch."""
         lines = twin_lines(view.facts.cpu_twin, width)
         lines += origin_lines(view.facts.layers, width) if view.facts.layers else []
+        lines += path_lines(view.facts, width)
         return lines + (nan_lines(view.facts.nan, width) if view.facts.nan else [])
 
 

@@ -18,7 +18,7 @@ from tfwizard.facts import (
 )
 from tfwizard.worker.batches import leaves, map_leaves
 from tfwizard.worker.case import Blocked, Case
-from tfwizard.worker.forward import FirstBad, finite, layers_watched, tensors, user_layer
+from tfwizard.worker.forward import FirstBad, Passed, finite, layers_watched, tensors, user_layer
 from tfwizard.worker.last_layer import activation_of
 from tfwizard.worker.probes.batch import cross_entropy, rehearse
 from tfwizard.worker.probes.hyperparameters import loaded_from
@@ -94,8 +94,10 @@ def _of_training(work: _Work) -> None:
 def _first_pass(work: _Work) -> BaseException | None:
     """Run the model once; note the order of its layers and those that look rows up by whole numbers."""
     case, batch = work.case, work.case.batch
+    passed = Passed(case)
 
     def after(layer: Any, given: Any, output: Any) -> None:
+        passed.leave(layer, given, output)
         if id(layer) not in work.order:
             work.order[id(layer)] = len(work.order)
         entering = [one for _, one in leaves(given[0]) if hasattr(one, "dtype")]
@@ -103,10 +105,12 @@ def _first_pass(work: _Work) -> BaseException | None:
             work.lookups.add(id(layer))
 
     try:
-        with layers_watched(case, lambda *_: None, after):
+        with layers_watched(case, passed.enter, after):
             case.model.predictions(batch.x)
     except Exception as error:
         return error
+    finally:
+        work.facts["path"] = tuple(passed.layers)
     return None
 
 
@@ -389,7 +393,10 @@ def _non_finite(work: _Work) -> FirstNonFinite | None:
             training = True
         work.facts["outputs_finite"] = False
         with weights_restored(case.model.object):
-            found = FirstBad(case).run(batch.x, training)
+            search = FirstBad(case)
+            found = search.run(batch.x, training)
+        if found is not None or not training:
+            work.facts.update(path=tuple(search.passed.layers), path_batch=number)
         if found is None:
             if training:
                 work.facts["outputs_finite"] = True
