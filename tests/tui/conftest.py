@@ -56,6 +56,15 @@ class Wizard:
         rows = [row[pane.x : pane.right] for row in self.screen().split("\n")[pane.y : pane.bottom]]
         return " ".join(" ".join(rows).split())
 
+    async def whole(self, stage: str, pages: int = 4) -> str:
+        """All of a stage's page, screen by screen, as one line of words; what stands on two of them comes twice."""
+        await self.press(stage)
+        seen = [self.flat()]
+        for _ in range(pages):
+            await self.press("pagedown")
+            seen.append(self.flat())
+        return " ".join(seen)
+
     def footer(self) -> str:
         return self.screen().split("\n")[-1]
 

@@ -349,6 +349,7 @@ class FakeSession:
         self.sources = FakeSources(script)
         self.log = Log()
         self.run_state = RunState(0)
+        self.facts_before = Facts()
         self.trial_state: RunState | None = None
         self.findings: dict[str, Finding] = {}
         self.worker = "none"

@@ -25,6 +25,7 @@ from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.data import data_lines
 from tfwizard.tui.screens.heads import heads_rows
 from tfwizard.tui.screens.histogram import by_number, label_name
+from tfwizard.tui.screens.path import path_lines
 from tfwizard.tui.screens.text import text_lines
 from tfwizard.tui.view import View
 
@@ -138,6 +139,7 @@ def nan_part(view: View) -> list[str]:
     def lines(width: int) -> Lines:
         found = nan.twin_lines(facts.cpu_twin, width)
         found += layers.origin_lines(facts.layers, width) if facts.layers else []
+        found += path_lines(facts, width)
         return found + (nan.nan_lines(facts.nan, width) if facts.nan else [])
 
     return spoken(lines)

@@ -154,7 +154,7 @@ class Mending(Watching):
         run.record.becomes(self.folder / "runs" / f"{self.casebook.run + 1:04}.jsonl")
         state.number = self.casebook.start_run(f"tried: {preview.title}")
         run.moved = self._stage_in_casebook
-        self.run_state = state
+        self.show_run(state)
         self.findings.update(state.findings)
         # Of what is decided so far only this problem is resolved: the others wait for the end of the run.
         id = self.casebook.problems[preview.key].id

@@ -104,7 +104,7 @@ def _restore_runs(session: Session) -> None:
             complete = complete or message["kind"] == "gone" or message.get("stage") == PROBES[-1][0]
         examine_state(state, complete or number < last)
         session.findings.update(state.findings)
-        session.run_state = state
+        session.show_run(state)
 
 
 def _from_words(detail: Mapping[str, Any]) -> Finding:

@@ -65,6 +65,8 @@ class Runs:
         self.edits = Edits(self.sources, self.casebook)
         self.log = Log(self.folder / "script.log")
         self.run_state = RunState(0)
+        #: Of the last run before this one that came as far as its hyperparameters.
+        self.facts_before = Facts()
         self.trial_state: RunState | None = None
         self.findings: dict[str, Finding] = {}
         self.notice = ""
@@ -129,7 +131,7 @@ class Runs:
             state = RunState(self.casebook.start_run(why))
             self.edits.reread()
             self._tell("sources")
-            self.run_state = state
+            self.show_run(state)
             self._tell("facts")
             with self._record(f"{state.number:04}") as record:
                 run = Examined(state, record, self._stage_in_casebook)
@@ -151,6 +153,12 @@ class Runs:
                     if state.status == "running":
                         self._stage_in_casebook(stage, "blocked", _("It was stopped: run the script again."))
             raise
+
+    def show_run(self, state: RunState) -> None:
+        """Another run is the one that is shown; what the one before was trained with can be compared with."""
+        if self.run_state.facts.hyperparameters is not None:
+            self.facts_before = self.run_state.facts
+        self.run_state = state
 
     async def _script(self, run: Examined) -> None:
         begins = await self._parsed(opening, self._script_text())

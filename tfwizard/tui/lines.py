@@ -110,6 +110,18 @@ def paragraph(text: str, width: int, indent: int = 0, style: str = "") -> Lines:
     return wrapped(Content.styled(text, style) if style else Content(text), width, indent)
 
 
+def flow(parts: Iterable[str], width: int, style: str = FAINT, gap: str = "   ") -> Lines:
+    """Short pieces beside each other, as many as a line has room for; none is broken where it fits into a line."""
+    rows: list[str] = []
+    for part in parts:
+        beside = f"{rows[-1]}{gap}{part}" if rows else part
+        if rows and cell_len(beside) > width:
+            rows.append(part)
+        else:
+            rows[-1:] = [beside]
+    return fit([line((row, style)) for row in rows], width)
+
+
 def fit(lines: Iterable[Content], width: int) -> Lines:
     """The lines, those wider than `width` wrapped with a hanging indent of two cells."""
     return [piece for each in lines for piece in ([each] if each.cell_length <= width else wrapped(each, width, 0, 2))]

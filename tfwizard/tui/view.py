@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tfwizard.casebook import Problem, StageState
-from tfwizard.facts import Call, Facts, Place
+from tfwizard.facts import Call, Facts, HyperparametersFacts, Place
 from tfwizard.findings import Finding
 from tfwizard.stages import BY_ID, ORDER, STAGES, Stage
 
@@ -20,7 +20,7 @@ class View:
     """One stage as it stands now. `unblocked_by` is the stage to look at when this one is blocked or waits.
 
     `elsewhere` are the other stages with open errors: what this one shows may be the symptom of one of them. `training` is
-    the real one, begun from here, and `trains` whether it runs now.
+    the real one, begun from here, and `trains` whether it runs now. `before` are the hyperparameters of the last run.
     """
 
     stage: Stage
@@ -38,6 +38,7 @@ class View:
     seconds: float | None = None
     training: Training | None = None
     trains: bool = False
+    before: HyperparametersFacts | None = None
 
     @property
     def open(self) -> tuple[Problem, ...]:
@@ -74,6 +75,7 @@ def view_of(session: Session, stage: Stage, asked_again: Collection[str] = ()) -
         run.seconds.get(stage.id),
         following.training if (following := session.following) else None,
         following is not None and following.alive,
+        session.facts_before.hyperparameters,
     )
 
 

@@ -24,7 +24,7 @@ from tfwizard.tui.lines import (
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
-from tfwizard.tui.widgets.curve import Curve, Series
+from tfwizard.tui.widgets.curve import SHAPES, Curve, Series, drawable, level
 
 
 class OverfitPage(StagePage):
@@ -32,7 +32,7 @@ class OverfitPage(StagePage):
 
     def extras(self) -> list[Widget]:
         """The curve of the loss."""
-        return [Curve(title=_("loss on the same batch, step by step"))]
+        return [Curve(title=_("loss on the same batch, step by step"), log_y=True)]
 
     def show(self, view: View) -> None:
         """Show the live losses while the test runs, those of the facts afterwards."""
@@ -47,14 +47,22 @@ class OverfitPage(StagePage):
 
 
 def series(view: View) -> tuple[Series, ...]:
-    """The curves to draw."""
+    """The curves to draw, and the lines of chance and of what counts as learned."""
+    facts = view.facts.overfit or OverfitFacts()
     if view.progress is not None:
-        return (Series(_("loss"), view.progress.values),)
-    facts = view.facts.overfit
-    if not facts:
+        curves: tuple[Series, ...] = (Series(_("loss"), view.progress.values),)
+        last = max(view.progress.total, len(view.progress.values))
+    elif facts.losses:
+        more = (Series(_("rate {r}", r=number(curve.rate)), curve.losses) for curve in facts.retried)
+        curves = (Series(_("rate {r}", r=number(facts.learning_rate)), facts.losses), *more)
+        last = max(len(each.values) for each in curves)
+    else:
         return ()
-    more = (Series(_("rate {r}", r=number(curve.rate)), curve.losses) for curve in facts.retried)
-    return (Series(_("rate {r}", r=number(facts.learning_rate)), facts.losses), *more)
+    chance = view.facts.batch.chance if view.facts.batch and facts.classification else None
+    lines = level(_("chance"), chance, last, SHAPES["chance"]) + level(
+        _("target"), facts.target, last, SHAPES["target"]
+    )
+    return (*curves, *lines) if drawable(curves) else ()
 
 
 def live_lines(view: View, width: int) -> Lines:

@@ -18,7 +18,7 @@ from textual.strip import Strip
 
 from tfwizard.facts import DataFacts, TensorFacts
 from tfwizard.language import _
-from tfwizard.tui.lines import FAINT, STRONG, Lines, cell, clean, cut, line, wrapped
+from tfwizard.tui.lines import STRONG, Lines, cell, clean, cut, flow, line, wrapped
 
 #: The longest name and the longest value that are not cut; what is cut ends in …, and the line below shows it whole.
 NAME, VALUE = 14, 12
@@ -220,8 +220,7 @@ def cursor_lines(table: BatchTable, width: int) -> Lines:
         place, shown = position_words(row, position), row.values[position]
         lines += wrapped(line((value.format(name=row.name, row=row.row, place=place, value=shown), STRONG)), width)
     notes = [*legend(table.rows), left_out(row)]
-    notes = [note for note in notes if note]
-    return lines + (wrapped(line(("   ".join(notes), FAINT)), width) if notes else [])
+    return lines + flow([note for note in notes if note], width)
 
 
 def position_words(row: TableRow, position: int) -> str:

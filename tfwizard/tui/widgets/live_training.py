@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from tfwizard.language import _
 from tfwizard.session import Training
 from tfwizard.tui.lines import BAD, GOOD, STRONG, WARN, Lines, clean, facts_list, line, number, wrapped
-from tfwizard.tui.widgets.curve import Curve, Series
+from tfwizard.tui.widgets.curve import SHAPES, Curve, Series
 from tfwizard.tui.widgets.drawn import Drawn
 
 #: Waiting for data for more than this share of the time is what holds the training up.
@@ -138,5 +138,5 @@ def loss_series(training: Training | None) -> tuple[Series, ...]:
             Series(_("validation"), tuple(loss for _end, loss in validated), tuple(end for end, _loss in validated))
         )
     if training.chance is not None and math.isfinite(training.chance) and len(steps) > 1:
-        found.append(Series(_("chance"), (training.chance, training.chance), (steps[0], steps[-1])))
+        found.append(Series(_("chance"), (training.chance, training.chance), (steps[0], steps[-1]), SHAPES["chance"]))
     return tuple(found)
