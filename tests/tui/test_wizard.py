@@ -34,7 +34,7 @@ SHOWN = {
         "! WARNING Padding",
     ],
     3: ["Question 1 of 2", "Sample 1 of 16", "0 = entailment", "‹[CLS]›", "?[UNK]?", "░pad×56░", "BertTokenizerFast"],
-    4: ["chance is ln 2 = 0.6931", "topic (16,3) Dense softmax · labels (16,) class ids", "refused ✗ NaN", "0.66"],
+    4: ["chance is ln 2 = 0.6931", "topic (16,3) Dense softmax · labels (16,) class ids", "refused ✗", "0.66"],
     5: ["5 of 16 rows have no finite loss 1, 3, 6, 13, 14", "every one has label 2", "2 (×5)", "Log in scores (Dense)"],
     6: ["2 classes (config.num_labels)", "3 different labels, 0 to 2", "all 600 rows", "contradiction 200 ✗ no output"],
     7: ["learning_rate", "BY NAME", "HIDDEN", "1e-5 – 1e-4", "loaded from checkpoint"],

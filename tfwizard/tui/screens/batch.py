@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from tfwizard.facts import BatchFacts, LogitsFacts, StepFacts
@@ -13,22 +12,25 @@ from tfwizard.tui.lines import (
     STRONG,
     Lines,
     Part,
-    bar,
     blank,
     cell,
     clean,
     cut,
     facts_list,
+    flow,
     heading,
     line,
     number,
+    wrapped,
 )
 from tfwizard.tui.screens.heads import heads_rows
 from tfwizard.tui.screens.layers import layers_lines
 from tfwizard.tui.screens.nan import twin_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
+from tfwizard.tui.screens.worst import losses_of
 from tfwizard.tui.view import View
+from tfwizard.tui.widgets.bars import CHANCE, marked_bar
 
 
 class BatchPage(StagePage):
@@ -59,65 +61,57 @@ def batch_lines(facts: BatchFacts, width: int, heads: Sequence[tuple[str, str]] 
 
 def summary(facts: BatchFacts) -> list[tuple[str, str]]:
     """The first loss against chance, the output, how the loss was computed."""
-    chance = (
-        _("chance is ln {k} = {chance}", k=facts.classes, chance=number(facts.chance))
-        if facts.chance is not None
-        else ""
-    )
-    first = _("{loss} on average; {chance}") if chance else _("{loss} on average")
-    output = str(tuple(facts.output_shape)).replace(" ", "")
-    rows = [(_("first loss"), first.format(loss=number(facts.mean_loss), chance=chance))]
+    first = _("{loss} on average", loss=number(facts.mean_loss))
+    if facts.chance is not None:
+        first = _("{loss} on average; chance is ln {k} = {chance}",
+                  loss=number(facts.mean_loss), k=facts.classes, chance=number(facts.chance))  # fmt: skip
+    rows = [(_("first loss"), first)]
     if facts.output_shape:
-        finite = _("all finite") if facts.finite_logits else _("NOT all finite")
-        rows.append((_("output"), _("{shape}, {finite}", shape=output, finite=finite)))
+        shape = str(tuple(facts.output_shape)).replace(" ", "")
+        output = _("{shape}, all finite") if facts.finite_logits else _("{shape}, NOT all finite")
+        rows.append((_("output"), output.format(shape=shape)))
     if facts.loss_name or facts.how:
         rows.append((_("loss"), ", ".join(part for part in (clean(facts.loss_name), clean(facts.how)) if part)))
     return rows
 
 
 def loss_rows(facts: BatchFacts, width: int) -> Lines:
-    """One line a row: label, prediction, loss as a bar with the mark │ at chance, logits where there is room."""
-    finite = [loss for loss in facts.losses if math.isfinite(loss)]
-    full = max([*finite, facts.chance or 0.0, 1e-9])
-    size = 10 if width < 70 else 24
-    mark = round((facts.chance or 0) / full * size) if facts.chance else -1
-    note = _("   │ = chance") if facts.chance else ""
-    head = f"{_('row'):>4} {_('label'):>6} {_('pred'):>5} {_('loss'):>9}  "
-    lines = [line((cut(f"{head}{cell('', size)}  {_('logits')}{note}", width), FAINT))]
-    for row, loss in enumerate(facts.losses):
-        label = cut(clean(facts.labels[row]), 6) if row < len(facts.labels) else "–"
+    """One line a row: label, prediction, loss as a bar with a mark at chance, logits where there is room."""
+    losses = losses_of(facts)
+    if losses is None:
+        return []
+    narrow, wide = width < 50, width >= 64
+    names = (6, 0, 8) if narrow else (8, 10, 9)
+    logits = [" ".join(f"{value:.2f}" for value in row) for row in facts.logits] if wide else []
+    room = min(width // 3, max((len(text) for text in logits), default=0))
+    size = max(6, min(24, width - sum(names) - room - 10))
+    head = [cell(_("row"), 4, right=True), cell(_("label"), names[0], right=True)]
+    head += [] if narrow else [cell(_("predicted"), names[1], right=True)]
+    head += [cell(_("loss"), names[2], right=True), cell("", size), *([_("logits")] if logits else [])]
+    lines = [line((cut(" ".join(head).rstrip(), width), FAINT))]
+    marks = [(losses.chance, CHANCE)] if losses.chance is not None else []
+    for row, loss in enumerate(losses.values):
+        label = clean(facts.labels[row]) if row < len(facts.labels) else "–"
         guess = facts.predictions[row] if row < len(facts.predictions) else None
-        refused = row < len(facts.raised) and facts.raised[row]
-        bad = refused or not math.isfinite(loss)
-        text = _("refused") if refused else number(loss)
-        shape = "" if bad else bar(loss, full, size)
-        logits = " ".join(f"{value:.2f}" for value in facts.logits[row]) if row < len(facts.logits) else ""
-        start = f"{row:>4} {label:>6} {'–' if guess is None else guess:>5} "
-        drawn = cell("✗ NaN" if bad else marked(shape, mark, size), size)
-        parts: list[Part] = [
-            start,
-            (f"{text:>9}", BAD if bad else STRONG),
-            "  ",
-            (drawn, BAD if bad else ""),
-            "  ",
-            (logits, FAINT),
-        ]
+        bad = losses.is_bad(row)
+        told = _("refused") if losses.is_raised(row) else number(loss)
+        parts: list[Part] = [cell(str(row), 4, right=True), " ", cell(label, names[0], right=True), " "]
+        parts += [] if narrow else [cell("–" if guess is None else str(guess), names[1], right=True), " "]
+        parts += [(cell(told, names[2], right=True), BAD if bad else STRONG), " "]
+        parts += [(cell("✗", size), BAD) if bad else marked_bar(loss, losses.full, size, marks)]
+        parts += [" ", (logits[row], FAINT)] if row < len(logits) else []
         lines.append(line(*parts).truncate(width, ellipsis=True))
-    return lines
-
-
-def marked(shape: str, mark: int, size: int) -> str:
-    """A bar with the mark for chance, where the bar does not reach it."""
-    if mark < len(shape) or mark >= size:
-        return shape
-    return shape.ljust(mark) + "│"
+    notes = [_("{sign} chance: {loss}", sign=CHANCE, loss=number(losses.chance))] if marks else []
+    notes += [_("✗ no finite loss")] if any(losses.is_bad(row) for row in range(len(losses.values))) else []
+    return lines + (flow(notes, width) if notes else [])
 
 
 def logits_lines(facts: LogitsFacts, width: int) -> Lines:
     """The loss as compiled beside the loss on true logits."""
-    sums = _("{low} to {high}", low=number(facts.row_sum_lowest), high=number(facts.row_sum_highest))
+    spans = _("{low} to {high}; the sum of a row {sum_low} to {sum_high}", low=number(facts.lowest), high=number(facts.highest),
+              sum_low=number(facts.row_sum_lowest), sum_high=number(facts.row_sum_highest))  # fmt: skip
     rows = [
-        (_("outputs"), _("{low} to {high}; a row's sum {sums}", low=number(facts.lowest), high=number(facts.highest), sums=sums)),
+        (_("outputs"), spans),
         (_("so they are"), _("logits: probabilities stay in 0 to 1 and sum to 1") if facts.is_logits else _("perhaps probabilities")),
         (f"from_logits={facts.from_logits}", _("loss {loss}, gradient {gradient} (as compiled)",
                                                loss=number(facts.as_compiled), gradient=number(facts.gradient_as_compiled))),
@@ -128,7 +122,7 @@ def logits_lines(facts: LogitsFacts, width: int) -> Lines:
 
 def step_lines(step: StepFacts, width: int) -> Lines:
     """The model's own training step, without the update."""
-    lines = [heading(_("One real training step (its update is not applied)"))]
+    lines = wrapped(heading(_("One real training step (its update is not applied)")), width)
     if not step.ran:
         lines.append(line(("✗ ", BAD), _("it did not run")))
         return lines + (error_lines(step.error, width)[1:] if step.error else [])
