@@ -256,6 +256,6 @@ def test_the_cpu_that_says_nothing_is_said_too() -> None:
         return " ".join(" ".join(row.plain for row in twin_lines(facts, 78)).split())
 
     assert "it runs there, and every loss is finite" in shown(TwinFacts(of=4))
-    assert "1 of 4 rows have no finite loss there either" in shown(TwinFacts((NanRow(2, "0"),), 4))
+    assert "1 of 4 rows has no finite loss there either" in shown(TwinFacts((NanRow(2, "0"),), 4))
     assert "could not be run: No batch could be read." in shown(TwinFacts(why="No batch could be read."))
     assert "Matrix size-incompatible" in shown(TwinFacts(of=4, error=ErrorFacts("X", "m", "Matrix size-incompatible")))

@@ -26,7 +26,7 @@ def test_a_training_says_where_it_is_and_how_it_goes() -> None:
     assert "epoch 2/3, step 40/100" in shown
     assert "chance 1.099" in shown
     assert "val_loss 0.8" in shown
-    assert re.search(r"480 samples/s +41 % of it waiting for data \(prefetch", shown)
+    assert re.search(r"480 samples/s +41 % of the time waiting for data \(prefetch", shown)
     assert "about 1 min 15 s" in shown
     assert "812 MB now, 1630 MB at most" in shown
 

@@ -26,7 +26,7 @@ class Comparing(Running):
             hint = _(
                 "One hyperparameter and its values: learning_rate, batch_size, seed, dropout, or one of the optimizer's"
             )
-            self.push_screen(Ask(_("Compare"), text, hint, self._compare, _(" compares them   "), same_too=True))
+            self.push_screen(Ask(_("Compare"), text, hint, self._compare, _("compares them"), same_too=True))
 
     async def _compare(self, text: str) -> str:
         from tfwizard.session.comparing import BadSetting, read_settings

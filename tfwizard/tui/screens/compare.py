@@ -23,9 +23,9 @@ from tfwizard.tui.lines import (
     blank,
     clean,
     heading,
-    line,
     number,
     paragraph,
+    phrase,
     table,
     wrapped,
 )
@@ -62,7 +62,9 @@ def compare_lines(facts: Facts, progress: Progress | None, why: str, width: int)
         )
         return [
             *lines,
-            *wrapped(line((f"▶ {now}", STRONG), "   ", ("x", KEY), _(" stop (what it has is kept)")), width, 0, 2),
+            *wrapped(
+                phrase(_("{now}   {x} stop (what it has is kept)"), now=(f"▶ {now}", STRONG), x=("x", KEY)), width, 0, 2
+            ),
         ]
     if facts.compare is None:
         return [*lines, *paragraph(clean(why) or _("Nothing was compared yet."), width), *wrapped(again(), width, 0, 2)]
@@ -77,7 +79,7 @@ def compare_lines(facts: Facts, progress: Progress | None, why: str, width: int)
 
 def again() -> Content:
     """How to compare something else."""
-    return line(("C", KEY), _(" compare other values   "), ("esc", KEY), _(" back to the stage"))
+    return phrase(_("{c} compare other values   {esc} back to the stage"), c=("C", KEY), esc=("esc", KEY))
 
 
 def verdict_style(found: Verdict) -> str:

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, cut, line, wrapped
+from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, cut, line, phrase, wrapped
 from tfwizard.tui.signs import (
     problem_sign,
     problem_style,
@@ -25,8 +25,14 @@ def head_lines(view: View, width: int) -> Lines:
     lines += wrapped(line((f"{sign} {verdict(view)}", style)), width, 0, 2)
     for question, text in view.unanswered[:1] if view.state.status in ("questions", "problems", "passed") else ():
         total, asked = len(view.questions), [one[0] for one in view.questions].index(question) + 1
-        lines += wrapped(line((_("Question {k} of {n}: ", k=asked, n=total), STRONG), _(text)), width, 2)
-        lines += wrapped(line(("y", KEY), _(" yes   "), ("n", KEY), _(" no: this becomes a problem")), width, 2)
+        lines += wrapped(
+            phrase(
+                _("{asked} {question}"), asked=(_("Question {k} of {n}:", k=asked, n=total), STRONG), question=_(text)
+            ),
+            width,
+            2,
+        )
+        lines += wrapped(phrase(_("{y} yes   {n} no: this becomes a problem"), y=("y", KEY), n=("n", KEY)), width, 2)
     for place, problem in enumerate(view.problems):
         lines += finding_lines(problem, view, width, first=place == first_open(view))
     return [*lines, blank()]
@@ -90,12 +96,12 @@ def finding_lines(problem: Problem, view: View, width: int, first: bool) -> Line
     text = line((f"{problem_sign(problem)} {state}", style), "  ", clean(problem.title), "  ", (where, FAINT))
     lines = wrapped(text, width, 0, 2)
     if first and finding:
-        keys: list[str | tuple[str, str]] = [("i", KEY), _(" why")]
         if finding.remedies:
-            keys += ["   ", ("f", KEY), _(" fix: "), clean(finding.remedies[0].title)]
+            words = _("{i} why   {f} fix: {title}")
+            keys = phrase(words, i=("i", KEY), f=("f", KEY), title=clean(finding.remedies[0].title))
         else:
-            keys += [_(", and what to do by hand")]
-        lines += wrapped(line(*keys), width, 4, 2)
+            keys = phrase(_("{i} why, and what to do by hand"), i=("i", KEY))
+        lines += wrapped(keys, width, 4, 2)
     return lines
 
 

@@ -40,8 +40,9 @@ def output_words(facts: OutputFacts) -> str:
     if facts.error:
         parts.append(_("✗ the loss raises {error}", error=clean(facts.error.type)))
     elif aligned_differs(facts):
-        text = _("loss {given} as given, {aligned} with labels of its shape")
-        parts.append(text.format(given=number(facts.as_given), aligned=number(facts.aligned)))
+        text = _("loss {given} as given, {aligned} with labels of its shape", given=number(facts.as_given),
+                 aligned=number(facts.aligned))  # fmt: skip
+        parts.append(text)
     if facts.constant:
         parts.append(_("all its values are the same"))
     return " · ".join(parts)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tfwizard.facts import LabelsFacts
-from tfwizard.language import _
-from tfwizard.tui.lines import BAD, FAINT, GOOD, Lines, Part, blank, clean, facts_list, number, table
+from tfwizard.language import _, ngettext
+from tfwizard.tui.lines import BAD, FAINT, GOOD, Lines, Part, blank, clean, facts_list, line, number, table
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View
+
+MOST_CLASSES = 60
 
 
 class LabelsPage(StagePage):
@@ -23,40 +25,40 @@ def labels_lines(facts: LabelsFacts, width: int) -> Lines:
     rows = class_rows(facts)
     if rows:
         header = (_("class"), _("model's name"), _("data's name"), _("rows"), "")
-        lines += [blank(), *table(header, rows, width, right=(3,))]
+        lines += [blank(), *table(header, rows[:MOST_CLASSES], width, right=(3,))]
+        if (more := len(rows) - MOST_CLASSES) > 0:
+            lines.append(line((ngettext("… {n} more class", "… {n} more classes", more), FAINT)))
     return lines
 
 
 def sides(facts: LabelsFacts) -> list[tuple[str, str]]:
     """What the model has, what the data has, how much of it was seen."""
-    classes = (
-        _("{n} classes", n=facts.classes) if facts.classes is not None else _("no number of classes to compare with")
-    )
-    if facts.classes_from:
-        classes = f"{classes} ({clean(facts.classes_from)})"
-    span = _("{low} to {high}", low=number(facts.minimum), high=number(facts.maximum))
-    data = _("{n} different labels, {span}", n=len(facts.counts), span=span)
-    seen = (
-        _("all {n} rows", n=facts.seen)
-        if facts.whole
-        else _("{n} of {total} rows", n=facts.seen, total=facts.total or "?")
-    )
-    return [
-        (_("model"), classes),
-        (_("data"), data),
-        (
-            _("seen"),
-            _("{seen} of {column}, {kind}", seen=seen, column=clean(facts.column), kind=clean(facts.kind)),
-        ),
-    ]
+    classes = _("no number of classes to compare with")
+    if facts.classes is not None and facts.classes_from:
+        classes = ngettext(
+            "{n} class ({origin})", "{n} classes ({origin})", facts.classes, origin=clean(facts.classes_from)
+        )
+    elif facts.classes is not None:
+        classes = ngettext("{n} class", "{n} classes", facts.classes)
+    data = ngettext("{n} label, {low} to {high}", "{n} different labels, {low} to {high}", len(facts.counts),
+                    low=number(facts.minimum), high=number(facts.maximum))  # fmt: skip
+    column, kind = clean(facts.column), clean(facts.kind)
+    if facts.whole:
+        seen = ngettext("the one row of {column}, {kind}", "all {n} rows of {column}, {kind}", facts.seen, column=column,
+                        kind=kind)  # fmt: skip
+    else:
+        seen = _(
+            "{n} of {total} rows of {column}, {kind}", n=facts.seen, total=facts.total or "?", column=column, kind=kind
+        )
+    return [(_("model"), classes), (_("data"), data), (_("seen"), seen)]
 
 
 def class_rows(facts: LabelsFacts) -> list[tuple[Part, ...]]:
-    """Every class of the model and every label of the data, at most 60."""
+    """Every class of the model and every label of the data; of a model with very many classes the first."""
     numbers = {int(label) for label in facts.counts if is_integer(label)}
     outputs = set(range(min(facts.classes, 1000))) if facts.classes else set()
     rows: list[tuple[Part, ...]] = []
-    for index in sorted(numbers | outputs)[:60]:
+    for index in sorted(numbers | outputs):
         label = str(index)
         known = index in outputs
         count = facts.counts.get(label, 0)
@@ -73,7 +75,7 @@ def class_rows(facts: LabelsFacts) -> list[tuple[Part, ...]]:
         rows.append((label, name or "–", data_name or "–", str(count), verdict))
     if numbers or outputs:
         return rows
-    return [(clean(label), "–", "–", str(count), "") for label, count in list(facts.counts.items())[:60]]
+    return [(clean(label), "–", "–", str(count), "") for label, count in facts.counts.items()]
 
 
 def is_integer(text: str) -> bool:

@@ -44,8 +44,10 @@ def state_rows(facts: LayersFacts) -> list[tuple[str, str]]:
     """Trainable, dead, ignored, refused; only what is there."""
     rows = [(_("trainable"), trainable_words(facts.trainable))] if facts.trainable else []
     for dead in facts.dead:
-        words = _("{layer}: {n} of {units} units are 0 for all {rows} rows")
-        rows.append((_("dead"), words.format(layer=clean(dead.layer), n=dead.dead, units=dead.units, rows=dead.rows)))
+        words = ngettext("{layer}: {n} of {units} units is 0 for all {rows} rows",
+                         "{layer}: {n} of {units} units are 0 for all {rows} rows",
+                         dead.dead, layer=clean(dead.layer), units=dead.units, rows=dead.rows)  # fmt: skip
+        rows.append((_("dead"), words))
     if facts.ignored:
         names = ", ".join(clean(name) for name in facts.ignored.names)
         rows.append((_("ignored"), _("predictions do not depend on {names}", names=names)))
@@ -56,7 +58,8 @@ def state_rows(facts: LayersFacts) -> list[tuple[str, str]]:
         words = _("✗ {layer} cannot take {given}", layer=clean(facts.rejected.layer), given=given)
         if facts.rejected.expected:
             shape = str(facts.rejected.expected).replace(" ", "").replace("-1", "?")
-            words = f"{words}, {_('it expects {shape}', shape=shape)}"
+            words = _("✗ {layer} cannot take {given}, it expects {shape}", layer=clean(facts.rejected.layer), given=given,
+                      shape=shape)  # fmt: skip
         rows.append((_("refused"), words))
     return rows
 
@@ -65,13 +68,16 @@ def trainable_words(facts: TrainableFacts) -> str:
     """How many weights may move."""
     if facts.frozen_model:
         return _("none: the model itself is frozen")
-    words = ngettext("{k} of {n} weight", "{k} of {n} weights", facts.variables, k=facts.trainable)
     frozen = facts.variables - facts.trainable
-    words = f"{words}, {_('{n} frozen', n=frozen)}" if frozen else words
+    if frozen:
+        words = ngettext("{k} of {n} weight, {frozen} frozen", "{k} of {n} weights, {frozen} frozen", facts.variables,
+                         k=facts.trainable, frozen=frozen)  # fmt: skip
+    else:
+        words = ngettext("{k} of {n} weight", "{k} of {n} weights", facts.variables, k=facts.trainable)
     if not facts.changed:
         return words
     names = ", ".join(clean(name) for name in facts.changed)
-    return f"{words}; " + _("changed after compile, without effect: {names}", names=names)
+    return _("{trainable}; changed after compile, without effect: {names}", trainable=words, names=names)
 
 
 def gradient_lines(gradients: tuple[VariableFacts, ...], width: int) -> Lines:
@@ -89,8 +95,8 @@ def gradient_lines(gradients: tuple[VariableFacts, ...], width: int) -> Lines:
     drawn = [norm_line(name, norm, positive, room, size) for name, norm in norms.items()]
     hidden = len(drawn) - 2 * MOST_AT_AN_END
     if hidden > 1:
-        between = _("  … {n} layers between", n=hidden)
-        drawn = [*drawn[:MOST_AT_AN_END], line((between, FAINT)), *drawn[-MOST_AT_AN_END:]]
+        between = ngettext("… {n} layer between", "… {n} layers between", hidden)
+        drawn = [*drawn[:MOST_AT_AN_END], line("  ", (between, FAINT)), *drawn[-MOST_AT_AN_END:]]
     return [*wrapped(line((scale, FAINT)), width, 1), *drawn]
 
 
@@ -140,7 +146,7 @@ def first_words(facts: FirstNonFinite) -> str:
     """Layer, operation, rows, and what went in."""
     layer = f"{clean(facts.layer)} ({clean(facts.type)})" if facts.layer else _("the model's own code")
     parts = [_("✗ {operation} in {layer}", operation=clean(facts.operation), layer=layer)]
-    parts.append(_("{n} of {of} rows", n=len(facts.rows), of=facts.of))
+    parts.append(ngettext("{k} of {n} row", "{k} of {n} rows", facts.of, k=len(facts.rows)))
     if facts.lowest is not None or facts.highest is not None:
         span = _("given {low} to {high}", low=number(facts.lowest), high=number(facts.highest))
         parts.append(span)
@@ -149,11 +155,12 @@ def first_words(facts: FirstNonFinite) -> str:
 
 def weight_words(facts: BadWeightFacts) -> str:
     """One variable that is not finite before any step."""
-    words = _(
-        "✗ {name}: {values} in {rows} of {of} rows",
+    words = ngettext(
+        "✗ {name}: {values} in {rows} of {n} row",
+        "✗ {name}: {values} in {rows} of {n} rows",
+        facts.shape[0] if facts.shape else 1,
         name=clean(facts.variable),
         values=bad_values(facts.nan, facts.infinite),
         rows=facts.bad_rows,
-        of=facts.shape[0] if facts.shape else 1,
     )
     return f"{words} ({where_words(facts.where)})" if facts.where else words

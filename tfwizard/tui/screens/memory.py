@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from tfwizard.facts import DeviceFacts, Facts, FittingFacts, MemoryFacts, MemoryPart, SizeTried
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, Lines, Part, bar, blank, clean, heading, line, table, wrapped
+from tfwizard.tui.lines import (
+    BAD,
+    FAINT,
+    GOOD,
+    KEY,
+    Lines,
+    Part,
+    bar,
+    blank,
+    clean,
+    heading,
+    line,
+    phrase,
+    table,
+    wrapped,
+)
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import error_lines
 from tfwizard.tui.view import View
@@ -93,13 +108,16 @@ def sum_words(part: MemoryPart, memory: MemoryFacts) -> str:
             return _("{n} × {width} B", n=count_words(part.count), width=part.width)
         case "gradients" if part.count is not None:
             everything = next((one.count for one in memory.parts if one.name == "parameters"), None)
-            words = _("one per parameter") if part.count == everything else _("{n} are trained")
-            return words.format(n=count_words(part.count))
+            return (
+                _("one per parameter") if part.count == everything else _("{n} are trained", n=count_words(part.count))
+            )
         case "optimizer" if part.count is not None:
             trained = next((one.count for one in memory.parts if one.name == "gradients" and one.count), None)
             each = part.count / trained if trained else 0.0
-            words = _("{optimizer}: {n} per number") if each >= 0.5 else _("{optimizer}: no copies")
-            return words.format(optimizer=clean(memory.optimizer), n=f"{each:.2g}")
+            optimizer = clean(memory.optimizer)
+            if each < 0.5:
+                return _("{optimizer}: no copies", optimizer=optimizer)
+            return _("{optimizer}: {n} per number", optimizer=optimizer, n=f"{each:.2g}")
         case "batch":
             return ngettext("{n} sample", "{n} samples", memory.rows)
         case "activations":
@@ -126,14 +144,14 @@ def size_lines(memory: MemoryFacts, fitting: FittingFacts | None, width: int) ->
     lines: Lines = []
     if fitting is None and len(memory.steps) > 1:
         grows = ", ".join(f"{one.rows}: {size_words(one.peak or 0)}" for one in memory.steps)
-        lines += wrapped(line(_("batch size: peak   "), grows), width, 0, 2)
+        lines += wrapped(line(_("batch size: peak   {sizes}", sizes=grows)), width, 0, 2)
     if memory.untried and fitting is None:
         text = _("✗ the whole batch was not tried here: {why}", why=clean(_(memory.untried)))
         lines += wrapped(line((text, BAD)), width, 0, 2)
     if fitting is not None:
         return lines + tried_lines(fitting, width)
-    text = _(" how large could it be? (runs the script again, as often as needed; ends the held run)")
-    return lines + wrapped(line(("o", KEY), text), width, 0, 2)
+    text = _("{o} how large could it be? (runs the script again, as often as needed; ends the held run)")
+    return lines + wrapped(phrase(text, o=("o", KEY)), width, 0, 2)
 
 
 def tried_lines(fitting: FittingFacts, width: int) -> Lines:
@@ -143,7 +161,7 @@ def tried_lines(fitting: FittingFacts, width: int) -> Lines:
     lines += table((_("size"), _("trains"), _("peak"), _("why not")), rows, width, (0, 2)) if rows else []
     if fitting.largest:
         text = ngettext("{n} sample fits", "{n} samples fit", fitting.largest)
-        lines += wrapped(line((f"✓ {text}", GOOD)), width, 0, 2)
+        lines += wrapped(line(("✓ ", GOOD), (text, GOOD)), width, 0, 2)
     if fitting.stopped:
         lines += wrapped(line((clean(fitting.stopped), FAINT)), width, 0, 2)
     return lines

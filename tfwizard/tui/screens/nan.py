@@ -7,7 +7,20 @@ from collections.abc import Iterable
 
 from tfwizard.facts import NanFacts, TwinFacts
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import BAD, FAINT, GOOD, STRONG, WARN, Lines, blank, clean, facts_list, heading, line, wrapped
+from tfwizard.tui.lines import (
+    BAD,
+    FAINT,
+    GOOD,
+    STRONG,
+    WARN,
+    Lines,
+    blank,
+    clean,
+    facts_list,
+    heading,
+    line,
+    wrapped,
+)
 from tfwizard.tui.screens.layers import origin_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.path import path_lines
@@ -38,11 +51,12 @@ def twin_lines(facts: TwinFacts | None, width: int) -> Lines:
         ]
     for said in facts.said:
         rows = [row for row in facts.rows if row.why == said]
-        who = ngettext("row {rows}: ", "rows {rows}: ", len(rows), rows=", ".join(str(row.row) for row in rows))
-        lines += wrapped(line((who if rows else "", STRONG), (clean(said), BAD)), width, 1, 2)
+        who = ngettext("row {rows}:", "rows {rows}:", len(rows), rows=", ".join(str(row.row) for row in rows))
+        lines += wrapped(line((f"{who} " if rows else "", STRONG), (clean(said), BAD)), width, 1, 2)
     silent = sum(row.why is None for row in facts.rows)
     if silent:
-        text = _("{n} of {of} rows have no finite loss there either, without an error", n=silent, of=facts.of)
+        text = ngettext("{n} of {of} rows has no finite loss there either, without an error",
+                        "{n} of {of} rows have no finite loss there either, without an error", silent, of=facts.of)  # fmt: skip
         lines += wrapped(line(text), width, 1, 2)
     if not facts.said and not silent:
         lines += wrapped(
@@ -54,10 +68,16 @@ def twin_lines(facts: TwinFacts | None, width: int) -> Lines:
 def nan_lines(facts: NanFacts, width: int) -> Lines:
     """Indices, what they share, labels on both sides, then row by row."""
     if not facts.rows:
-        text = _("All {n} rows of the batch have a finite loss.", n=facts.of)
-        return [line(text), blank(), *facts_list(origin(facts), width)]
-    count = _("{n} of {of} rows have no finite loss", n=len(facts.rows), of=facts.of)
-    lines = [line((count, BAD)), *wrapped(line(", ".join(str(row.row) for row in facts.rows)), width, 2)]
+        text = ngettext(
+            "The one row of the batch has a finite loss.", "All {n} rows of the batch have a finite loss.", facts.of
+        )
+        return [*wrapped(line(text), width), blank(), *facts_list(origin(facts), width)]
+    count = ngettext("✗ {n} of {of} rows has no finite loss", "✗ {n} of {of} rows have no finite loss", len(facts.rows),
+                     of=facts.of)  # fmt: skip
+    lines = [
+        *wrapped(line((count, BAD)), width, 0, 2),
+        *wrapped(line(", ".join(str(row.row) for row in facts.rows)), width, 2),
+    ]
     if facts.shared:
         lines += [blank(), heading(_("What they share"))]
         for shared in facts.shared:

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tfwizard.language import _
-from tfwizard.tui.lines import BAD, KEY, Lines, blank, clean, heading, line, paragraph, wrapped
+from tfwizard.tui.lines import BAD, KEY, Lines, blank, clean, heading, line, paragraph, phrase, wrapped
 from tfwizard.tui.widgets.drawn import Drawn
 
 
@@ -35,7 +35,7 @@ class Ask(ModalScreen[None]):
     ) -> None:
         super().__init__()
         self._name, self._text, self._hint, self._use = name, text, hint, use
-        self._does, self._same_too = does or _(" shows the change with it   "), same_too
+        self._does, self._same_too = does or _("shows the change with it"), same_too
 
     def compose(self) -> ComposeResult:
         """A box with a field, and room for what is wrong with it."""
@@ -45,7 +45,7 @@ class Ask(ModalScreen[None]):
             yield Drawn(self._keys, classes="wrong")
 
     def _keys(self, width: int) -> Lines:
-        keys = line(("enter", KEY), self._does, ("esc", KEY), _(" back"))
+        keys = phrase(_("{enter} {does}   {esc} back"), enter=("enter", KEY), does=self._does, esc=("esc", KEY))
         return [blank(), *wrapped(keys, width)]
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from tfwizard.facts import OverfitFacts
-from tfwizard.language import _
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import (
     BAD,
     GOOD,
@@ -18,6 +18,7 @@ from tfwizard.tui.lines import (
     heading,
     line,
     number,
+    phrase,
     table,
     wrapped,
 )
@@ -71,9 +72,11 @@ def live_lines(view: View, width: int) -> Lines:
     if progress is None:
         return []
     values = progress.values
-    now = _("step {done} of {total}", done=progress.done, total=progress.total)
-    loss = _("loss {first} → {last}", first=number(values[0]), last=number(values[-1])) if values else ""
-    return wrapped(line(now, "   ", loss, "   ", ("x", KEY), _(" stop (what it has is kept)")), width)
+    at: dict[str, Part] = {"done": str(progress.done), "total": str(progress.total), "x": ("x", KEY)}
+    if not values:
+        return wrapped(phrase(_("step {done} of {total}   {x} stop (what it has is kept)"), **at), width)
+    words = _("step {done} of {total}   loss {first} → {last}   {x} stop (what it has is kept)")
+    return wrapped(phrase(words, **at, first=number(values[0]), last=number(values[-1])), width)
 
 
 def overfit_lines(facts: OverfitFacts, width: int) -> Lines:
@@ -99,30 +102,37 @@ def overfit_lines(facts: OverfitFacts, width: int) -> Lines:
             heading(_("Other learning rates")),
             *table((_("rate"), _("first loss"), _("last loss")), retried, width, (0, 1, 2)),
         ]
-    return [*lines, line(("o", KEY), _(" test again")), blank()]
+    return [*lines, phrase(_("{o} test again"), o=("o", KEY)), blank()]
 
 
 def rows(facts: OverfitFacts) -> list[tuple[str, str]]:
     """The test in words."""
     first, last = (facts.losses[0], facts.losses[-1]) if facts.losses else (None, None)
-    curve = _(
-        "{first} → {last} in {steps} steps; learned means below {target}",
+    curve = ngettext(
+        "{first} → {last} in {n} step; learned means below {target}",
+        "{first} → {last} in {n} steps; learned means below {target}",
+        facts.steps,
         first=number(first),
         last=number(last),
-        steps=facts.steps,
         target=number(facts.target),
     )
     found = [(_("loss"), curve), (_("learning rate"), number(facts.learning_rate))]
     if facts.accuracy is not None:
         found.append((_("accuracy"), f"{100 * facts.accuracy:.0f} %"))
-    held = _("{rows} rows", rows=facts.rows)
-    if facts.classification:
-        labels = ", ".join(clean(label) for label in facts.labels)
-        missing = ", ".join(clean(label) for label in facts.missing_labels)
-        every = _("every label is in it ({labels})", labels=labels)
-        lacking = _("labels {labels}; MISSING: {missing}", labels=labels, missing=missing)
-        held = f"{held}, {lacking if missing else every}"
-    found.append((_("batch"), held))
+    found.append((_("batch"), batch_words(facts)))
     if facts.stopped:
         found.append((_("stopped"), clean(facts.stopped)))
     return found
+
+
+def batch_words(facts: OverfitFacts) -> str:
+    """How large the batch is, and which labels are in it."""
+    labels = ", ".join(clean(label) for label in facts.labels)
+    missing = ", ".join(clean(label) for label in facts.missing_labels)
+    if not facts.classification:
+        return ngettext("{n} row", "{n} rows", facts.rows)
+    if missing:
+        return ngettext("{n} row, labels {labels}; MISSING: {missing}", "{n} rows, labels {labels}; MISSING: {missing}",
+                        facts.rows, labels=labels, missing=missing)  # fmt: skip
+    return ngettext("{n} row, every label is in it ({labels})", "{n} rows, every label is in it ({labels})",
+                    facts.rows, labels=labels)  # fmt: skip

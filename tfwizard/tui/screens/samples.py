@@ -76,8 +76,8 @@ def answers_lines(view: View, width: int) -> Lines:
     for question, text in view.questions:
         if question in view.answers:
             yes = view.answers[question]
-            said = phrase(_("{sign} {question}  {answer}"), sign="✓" if yes else "✗", question=_(text),
-                          answer=(_("You: yes") if yes else _("You: no"), STRONG))  # fmt: skip
+            answer = _("You: yes") if yes else _("You: no")
+            said = line("✓ " if yes else "✗ ", _(text), "  ", (answer, STRONG))
             lines += wrapped(said, width, 0, 2)
     if lines:
         lines += [*wrapped(phrase(_("{a} answer again"), a=("a", KEY)), width, 2), blank()]

@@ -32,11 +32,15 @@ def scan_lines(facts: ScanFacts, width: int) -> Lines:
     if facts.repeats:
         rows.append((_("repeats"), repeat_words(facts.repeats)))
     if facts.conflicts and facts.conflicts.rows:
-        words = _("{rows} rows: same inputs, different labels", rows=facts.conflicts.rows)
+        words = ngettext(
+            "{n} row: same inputs, different labels", "{n} rows: same inputs, different labels", facts.conflicts.rows
+        )
         rows.append((_("conflicts"), words))
     if facts.overlap:
-        words = _("{n} of {rows} validation rows stand in the training set too")
-        rows.append((_("overlap"), words.format(n=facts.overlap.found, rows=facts.overlap.rows)))
+        words = ngettext("{n} of {rows} validation rows stands in the training set too",
+                         "{n} of {rows} validation rows stand in the training set too",
+                         facts.overlap.found, rows=facts.overlap.rows)  # fmt: skip
+        rows.append((_("overlap"), words))
     if facts.scale:
         rows.append((_("scale"), scale_words(facts.scale)))
     if facts.third:
@@ -49,11 +53,13 @@ def scan_lines(facts: ScanFacts, width: int) -> Lines:
 
 def seen_words(facts: ScanFacts) -> str:
     """How much of the training set was seen, and that it is finite."""
-    text = _("all {rows} rows, {batches}") if facts.whole else _("the first {rows} rows, {batches}")
     batches = ngettext("{n} batch", "{n} batches", facts.batches)
-    words = text.format(rows=facts.rows, batches=batches)
     clear = facts.rows and not facts.non_finite and "non_finite" not in facts.lacking
-    return f"{words}, {_('all finite')}" if clear else words
+    if facts.whole:
+        text = _("all {rows} rows, {batches}, all finite") if clear else _("all {rows} rows, {batches}")
+    else:
+        text = _("the first {rows} rows, {batches}, all finite") if clear else _("the first {rows} rows, {batches}")
+    return text.format(rows=facts.rows, batches=batches)
 
 
 def empty_words(facts: EmptyFacts) -> str:
@@ -61,16 +67,19 @@ def empty_words(facts: EmptyFacts) -> str:
     step = f"{clean(facts.function) or '–'} {where_words(facts.where)}".strip()
     if facts.rows_before is None:
         return _("✗ {step} gives no batch", step=step)
-    return _("✗ {step} gives no batch of {n} rows", step=step, n=facts.rows_before)
+    return ngettext(
+        "✗ {step} gives no batch of {n} row", "✗ {step} gives no batch of {n} rows", facts.rows_before, step=step
+    )
 
 
 def non_finite_words(facts: NonFiniteFacts) -> str:
     """NaN and infinity in one tensor."""
-    words = _(
-        "{name}: {values} in {rows} rows",
+    words = ngettext(
+        "{name}: {values} in {n} row",
+        "{name}: {values} in {n} rows",
+        facts.rows,
         name=clean(facts.name),
         values=bad_values(facts.nan, facts.infinite),
-        rows=facts.rows,
     )
     words = _("{words}; the model copes", words=words) if facts.survives else f"✗ {words}"
     samples = ", ".join(str(sample) for sample in facts.samples[:5])
@@ -88,7 +97,7 @@ def counts_words(facts: CountsFacts) -> str:
     shown = list(facts.counts.items())[:MOST_CLASSES]
     words = ", ".join(f"{clean(label)} ×{count}" for label, count in shown)
     more = max(facts.distinct, len(facts.counts)) - len(shown)
-    return f"{words}, {_('… {n} more', n=more)}" if more > 0 else words
+    return _("{shown}, … {n} more", shown=words, n=more) if more > 0 else words
 
 
 def order_words(facts: OrderFacts) -> str:
@@ -96,19 +105,23 @@ def order_words(facts: OrderFacts) -> str:
     share = facts.entropy / facts.entropy_permuted if facts.entropy_permuted > 0 else 1.0
     words = _("{share} % as mixed as shuffled rows", share=f"{100 * min(share, 1.0):.0f}")
     if facts.of_one_class:
-        one = _("{n} of {windows} windows of {rows} rows hold one class")
-        words += "; " + one.format(n=facts.of_one_class, windows=facts.windows, rows=facts.window)
+        words += "; " + ngettext("{n} of {windows} windows of {rows} rows holds one class",
+                                 "{n} of {windows} windows of {rows} rows hold one class",
+                                 facts.of_one_class, windows=facts.windows, rows=facts.window)  # fmt: skip
     return words
 
 
 def repeat_words(facts: RepeatFacts) -> str:
     """Rows that are the same."""
-    words = _("{distinct} of {rows} rows are different", distinct=facts.distinct, rows=facts.rows)
+    words = ngettext(
+        "{n} of {rows} rows is different", "{n} of {rows} rows are different", facts.distinct, rows=facts.rows
+    )
     if facts.same_batches:
         words += "; " + _("every batch is the same")
     elif facts.constant_batches:
-        constant = _("{n} of {of} batches hold one row again and again")
-        words += "; " + constant.format(n=facts.constant_batches, of=facts.batches)
+        words += "; " + ngettext("{n} of {of} batches holds one row again and again",
+                                 "{n} of {of} batches hold one row again and again",
+                                 facts.constant_batches, of=facts.batches)  # fmt: skip
     return words
 
 
@@ -122,9 +135,10 @@ def scale_words(facts: ScaleFacts) -> str:
         deviation=number(facts.deviation),
         layer=clean(facts.layer),
     )
-    tried = _(
+    tried = ngettext(
+        "loss in {n} step: {raw} as it is, {scaled} scaled",
         "loss in {n} steps: {raw} as it is, {scaled} scaled",
-        n=facts.steps,
+        facts.steps,
         raw=" → ".join(number(loss) for loss in facts.raw),
         scaled=" → ".join(number(loss) for loss in facts.scaled),
     )
@@ -133,5 +147,7 @@ def scale_words(facts: ScaleFacts) -> str:
 
 def third_words(facts: ThirdPartFacts) -> str:
     """What Keras takes for sample weights."""
-    words = _("third part of the tuples, {low} to {high}", low=number(facts.lowest), high=number(facts.highest))
-    return f"{words}; {_('it is the labels again')}" if facts.equals_labels else words
+    words = _("third part of the tuples, {low} to {high}")
+    if facts.equals_labels:
+        words = _("third part of the tuples, {low} to {high}; it is the labels again")
+    return words.format(low=number(facts.lowest), high=number(facts.highest))

@@ -71,12 +71,14 @@ def loop_lines(loop: LoopFacts | None, held: Call | None, width: int) -> Lines:
     """Where a loop of the user's own takes its gradients, and where it applies them."""
     lines: Lines = []
     for tape in loop.gradients if loop else ():
-        words = _("Gradients taken at {line}", line=where_words(tape.where) or "–")
+        taken = where_words(tape.where) or "–"
         if held and held.where and "apply" in held.name:
-            words = f"{words}, {_('applied at {line}', line=where_words(held.where))}"
+            words = _("Gradients taken at {line}, applied at {applied}", line=taken, applied=where_words(held.where))
+        else:
+            words = _("Gradients taken at {line}", line=taken)
         if tape.missing:
-            none = _("{n} of {of} variables without one", n=len(tape.missing), of=tape.sources)
-            words = f"{words}: {none}"
+            words = ngettext("{taken}: {k} of {n} variable without one", "{taken}: {k} of {n} variables without one",
+                             tape.sources, taken=words, k=len(tape.missing))  # fmt: skip
         lines += paragraph(words, width)
     return lines
 
@@ -98,7 +100,7 @@ def folded(count: int) -> Lines:
     """What stands for `count` frames of libraries."""
     if not count:
         return []
-    return [line((ngettext("  … {n} library frame", "  … {n} library frames", count), FAINT))]
+    return [line("  ", (ngettext("… {n} library frame", "… {n} library frames", count), FAINT))]
 
 
 def frame_lines(frame: Frame, width: int) -> Lines:

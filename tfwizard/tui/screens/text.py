@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfwizard.facts import IdsFacts, LengthFacts, TextFacts, TokenizerFacts, WordsFacts
-from tfwizard.language import _
+from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading
 
 
@@ -16,7 +16,8 @@ def text_lines(facts: TextFacts, width: int) -> Lines:
     if facts.words and facts.words.words:
         rows.append((_("unknown"), unknown_words(facts.words)))
     if facts.words and facts.words.empty:
-        empty = _("{n} of {rows} samples have no word", n=facts.words.empty, rows=facts.words.rows)
+        empty = ngettext("{n} of {rows} samples has no word", "{n} of {rows} samples have no word", facts.words.empty,
+                         rows=facts.words.rows)  # fmt: skip
         rows.append((_("empty"), empty))
     if facts.pad and (facts.pad.failed or facts.pad.model_fails):
         rows.append((_("padding"), _("✗ a pad token is needed, and there is none")))
@@ -39,7 +40,7 @@ def tokenizer_words(facts: TokenizerFacts) -> str:
     """Which tokenizer, how large, from where."""
     parts = [clean(facts.type)]
     if facts.size is not None:
-        parts.append(_("{n} tokens", n=facts.size))
+        parts.append(ngettext("{n} token", "{n} tokens", facts.size))
     if facts.checkpoint:
         parts.append(_("from {name}", name=clean(facts.checkpoint)))
     return ", ".join(parts)
@@ -47,27 +48,32 @@ def tokenizer_words(facts: TokenizerFacts) -> str:
 
 def length_words(facts: LengthFacts) -> str:
     """The longest sample against the positions of the model."""
-    words = _("{longest} tokens, the model has {positions} positions", longest=facts.longest, positions=facts.positions)
-    over = _("✗ {n} of {rows} samples are too long", n=facts.over, rows=facts.rows)
+    words = ngettext("{n} token, the model has {positions} positions", "{n} tokens, the model has {positions} positions",
+                     facts.longest, positions=facts.positions)  # fmt: skip
+    over = ngettext("✗ {n} of {rows} samples is too long", "✗ {n} of {rows} samples are too long", facts.over,
+                    rows=facts.rows)  # fmt: skip
     return f"{words}; {over}" if facts.over else words
 
 
 def ids_words(facts: IdsFacts) -> str:
     """The largest id against the rows of the embedding."""
-    words = _("{id} in {input}", id=facts.maximum, input=clean(facts.input))
+    at = {"id": facts.maximum, "input": clean(facts.input)}
     if facts.size is None:
-        return words
-    text = _("✗ {words}, the embedding has only {n} rows") if facts.maximum >= facts.size else _(
-        "{words}, the embedding has {n} rows"
-    )  # fmt: skip
-    return text.format(words=words, n=facts.size)
+        return _("{id} in {input}", **at)
+    if facts.maximum >= facts.size:
+        return ngettext("✗ {id} in {input}, the embedding has only {n} row", "✗ {id} in {input}, the embedding has only {n} rows",
+                        facts.size, **at)  # fmt: skip
+    return ngettext(
+        "{id} in {input}, the embedding has {n} row", "{id} in {input}, the embedding has {n} rows", facts.size, **at
+    )
 
 
 def unknown_words(facts: WordsFacts) -> str:
     """The share of unknown words, with a few of them."""
-    words = _("{share} % of {n} words", share=f"{100 * facts.unknown / facts.words:.1f}", n=facts.words)
+    words = ngettext("{share} % of {n} word", "{share} % of {n} words", facts.words,
+                     share=f"{100 * facts.unknown / facts.words:.1f}")  # fmt: skip
     examples = ", ".join(clean(example) for example in facts.examples[:4])
     words = f"{words}: {examples}" if examples else words
     if facts.unknown_lowered is None:
         return words
-    return f"{words}; " + _("{share} % in lower case", share=f"{100 * facts.unknown_lowered:.1f}")
+    return _("{words}; {share} % in lower case", words=words, share=f"{100 * facts.unknown_lowered:.1f}")

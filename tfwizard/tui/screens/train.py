@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tfwizard.facts import ErrorFacts, Facts, MonitorFacts, Place, ScheduleFacts, StepsFacts, TrainingFacts
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, line, number, wrapped
+from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, line, number, phrase, wrapped
 from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
@@ -43,9 +43,8 @@ class TrainPage(StagePage):
     def evidence(self, view: View, width: int) -> Lines:
         """The training of this run, and what it has to beat."""
         busy = view.trains or view.worker in ("starting", "running", "probing")
-        keys = line(
-            ("m", KEY), _(" train for real, under watch   "), ("C", KEY), _(" compare values of one hyperparameter")
-        )
+        words = _("{m} train for real, under watch   {c} compare values of one hyperparameter")
+        keys = phrase(words, m=("m", KEY), c=("C", KEY))
         shown = [] if busy else [*wrapped(keys, width, 0, 2), blank()]
         return [*shown, *training_lines(view.facts, width), *baseline_lines(view.facts, width)]
 
@@ -112,12 +111,13 @@ def rate_rows(facts: Facts, training: TrainingFacts) -> list[tuple[str, str]]:
     if not schedule.rates:
         return [(_("learning rate"), clean(schedule.name))]
     rates = [rate for _step, rate in schedule.rates]
-    words = _(
-        "{name}: {first} → {last} in {steps} steps, highest {peak}",
+    words = ngettext(
+        "{name}: {first} → {last} in {n} step, highest {peak}",
+        "{name}: {first} → {last} in {n} steps, highest {peak}",
+        schedule.steps,
         name=clean(schedule.name),
         first=number(rates[0]),
         last=number(rates[-1]),
-        steps=schedule.steps,
         peak=number(max(rates)),
     )
     if schedule.dead_from is not None:
@@ -141,14 +141,11 @@ def watched_rows(training: TrainingFacts) -> list[tuple[str, str]]:
 
 def monitor_words(facts: MonitorFacts) -> str:
     """One callback that watches what is not logged."""
-    words = _(
-        "✗ {callback} watches {monitor}, which is not logged",
-        callback=clean(facts.callback),
-        monitor=clean(facts.monitor),
-    )
+    words = _("✗ {callback} watches {monitor}, which is not logged")
     if facts.proposed:
-        words += "; " + _("{name} is", name=clean(facts.proposed))
-    return words + placed(facts.where)
+        words = _("✗ {callback} watches {monitor}, which is not logged; {name} is")
+    names = {"callback": facts.callback, "monitor": facts.monitor, "name": facts.proposed or ""}
+    return words.format(**{key: clean(name) for key, name in names.items()}) + placed(facts.where)
 
 
 def trouble_rows(training: TrainingFacts) -> list[tuple[str, str]]:

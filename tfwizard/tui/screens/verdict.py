@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, Lines, Part, clean, line, paragraph, wrapped
+from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, Lines, clean, line, paragraph, phrase, wrapped
 
 if TYPE_CHECKING:
     from tfwizard.session import Trial
@@ -24,15 +24,18 @@ def verdict_lines(
     """Verified or not, and why. `message` is for a trial without a verdict, `ways` the number of remedies."""
     if trial is None:
         return [*wrapped(line(("✗ ", BAD), message), width, 0, 2), *again_lines(ways, width)]
-    seconds = (f"  ({trial.seconds:.0f} s)", FAINT)
+    seconds = ("  " + _("({n} s)", n=f"{trial.seconds:.0f}"), FAINT)
     if not trial.verified:
         lines = [line((_("✗ NOT VERIFIED, so it was not kept"), BAD), seconds)]
         lines += paragraph(clean(trial.why), width, 2)
         for title in regressed:
-            lines += wrapped(line((_("✗ came back: "), BAD), clean(title)), width, 2, 2)
+            lines += wrapped(
+                phrase(_("{sign} came back: {title}"), sign=("✗", BAD), title=(clean(title), BAD)), width, 2, 2
+            )
         return [*lines, *again_lines(ways, width), *behind_lines(appeared, width)]
-    lines = wrapped(line((_("✓ VERIFIED  "), GOOD), clean(trial.why), seconds), width, 0, 2)
-    keys = line(("f", KEY), _(" next fix   "), ("w", KEY), _(" write to your file   "), ("u", KEY), _(" undo"))
+    lines = wrapped(line((_("✓ VERIFIED"), GOOD), "  ", clean(trial.why), seconds), width, 0, 2)
+    words = _("{f} next fix   {w} write to your file   {u} undo")
+    keys = phrase(words, f=("f", KEY), w=("w", KEY), u=("u", KEY))
     lines += wrapped(keys, width, 2)
     if rest:
         text = _("The other stages are still examined: {what}. Go on meanwhile.", what=clean(rest))
@@ -54,7 +57,8 @@ def behind_lines(appeared: Sequence[str], width: int) -> Lines:
 
 def again_lines(ways: int, width: int) -> Lines:
     """What one can do about a fix that did not prove itself."""
-    keys: list[Part] = [("t", KEY), _(" try again   ")]
+    keys = {"t": ("t", KEY), "arrows": ("← →", KEY), "e": ("e", KEY), "esc": ("esc", KEY)}
+    words = _("{t} try again   {e} edit by hand   {esc} back")
     if ways > 1:
-        keys += [("← →", KEY), _(" another way   ")]
-    return wrapped(line(*keys, ("e", KEY), _(" edit by hand   "), ("esc", KEY), _(" back")), width, 2)
+        words = _("{t} try again   {arrows} another way   {e} edit by hand   {esc} back")
+    return wrapped(phrase(words, **keys), width, 2)

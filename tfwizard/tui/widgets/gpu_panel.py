@@ -21,6 +21,7 @@ from tfwizard.tui.lines import (
     heading,
     line,
     paragraph,
+    phrase,
     table,
     wrapped,
 )
@@ -38,7 +39,7 @@ def looked_at(facts: Facts, width: int) -> Lines:
     if not seen.gpus:
         return gpu_lines(seen, width)
     title = _("The GPUs when it failed") if facts.gpus_at_failure else _("The GPUs before the run")
-    keys = line(("g", KEY), _(" shows them live, and asks a process of yours to stop"))
+    keys = phrase(_("{g} shows them live, and asks a process of yours to stop"), g=("g", KEY))
     return [heading(title), *gpu_lines(seen, width), *wrapped(keys, width, 0, 2)]
 
 
@@ -57,7 +58,7 @@ def gpu_lines(gpus: GpusFacts, width: int, chosen: int | None = None) -> Lines:
 def one_gpu(gpu: GpuFacts, title: str, width: int, chosen: int | None) -> Lines:
     """Its name, what it does now, and who holds its memory."""
     if gpu.lost:
-        return wrapped(line((title, STRONG), "  ", (_("✗ lost: "), BAD), clean(gpu.lost)), width, 0, 2)
+        return wrapped(line((title, STRONG), "  ", (_("✗ lost: {why}", why=clean(gpu.lost)), BAD)), width, 0, 2)
     lines = wrapped(line((title, STRONG), "  ", clean(gpu.name)), width, 0, 2)
     size = 12 if width < 70 else 24
     drawn = cell(bar(gpu.used or 0, gpu.memory or 0, size), size)

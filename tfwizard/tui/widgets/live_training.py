@@ -61,21 +61,17 @@ def training_lines(training: Training, width: int) -> Lines:
 
 def state_words(training: Training) -> tuple[tuple[str, str], ...]:
     """Running, stopping, or how it ended; epoch and step."""
-    of = f"/{training.steps}" if training.steps else ""
-    at = _(
-        "epoch {epoch}/{epochs}, step {step}{of}",
-        epoch=training.epoch,
-        epochs=training.epochs,
-        step=training.step,
-        of=of,
-    )
+    where = {"epoch": training.epoch, "epochs": training.epochs, "step": training.step}
+    at = _("epoch {epoch}/{epochs}, step {step}", **where)
+    if training.steps:
+        at = _("epoch {epoch}/{epochs}, step {step}/{steps}", **where, steps=training.steps)
     if training.over:
         style = GOOD if training.ended == "finished" else WARN
         return ((clean(training.message), style), (f"   {at}", ""))
     if training.stopping:
         return ((_("▶ stopping after this step"), WARN), (f"   {at}", ""))
-    again = _(" (training call {n})", n=training.fit + 1) if training.fit else ""
-    return ((_("▶ training"), STRONG), (f"{again}   {at}", ""))
+    words = _("▶ training (call {n})", n=training.fit + 1) if training.fit else _("▶ training")
+    return ((words, STRONG), (f"   {at}", ""))
 
 
 def rows(training: Training) -> list[tuple[str, str]]:
@@ -84,7 +80,7 @@ def rows(training: Training) -> list[tuple[str, str]]:
     if training.points:
         words = number(training.points[-1][1])
         if training.chance is not None:
-            words += "   " + _("(chance {chance})", chance=number(training.chance))
+            words = _("{loss}   (chance {chance})", loss=words, chance=number(training.chance))
         found.append((_("loss"), words))
     if training.done:
         last = training.done[-1]
@@ -95,18 +91,23 @@ def rows(training: Training) -> list[tuple[str, str]]:
     if training.rate is not None:
         found.append((_("learning rate"), number(training.rate)))
     if training.samples_per_s:
-        pace = _("{n} samples/s", n=number(float(round(training.samples_per_s))))
-        if training.waiting is not None:
-            pace += "   " + _("{share} % of it waiting for data", share=round(100 * training.waiting))
-            if training.waiting > MUCH_WAITING and (training.steps_per_s or 0) < FAST:
-                pace += " " + _("(prefetch, or map with num_parallel_calls)")
-        found.append((_("pace"), pace))
+        found.append((_("pace"), pace_words(training, number(float(round(training.samples_per_s))))))
     if training.eta_s is not None and not training.over:
         found.append((_("left"), _("about {time}", time=time_words(training.eta_s))))
     if training.memory_mb is not None:
         now, most = training.memory_mb
         found.append((_("GPU memory"), _("{now} MB now, {most} MB at most", now=round(now), most=round(most))))
     return found
+
+
+def pace_words(training: Training, pace: str) -> str:
+    """Samples a second, and how much of the time goes by waiting for them."""
+    if training.waiting is None:
+        return _("{n} samples/s", n=pace)
+    words = _("{n} samples/s   {share} % of the time waiting for data")
+    if training.waiting > MUCH_WAITING and (training.steps_per_s or 0) < FAST:
+        words = _("{n} samples/s   {share} % of the time waiting for data (prefetch, or map with num_parallel_calls)")
+    return words.format(n=pace, share=round(100 * training.waiting))
 
 
 def time_words(seconds: float) -> str:
