@@ -10,6 +10,7 @@ import pytest
 from tui.fakes import HOSTILE, FakeSession, learning_rate
 
 from tfwizard import language
+from tfwizard.explanations import explanation
 from tfwizard.facts import GpusFacts
 from tfwizard.stages import STAGES
 
@@ -65,8 +66,10 @@ async def test_problems_are_listed_filtered_and_explained_by_their_number() -> N
     assert heard.startswith(" 2 problems of 4 in all. 1 open, WARNING: Padding enters")
     heard = person.after("num_labels 1 problem of 4 in all.")
     assert "ERROR: The model has 2 classes, the labels go up to 2. State: open." in heard
-    assert "A label that is no output's number has no loss" in heard
-    assert "print(model.config.num_labels)" in heard
+    known = explanation("num-labels-too-small")
+    assert known is not None
+    for text in (known.why, known.by_hand):
+        assert " ".join(text.split()) in heard
     assert "rows with label 2: 200." in heard
     assert "is none of the choices" in (await told("problems", "there is no such problem")).flat
 
