@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -163,8 +162,43 @@ def test_the_lesson_in_plain_text(open_terminal: Open, tmp_path: Path) -> None:
     assert terminal.end() == 0
     assert "num_labels=3" in script.read_text()
     assert b"\x1b" not in terminal.raw
-    shown = re.sub(r"\r", "", terminal.raw.decode())
-    assert max(map(len, shown.split("\n"))) <= 80
+    said = terminal.raw.decode().replace("\r", "").split("tfwizard, train.py", 1)[1]
+    assert max(map(len, said.split("\n"))) <= 80
+
+
+LONG = """
+import numpy as np
+import keras
+
+x, y = np.random.default_rng(0).normal(size=(640, 4)).astype("float32"), np.zeros(640)
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(optimizer=keras.optimizers.SGD(1e-3), loss="mse")
+model.fit(x, y, epochs=100_000, verbose=0)
+"""
+
+
+@pytest.mark.tensorflow
+@pytest.mark.terminal
+def test_a_training_is_told_left_running_and_stopped_from_another_terminal(open_terminal: Open, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(LONG)
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    first = open_terminal(tmp_path, "watch", "--plain", "--no-rehearsal", "train.py", **state)
+    wait(first, "tfwizard watch train.py", "training, epoch", "loss: ")
+    first.child.sendintr()
+    wait(first, "Stop the training? yes or no?")
+    answer(first, "no")
+    wait(first, "Go on watching? yes or no?")
+    answer(first, "no")
+    assert first.end() == 0
+    assert "The training goes on. `tfwizard watch --attach" in heard(first)
+    second = open_terminal(tmp_path, "watch", "--attach", TERM="dumb", **state)
+    wait(second, "training, epoch")
+    second.child.sendintr()
+    wait(second, "Stop the training? yes or no?")
+    answer(second, "yes")
+    wait(second, "The training was stopped, as you asked")
+    assert second.end() == 0
+    assert b"\x1b" not in first.raw + second.raw
 
 
 def wait_for_prompt(terminal: Terminal, count: int) -> None:
