@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
-from tfwizard.facts import BatchFacts, Facts, LabelsFacts
+from tfwizard.facts import BatchFacts, DataFacts, Facts, LabelsFacts
 from tfwizard.language import _
+from tfwizard.plain.samples import loss_words
 from tfwizard.plain.spoken import spoken
-from tfwizard.tui.lines import Lines, clean, facts_list, number
-from tfwizard.tui.screens import (
-    batch,
-    hyperparameters,
-    labels,
-    layers,
-    memory,
-    nan,
-    overfit,
-    scan,
-    script,
-    train,
-)
+from tfwizard.tui.lines import Lines, clean, facts_list
+from tfwizard.tui.screens import batch, data, hyperparameters, labels, layers, memory, nan, overfit, scan, script, train
 from tfwizard.tui.screens.baseline import baseline_lines
-from tfwizard.tui.screens.data import data_lines
 from tfwizard.tui.screens.heads import heads_rows
 from tfwizard.tui.screens.histogram import by_number, label_name
 from tfwizard.tui.screens.path import path_lines
 from tfwizard.tui.screens.text import text_lines
 from tfwizard.tui.view import View
+
+#: So many labels, rows of values and values of a row are read out.
+MOST_LABELS, MOST_ROWS, MOST_VALUES = 40, 4, 12
 
 
 def evidence(view: View) -> list[str]:
@@ -52,14 +43,28 @@ def script_part(view: View) -> list[str]:
 
 
 def data_part(view: View) -> list[str]:
-    """The batch, key by key."""
-    facts = view.facts
+    """The batch, key by key, and the whole training set."""
+    facts, found = view.facts.scan, view.facts.data
+    said = one_look(found) if found else []
+    return said + (spoken(lambda width: scan.scan_lines(facts, width)) if facts else [])
+
+
+def one_look(facts: DataFacts) -> list[str]:
+    """Where the labels are, every tensor, and its first values."""
 
     def lines(width: int) -> Lines:
-        scanned = scan.scan_lines(facts.scan, width) if facts.scan else []
-        return [*data_lines(facts.data, width), *scanned] if facts.data else scanned
+        found = facts_list(data.summary(facts), width)
+        found += script.error_lines(facts.error, width) if facts.error else []
+        return found + (data.tensor_table(facts.tensors, width) if facts.tensors else [])
 
-    return spoken(lines)
+    said = spoken(lines)
+    for tensor in facts.tensors:
+        single = all(len(row) == 1 for row in tensor.preview)
+        rows = (tuple(row[0] for row in tensor.preview),) if single else tensor.preview[:MOST_ROWS]
+        values = "; ".join(", ".join(clean(value) for value in row[:MOST_VALUES]) for row in rows)
+        if values:
+            said.append(_("First values of {name}: {values}", name=clean(tensor.name), values=values))
+    return said + [clean(note) for note in facts.notes]
 
 
 def samples_part(view: View) -> list[str]:
@@ -76,9 +81,9 @@ def counts_sentences(facts: LabelsFacts) -> list[str]:
         return []
     scope = _("whole training set") if facts.whole else _("first {n} rows", n=facts.seen)
     said = [_("Labels ({scope})", scope=scope)]
-    for label, count in sorted(facts.counts.items(), key=by_number)[:40]:
-        name = clean(label_name(facts, label))
-        said.append(_("{label}: {n} rows, {share} %", label=name, n=count, share=f"{100 * count / total:.0f}"))
+    for label, count in sorted(facts.counts.items(), key=by_number)[:MOST_LABELS]:
+        share = f"{100 * count / total:.0f}"
+        said.append(_("{label}: {n} rows, {share} %", label=clean(label_name(facts, label)), n=count, share=share))
     return said
 
 
@@ -114,19 +119,11 @@ def one_batch(facts: BatchFacts, heads: list[tuple[str, str]]) -> list[str]:
 def rows_sentences(facts: BatchFacts) -> list[str]:
     """Label, prediction and loss of each row."""
     said = []
-    for row, loss in enumerate(facts.losses):
+    for row in range(len(facts.losses)):
         label = clean(facts.labels[row]) if row < len(facts.labels) else "–"
         guess = facts.predictions[row] if row < len(facts.predictions) else None
-        refused = row < len(facts.raised) and facts.raised[row]
-        text = (
-            _("refused")
-            if refused
-            else number(loss)
-            if math.isfinite(loss)
-            else _("{loss}, no number", loss=number(loss))
-        )
         said.append(
-            _("row {row}: label {label}, predicted {guess}, loss {loss}", row=row, label=label, loss=text,
+            _("row {row}: label {label}, predicted {guess}, loss {loss}", row=row, label=label, loss=loss_words(facts, row),
               guess="–" if guess is None else guess)
         )  # fmt: skip
     return said

@@ -13,6 +13,7 @@ from tfwizard.stages import STAGES, Stage
 from tfwizard.tui.gather import stage_row_list
 from tfwizard.tui.lines import clean
 from tfwizard.tui.screens.head import verdict
+from tfwizard.tui.screens.worst import losses_of, worst_first
 from tfwizard.tui.signs import stage_words
 from tfwizard.tui.view import View, questions_of, view_of
 
@@ -27,6 +28,7 @@ class StagesMenu:
         self.walk = walk
         self.at = 0
         self.sample = 0
+        self.at_worst = -1
         self.asked_again: set[str] = set()
 
     # --- the list ----------------------------------------------------------------------------------------------------------
@@ -100,6 +102,7 @@ class StagesMenu:
             Choice(N_("problem"), _("the first problem of this stage, explained"), self._problem, "i", bool(problems)),
             Choice(N_("test"), again, self._test, "o", facts.script is not None and here != "script"),
             Choice(N_("sample"), _("the next sample; with a number, that one"), self._next_sample, "", self._has_samples),
+            Choice(N_("worst"), _("the sample with the worst loss, then the next"), self._worst, "", bool(self._worst_first)),
             Choice(N_("cpu"), _("the same batch on the CPU, which says in words what a GPU answers with NaN"), self._cpu, "", here == "nan"),
             Choice(N_("back"), _("back"), back, "b"),
         ]  # fmt: skip
@@ -136,10 +139,22 @@ class StagesMenu:
         facts = self.walk.session.run_state.facts.samples
         if facts is not None and facts.samples:
             self.sample %= len(facts.samples)
-            self.walk.say(*sample_sentences(facts, self.sample))
+            self.walk.say(*sample_sentences(facts, self.sample, self.walk.session.run_state.facts.batch))
 
     async def _next_sample(self, rest: str) -> None:
         self.sample = int(rest) - 1 if rest.isdecimal() else self.sample + 1
+        self._say_sample()
+
+    @property
+    def _worst_first(self) -> list[int]:
+        facts = self.walk.session.run_state.facts
+        losses = losses_of(facts.batch)
+        return worst_first(facts.samples.samples, losses) if self._has_samples and facts.samples and losses else []
+
+    async def _worst(self, _rest: str) -> None:
+        order = self._worst_first
+        self.at_worst = (self.at_worst + 1) % len(order)
+        self.sample = order[self.at_worst]
         self._say_sample()
 
     @property
@@ -158,7 +173,7 @@ class StagesMenu:
         if facts is None:
             return
         for at in range(min(3, len(facts.samples))):
-            self.walk.say(*sample_sentences(facts, at))
+            self.walk.say(*sample_sentences(facts, at, self.walk.session.run_state.facts.batch))
         for question, text in self._unanswered or questions_of("samples"):
             yes = await self.walk.console.confirm(_(text))
             self.walk.session.answer(question, yes)
