@@ -25,6 +25,9 @@ def test_nothing_is_wider_than_the_terminal() -> None:
         rows = person.heard.split("\n")
         assert max(map(len, rows)) < width
         assert "    indented" in rows
+    person = Person([], 20)
+    person.console.verbatim(["    if this and that: go"])
+    assert person.heard.split("\n") == ["    if this and", "that: go", ""]
 
 
 def test_only_what_can_be_printed_comes_through() -> None:

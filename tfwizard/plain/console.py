@@ -114,10 +114,8 @@ class Console:
     def verbatim(self, lines: Iterable[str]) -> None:
         """Code and output, line by line as they are; what is longer than a line goes on in the next one."""
         for text in lines:
-            room = self._width() - 1
-            shown = printable(text)
-            for at in range(0, max(1, len(shown)), room):
-                self._put(shown[at : at + room] + "\n")
+            rows = textwrap.wrap(printable(text), self._width() - 1, drop_whitespace=False, break_on_hyphens=False)
+            self._put("".join(f"{row.rstrip()}\n" for row in rows or [""]))
 
     def _wrapped(self, sentence: str) -> list[str]:
         return textwrap.wrap(printable(sentence), self._width() - 1, break_on_hyphens=False) or [""]

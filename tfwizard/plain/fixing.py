@@ -15,7 +15,7 @@ from tfwizard.tui.view import fixable, wanting, where_words
 
 if TYPE_CHECKING:
     from tfwizard.plain.walk import Walk
-    from tfwizard.session import Trial
+    from tfwizard.session import Topic, Trial
 
 
 class Fixing:
@@ -160,11 +160,22 @@ class Fixing:
                 told += 1
                 self._say_trial(trial)
 
+        trying = ""
+
+        def heard(_topic: Topic) -> None:
+            nonlocal trying
+            title = flow.trying_title()
+            if title and title != trying:
+                walk.say(_("To be mended: {title}", title=clean(title)))
+            trying = title
+
         before, flow.changed = flow.changed, seen
+        end = walk.session.subscribe(heard)
         try:
             await walk.during(flow.fix_all())
         finally:
             flow.changed = before
+            end()
         walk.current = flow.stopped_at
         await walk.where_now()
 

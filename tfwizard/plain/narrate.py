@@ -45,7 +45,7 @@ async def _narrate(session: Session, say: Say, between_s: float, still_s: float)
         now = time.monotonic()
         sentence = sentence_of(session)
         if sentence and sentence != last and (not last or now - at >= between_s):
-            last, at = sentence, now
+            last, at, began = sentence, now, now
             say(sentence)
         elif last and now - at >= still_s:
             at = now
