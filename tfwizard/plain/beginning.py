@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
+from tfwizard.plain.learning import is_question
 from tfwizard.plain.spoken import spoken
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import unwritten
@@ -68,7 +69,9 @@ def problem_sentence(session: Session, problem: Problem) -> str:
     where = where_words(finding.where) if finding else ""
     state = "" if problem.status == "open" and not problem.regression else f", {problem_words(problem)}"
     head = f"{severity_words(problem.severity)}{state}: {clean(problem.title).rstrip('.')}"
-    return f"{head}, {where}." if where else f"{head}."
+    if where:
+        return f"{head}, {where}."
+    return head if head.endswith(("?", "!")) else f"{head}."
 
 
 def next_step(walk: Walk) -> str:
@@ -82,6 +85,8 @@ def next_step(walk: Walk) -> str:
     if fixes:
         text = _("Next: {fix} shows the change that mends “{title}”; {next} explains it.")
         return text.format(fix=walk.named("fix"), next=walk.named("next"), title=clean(fixes[0].title))
+    if open_now and is_question(open_now[0]):
+        return _("Next: {next} asks you a question.", next=walk.named("next"))
     if open_now:
         text = _("Next: {next} explains “{title}”, which a person has to mend.")
         return text.format(next=walk.named("next"), title=clean(open_now[0].title))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tfwizard.casebook import Problem
 from tfwizard.language import N_, _, ngettext
 from tfwizard.plain.beginning import next_step, problem_sentence
+from tfwizard.plain.learning import is_question
 from tfwizard.plain.menu import Choice, Home, Menu, back
 from tfwizard.tui.lines import clean, clean_lines
 from tfwizard.tui.pending import unwritten
@@ -40,6 +41,10 @@ class Fixing:
         if problem is None or not await self.walk.settle():
             return
         self.walk.current = problem.key
+        if is_question(problem):
+            self.walk.say(_("This is still a question: its fix comes with the answer."))
+            await self.walk.problems.explain(problem.key)
+            return
         await self.walk.flow.preview(problem.key)
         self._say_change()
         if self.walk.flow.can_try:

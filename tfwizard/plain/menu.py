@@ -67,7 +67,7 @@ def find(choices: Sequence[Choice], answer: str, numbers: bool = True) -> Chosen
         return Chosen(choices[at], rest.strip()) if 0 <= at < len(choices) else None
     word = first.casefold()
     for choice in choices:
-        if word in (choice.word, choice.name.casefold()) or first in choice.keys.split():
+        if (choice.word and word in (choice.word, choice.name.casefold())) or first in choice.keys.split():
             return Chosen(choice, rest.strip())
     begun = [
         one for one in choices if len(word) > 1 and (one.word.startswith(word) or one.name.casefold().startswith(word))

@@ -8,6 +8,7 @@ from tfwizard.casebook import Problem
 from tfwizard.explanations import explanation
 from tfwizard.language import N_, _, ngettext
 from tfwizard.plain.beginning import problem_sentence
+from tfwizard.plain.learning import asked, is_question
 from tfwizard.plain.menu import Choice, Menu, back
 from tfwizard.plain.spoken import spoken
 from tfwizard.stages import BY_ID
@@ -58,7 +59,8 @@ class Problems:
             if wanted in (word, _(word).casefold()):
                 return problem.severity == severity
         stage = _(BY_ID[problem.stage].title) if problem.stage in BY_ID else ""
-        return wanted in f"{problem.key} {problem.title} {problem.stage} {stage}".casefold()
+        key = "" if is_question(problem) else problem.key  # it would be the answer
+        return wanted in f"{key} {problem.title} {problem.stage} {stage}".casefold()
 
     def _say_list(self) -> None:
         problems = self.shown()
@@ -81,7 +83,7 @@ class Problems:
             async def taken(_rest: str) -> None:
                 await explained(number)
 
-            return Choice(problem.key, clean(problem.title), taken)
+            return Choice("" if is_question(problem) else problem.key, clean(problem.title), taken)
 
         return [
             *(choice(number, one) for number, one in enumerate(self.shown())),
@@ -109,9 +111,14 @@ class Problems:
     async def explain(self, key: str) -> None:
         """Explain one problem, then ask what to do about it."""
         self.walk.current = key
-        self.walk.say("", *explained(self.walk, key))
+        self.say_problem(key)
         menu = Menu(self.walk.console, lambda: _("This problem: what next?"), self._about, self.walk.choices)
         await menu.loop()
+
+    def say_problem(self, key: str) -> None:
+        """What is to be said of a problem; of one that is a question only that."""
+        question = is_question(self.walk.session.casebook.problems[key])
+        self.walk.say("", *(asked(self.walk, key) if question else explained(self.walk, key)))
 
     def _about(self) -> list[Choice]:
         session, key = self.walk.session, self.walk.current or ""
@@ -120,11 +127,12 @@ class Problems:
         waived = problem.status == "waived"
         return [
             Choice(N_("fix"), _("the change that mends it"), self.walk.fixing.one, "f", fixable(session, problem)),
-            Choice(N_("evidence"), _("what proves it"), self._evidence, "", finding is not None),
+            Choice(N_("evidence"), _("what proves it"), self._evidence, "", finding is not None and not is_question(problem)),
             Choice(N_("why"), _("why this happens, for somebody who meets it for the first time"), self._why, "i", known is not None),
             Choice(N_("hand"), _("the Python that shows it by hand"), self._by_hand, "", known is not None and bool(known.by_hand)),
             Choice(N_("waive"), _("say why it is no problem here"), self._waive, "v", problem.status == "open"),
             Choice(N_("reopen"), _("take the waiver back"), self._reopen, "", waived),
+            *self.walk.learning.choices(),
             Choice(N_("back"), _("back"), back, "b"),
         ]  # fmt: skip
 

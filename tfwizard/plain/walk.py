@@ -12,6 +12,7 @@ from tfwizard.plain import beginning, leaving
 from tfwizard.plain.console import Console, Interrupted, Left
 from tfwizard.plain.fixing import Fixing
 from tfwizard.plain.gpus import GpusMenu
+from tfwizard.plain.learning import Learning
 from tfwizard.plain.log import read_log, read_script
 from tfwizard.plain.menu import Choice, Chosen, Elsewhere, Home, Menu
 from tfwizard.plain.narrate import BETWEEN_S, narrated
@@ -45,6 +46,7 @@ class Walk:
         #: The problem that was spoken of last.
         self.current: str | None = None
         self.problems, self.fixing, self.stages = Problems(self), Fixing(self), StagesMenu(self)
+        self.learning = Learning(self)
         self.training, self.gpus = RealTraining(self), GpusMenu(self)
         self.main = Menu(console, lambda: _("What next?"), self.choices, self.choices, empty=self.where_now)
         self._told: set[str] = set()
