@@ -179,7 +179,7 @@ async def test_every_stage_has_its_state_and_its_evidence() -> None:
         (2, "name input_ids, role input, shape (16,76), dtype int64, min 0, max 30521"),
         (3, "Sample 1 of 16. Label: 0, entailment. Loss of the fresh model: 0.66, chance is 0.6931. Text: sample 0"),
         (4, "row 1: label 2, predicted 1, loss refused"),
-        (5, "5 of 16 rows have no finite loss"),
+        (5, "scores (Log), the first that is not finite: 2 NaN"),
         (6, "class 1, model's name LABEL_1, data's name neutral, rows 199, all right"),
         (7, "rate 5e-05, first loss 1.1, last loss 0.6, lowest"),
         (8, "loss: 1.1 to 0.05882 in 60 steps"),
