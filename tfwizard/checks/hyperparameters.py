@@ -270,7 +270,7 @@ def from_logits_mismatch(facts: Facts) -> Iterator[Finding]:
         return
     compile_call = facts.pipelines.compile_call
     evidence = {
-        "loss": facts.batch.loss_name, "from_logits": measured.from_logits,
+        "loss": _(facts.batch.loss_name), "from_logits": measured.from_logits,
         "outputs": [measured.lowest, measured.highest], "row_sums": [measured.row_sum_lowest, measured.row_sum_highest],
         "loss_as_compiled": measured.as_compiled, "loss_on_logits": measured.on_logits, "chance": facts.batch.chance,
         "gradient_norm_as_compiled": measured.gradient_as_compiled, "gradient_norm_on_logits": measured.gradient_on_logits,

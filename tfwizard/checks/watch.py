@@ -125,7 +125,7 @@ def plateau_at_chance(facts: Facts) -> Iterator[Finding]:
     for fit in fits:
         name = fit.loss_name.lower().replace("_", "").replace(" ", "")
         if name not in ENTROPIES:
-            raise Undecided(_("For the loss {loss} there is no such yardstick.", loss=fit.loss_name))
+            raise Undecided(_("For the loss {loss} there is no such yardstick.", loss=_(fit.loss_name)))
         values = [loss for _step, loss in fit.losses if math.isfinite(loss)]
         later = values[len(values) // 2 :]
         if len(later) < 4:

@@ -7,6 +7,7 @@ import random
 from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Iterator
 
+from tfwizard.language import N_, _
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.dataset_copy import copy_of
 
@@ -70,7 +71,7 @@ class Source:
         """The first batch. Raises StopIteration's cousin LookupError when there is none, or what the pipeline raises."""
         for batch in self.batches():
             return batch
-        raise LookupError("The dataset gave no batch at all.")
+        raise LookupError(_("The dataset gave no batch at all."))
 
 
 def leaves(value: Any, name: str = "") -> list[tuple[str, Any]]:
@@ -161,7 +162,7 @@ def _generator_source(held: LiveCall, generator: Any, tf: Any) -> Source:
             yield unpack(seen[number], tf)
 
     return Source(
-        "generator", batches, None, notes=["A Python generator: the batches that were read are put back in front."],
+        "generator", batches, None, notes=[_("A Python generator: the batches that were read are put back in front.")],
         generator=generator,
     )  # fmt: skip
 
@@ -226,7 +227,10 @@ def as_batch(x: Any, y: Any, weight: Any, tf: Any) -> Batch:
 
 
 def _structure(x: Any, y: Any, weight: Any) -> str:
-    inputs = "dict of inputs" if hasattr(x, "items") else "inputs"
+    """How the parts are packed, in words that are translated where they are shown."""
+    named = hasattr(x, "items")
     if y is None:
-        return f"{inputs}, no separate labels"
-    return f"({inputs}, labels)" if weight is None else f"({inputs}, labels, sample weights)"
+        return N_("dict of inputs, no separate labels") if named else N_("inputs, no separate labels")
+    if weight is None:
+        return N_("(dict of inputs, labels)") if named else N_("(inputs, labels)")
+    return N_("(dict of inputs, labels, sample weights)") if named else N_("(inputs, labels, sample weights)")

@@ -17,6 +17,7 @@ from types import CodeType
 from typing import Any, Iterator
 
 from tfwizard.facts import ErrorFacts, MonitorFacts, SavingFacts
+from tfwizard.language import _
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.model import keras_package
@@ -108,7 +109,7 @@ def logged(case: Case) -> Logs:
                     for name, one in optimizers.items():
                         setattr(live, name, one)
         except Exception as error:
-            raise Blocked("A step on one batch fails; what is logged is not known.", "batch") from error
+            raise Blocked(_("A step on one batch fails; what is logged is not known."), "batch") from error
     logs.names |= trained
     if bound.get("validation_data") is not None or bound.get("validation_split"):
         logs.names |= {f"val_{name}" for name in tested}
@@ -340,7 +341,7 @@ def _save(case: Case, callback: Any, path: str, logs: Logs) -> Exception | None:
 def _alternatives(callback: Any, path: str, logs: Logs) -> Iterator[tuple[str, str]]:
     """Other arguments that may save: right names in the path, weights alone, another ending."""
     renamed = path
-    for _, name, *_ in string.Formatter().parse(path):
+    for _unused, name, *_rest in string.Formatter().parse(path):
         if name and name not in {*logs.names, "epoch", "batch"}:
             renamed = re.sub(
                 r"\{" + re.escape(name) + r"(?=[:}])", "{" + (_nearest(name, logs.names, callback) or name), renamed

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, Source, source_of
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.loops import Loop
@@ -79,9 +80,9 @@ class Case:
         if self._model is None:
             found = self._find_model()
             if found is None and self.loop is not None:
-                raise Blocked("The loop calls no model under its tape that was seen, or several.")
+                raise Blocked(_("The loop calls no model under its tape that was seen, or several."))
             if found is None:
-                raise Blocked("The script has not made a model yet.", "script")
+                raise Blocked(_("The script has not made a model yet."), "script")
             self._model = Model(found, self.compile_call, self.tf)
             if self.loop is not None:
                 self._model.in_loop = True
@@ -115,10 +116,10 @@ class Case:
     def training(self) -> LiveCall:
         """The training call that is held. Raises Blocked when there is none to look into."""
         if self.held is None:
-            raise Blocked("The script ended before it trained.", "script")
+            raise Blocked(_("The script ended before it trained."), "script")
         if self.custom_loop:
             raise Blocked(
-                "The script trains in a loop of its own, which has no arguments of a training call.", "script"
+                _("The script trains in a loop of its own, which has no arguments of a training call."), "script"
             )
         return self.held
 
@@ -151,7 +152,7 @@ class Case:
             except Exception as error:
                 self._batch_error = error
         if self._batch is None:
-            raise Blocked("No batch could be read.", "data") from self._batch_error
+            raise Blocked(_("No batch could be read."), "data") from self._batch_error
         return self._batch
 
     def look_at(self, batch: Batch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfwizard.language import _
+
 #: Which input of an operation is the handle of its seed generator. Each new iterator advances that generator, so an
 #: iterator of ours would change the order that the script's own training sees.
 SEED_GENERATORS = {"ShuffleDatasetV2": 2, "ShuffleDatasetV3": 4, "ShuffleAndRepeatDatasetV2": 5, "RandomDatasetV2": 2}
@@ -21,7 +23,9 @@ def copy_of(dataset: Any, tf: Any, notes: list[str]) -> Any:
         variant = tf.raw_ops.DatasetFromGraph(graph_def=graph.SerializeToString())
         return _VariantDataset(variant, dataset.element_spec)
     except Exception as error:
-        notes.append(f"Read from the script's own dataset, which cannot be copied ({type(error).__name__}).")
+        notes.append(
+            _("Read from the script's own dataset, which cannot be copied ({error}).", error=type(error).__name__)
+        )
         return dataset
 
 

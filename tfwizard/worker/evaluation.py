@@ -8,6 +8,7 @@ import time
 from typing import Any, Callable, Iterator
 
 from tfwizard.facts import EvaluationFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, Source, leaves, map_leaves, source_of
 from tfwizard.worker.callbacks import callbacks_of, metrics_reset
 from tfwizard.worker.capture.recorder import LiveCall
@@ -101,7 +102,7 @@ def _of_metric_functions(case: Case) -> Iterator[EvaluationFacts]:
             continue
         if not whole and not isinstance(error, SURE) and _from(error, callback.metric_fn):
             # A function that has all references in its hands fails on a part of the predictions.
-            raise Blocked("The metric function fails on a part of its data; the whole would take long.")
+            raise Blocked(_("The metric function fails on a part of its data; the whole would take long."))
         yield EvaluationFacts(type(callback).__name__, error_facts(error), case.recorder.where_made(callback))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator
 
+from tfwizard.language import _
 from tfwizard.worker.case import Case
 from tfwizard.worker.probes.hyperparameters import loaded_from
 from tfwizard.worker.probes.text import layers_of
@@ -29,7 +30,7 @@ class Fresh:
             found = [(one, made) for one, made in found if _is_among(one, absent)]
         self.weights = [(one, made) for one, made in found if one.trainable and _as_drawn(one, made)]
         if not self.weights and not self.why_not:
-            self.why_not = "no weight is as its initializer drew it"
+            self.why_not = _("no weight is as its initializer drew it")
 
     def _absent(self) -> set[str]:
         """The names that the checkpoint has no values for."""
@@ -37,16 +38,16 @@ class Fresh:
         assert call is not None
         name = call.bound.get("pretrained_model_name_or_path")
         if not self._case.model.transformers or sum(_size(one) for one in live.weights) > MOST_VALUES:
-            self.why_not = "what the checkpoint lacks is not known"
+            self.why_not = _("what the checkpoint lacks is not known")
             return set()
         local = {key: call.bound[key] for key in ("cache_dir", "revision", "subfolder", "token") if key in call.bound}
         try:
-            _, info = type(live).from_pretrained(
+            _unused, info = type(live).from_pretrained(
                 str(name), config=live.config, output_loading_info=True, local_files_only=True,
                 ignore_mismatched_sizes=True, **local,
             )  # fmt: skip
         except Exception:
-            self.why_not = "the checkpoint could not be looked into again"
+            self.why_not = _("the checkpoint could not be looked into again")
             return set()
         return {str(key) for key in info["missing_keys"]} | {str(key[0]) for key in info["mismatched_keys"]}
 

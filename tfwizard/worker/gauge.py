@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tfwizard.facts import DeviceFacts
+from tfwizard.language import _
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.resident import resident, settle
 from tfwizard.worker.training_step import bytes_of
@@ -24,7 +25,7 @@ class Gauge:
         settle()
         now, counted = resident(), self._counted()
         if counted is None and (self._gpu or now is None):
-            raise Blocked("Neither this system nor this TensorFlow says what a process takes of the memory.")
+            raise Blocked(_("Neither this system nor this TensorFlow says what a process takes of the memory."))
         self._now = now
         self._tensors = counted["current"] if counted else None
         self._highest = self._pool = max(case.memory.get("pool", 0), counted["peak"] if counted else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any, Iterator
 
+from tfwizard.language import _
 from tfwizard.worker.batches import Source, as_batch, dataset_source, leaves, map_leaves
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.capture.tapes import Called, Gradient, Operation, is_tensor, shape_of, traced_arguments
@@ -101,16 +102,16 @@ class Loop:
         """The dataset that the loop reads, or the one batch that is known; a text says what is not known."""
         called, iterated = self.model_call, self._recorder.tapes.iterated
         if called is None:
-            return "The script trains in a loop of its own; what enters its model could not be captured."
+            return _("The script trains in a loop of its own; what enters its model could not be captured.")
         x, y = self.given()
         if iterated:
             ways = self._ways(x, y, self._recorder.tapes.element)
             if ways is not None:
                 return dataset_source(iterated[-1], self._recorder, tf, lambda item: _along(item, *ways))
         if x is None:
-            return "The loop computes what enters its model while it is traced: no batch is known."
+            return _("The loop computes what enters its model while it is traced: no batch is known.")
         if y is None and not self.own_loss:
-            return "The loop compares its model's output in a way of its own: its labels are not known."
+            return _("The loop compares its model's output in a way of its own: its labels are not known.")
         batch = as_batch(x, y, None, tf)
         return Source("one batch of the loop", lambda: iter([batch]), None, partial=True)
 
@@ -143,16 +144,16 @@ class Loop:
         call = self.loss_call
         gradients = [one for one in self._gradients if call in one.losses]
         if call is None or len(gradients) != 1:
-            return "The loop computes its loss in a way of its own, which a short training would not follow."
+            return _("The loop computes its loss in a way of its own, which a short training would not follow.")
         if not _is_mean(gradients[0], call):
-            return "The loop weighs or sums its loss in a way of its own, which a short training would not follow."
+            return _("The loop weighs or sums its loss in a way of its own, which a short training would not follow.")
         if not self.pairs or any(variable is None for _, variable in self.pairs):
-            return "Which variables the loop moves could not be read."
+            return _("Which variables the loop moves could not be read.")
         results = {id(one) for one in gradients[0].results if one is not None}
         if any(gradient is not None and id(gradient) not in results for gradient, _ in self.pairs):
-            return "The loop changes its gradients before it applies them, which a short training would not follow."
+            return _("The loop changes its gradients before it applies them, which a short training would not follow.")
         if self._rate_was_set(optimizer):
-            return "The loop sets its learning rate as it goes."
+            return _("The loop sets its learning rate as it goes.")
         return ""
 
     def _rate_was_set(self, optimizer: Any) -> bool:
@@ -201,7 +202,7 @@ def _outputs(result: Any) -> list[Any]:
 
 def concrete(tensor: Any, levels: list[list[Any]]) -> Any:
     """The value that a traced function was called with where `tensor` is its argument; None for any other traced tensor."""
-    for _ in range(len(levels) + 1):
+    for _unused in range(len(levels) + 1):
         graph = getattr(tensor, "graph", None)
         if graph is None:
             return tensor
@@ -308,7 +309,7 @@ def _behind(iterator: Any) -> Any:
     """The list that an iterator which was not used yet goes over, without using it."""
     if type(iterator).__name__ not in ("list_iterator", "tuple_iterator"):
         return None
-    _, given, position = iterator.__reduce__()
+    _unused, given, position = iterator.__reduce__()
     return given[0] if position == 0 else None
 
 
@@ -333,7 +334,7 @@ def _is_mean(one: Gradient, call: Called) -> bool:
     made = {id(tensor): operation for operation in one.operations for tensor in operation.outputs}
     tensor = one.target[0] if isinstance(one.target, (list, tuple)) and len(one.target) == 1 else one.target
     averaged = rank == 0
-    for _ in range(100):
+    for _unused in range(100):
         if tensor is call.result:
             return averaged
         operation = made.get(id(tensor))

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from tfwizard.language import N_
 from tfwizard.worker.batches import Batch
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.places import is_user_file
@@ -127,10 +128,10 @@ class Model:
 
     @property
     def loss_name(self) -> str:
-        """The loss in words."""
+        """The loss in words, which are translated where they are shown."""
         loss = self.loss
         if loss is None:
-            return "the model's own loss" if self.internal_loss else "no loss"
+            return N_("the model's own loss") if self.internal_loss else N_("no loss")
         return loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
 
     def loss_object(self) -> Any:

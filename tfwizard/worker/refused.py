@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Sequence
 
 from tfwizard.facts import RejectedFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.capture.recorder import Rejection
 from tfwizard.worker.case import Blocked, Case
@@ -40,7 +41,7 @@ def refused_facts(case: Case, error: BaseException | None) -> RejectedFacts | No
         return facts
     if unbatched and given:
         return RejectedFacts(
-            "the model", _plain(given[0]), unbatched=True, validation_unbatched=_validation(case),
+            _("the model"), _plain(given[0]), unbatched=True, validation_unbatched=_validation(case),
             source=case.source.kind, where=where,
         )  # fmt: skip
     return None
@@ -86,7 +87,7 @@ def model_shapes(case: Case) -> list[Shape]:
 
 def _names(case: Case) -> list[str]:
     names = getattr(case.model.object, "input_names", None)
-    return [str(name) for name in names] if names else ["the model"] * 64
+    return [str(name) for name in names] if names else [_("the model")] * 64
 
 
 def _fits(wanted: Sequence[Any], got: Sequence[Any]) -> bool:
@@ -109,7 +110,7 @@ def _of_error(case: Case, error: BaseException | None) -> Rejection | None:
 
 def _facts(case: Case, found: Rejection, in_script: bool = False, unbatched: bool = False) -> RejectedFacts | None:
     specs = leaves(found.spec)
-    for (_, spec), got in zip(specs, found.shapes):
+    for (_unused, spec), got in zip(specs, found.shapes):
         wanted = tuple(spec.shape) if spec.shape is not None else ()
         axes = {int(axis): int(size) for axis, size in (spec.axes or {}).items() if size is not None}
         wrong_axes = {

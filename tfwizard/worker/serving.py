@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
 
+from tfwizard.language import _
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.link import Link
@@ -86,7 +87,7 @@ def _serve(link: Link, case: Case, message: dict[str, Any]) -> None:
         )
     except BaseException as error:  # a probe must not end the worker, whatever the user's objects raise
         if case.memory.get("refused"):  # arguments that Keras does not take: of course they break what works on them
-            why = "The training call itself fails."
+            why = _("The training call itself fails.")
             link.send(
                 "facts",
                 request=request,
@@ -104,7 +105,7 @@ def _serve(link: Link, case: Case, message: dict[str, Any]) -> None:
 
 def _preserving(case: Case, stage: str, report: Report) -> Any:
     if case.memory.get("exhausted") and stage in RUN_THE_MODEL:
-        raise Blocked("The model does not fit into memory with this batch.", "batch")  # each try costs ten seconds
+        raise Blocked(_("The model does not fit into memory with this batch."), "batch")  # each try costs ten seconds
     with preserved(case), first_replica(case):
         return PROBES[stage](case, report)
 

@@ -8,6 +8,7 @@ import sys
 import sysconfig
 from typing import Any, Sequence
 
+from tfwizard.language import _
 from tfwizard.worker.resident import resident
 
 #: Where the modules of the interpreter and of packages lie (names of sysconfig).
@@ -28,7 +29,7 @@ def warm_up(statements: Sequence[str]) -> str:
             exec(statement, scope)
         except BaseException as error:
             return f"{statement}: {type(error).__name__}: {error}"
-    return "its imports already take the GPU" if has_initialised_devices() and _sees_gpu() else ""
+    return _("its imports already take the GPU") if has_initialised_devices() and _sees_gpu() else ""
 
 
 def _roots(statement: str) -> list[str]:

@@ -71,7 +71,7 @@ def summary(facts: BatchFacts) -> list[tuple[str, str]]:
         output = _("{shape}, all finite") if facts.finite_logits else _("{shape}, NOT all finite")
         rows.append((_("output"), output.format(shape=shape)))
     if facts.loss_name or facts.how:
-        rows.append((_("loss"), ", ".join(part for part in (clean(facts.loss_name), clean(facts.how)) if part)))
+        rows.append((_("loss"), ", ".join(part for part in (clean(_(facts.loss_name)), clean(facts.how)) if part)))
     return rows
 
 

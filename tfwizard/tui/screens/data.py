@@ -101,7 +101,7 @@ def summary(facts: DataFacts) -> list[tuple[str, str]]:
     rows = [
         (
             _("batch"),
-            _("{rows} rows as {structure}, {epoch}", rows=facts.rows, structure=clean(facts.structure), epoch=epoch),
+            _("{rows} rows as {structure}, {epoch}", rows=facts.rows, structure=clean(_(facts.structure)), epoch=epoch),
         ),
         (_("labels"), labels_words(facts)),
         (_("loss"), loss_words(facts)),

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any, Callable
 
 from tfwizard.facts import Argument, Call, Place
+from tfwizard.language import _
 from tfwizard.worker.capture.tapes import Tapes
 from tfwizard.worker.places import place_in, user_frame
 
@@ -341,5 +342,5 @@ def short(value: Any, limit: int = 120) -> str:
     if shape is not None:
         return f"{kind}{tuple(shape) if isinstance(shape, tuple) else ''}"
     if isinstance(value, (list, tuple, dict, set)):
-        return f"{kind} of {len(value)}"
+        return _("{type} of {n}", type=kind, n=len(value))
     return kind

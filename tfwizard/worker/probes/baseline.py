@@ -7,6 +7,7 @@ import time
 from typing import Any, Iterable
 
 from tfwizard.facts import BaselineFacts, OutputBaseline
+from tfwizard.language import N_, _
 from tfwizard.worker.batches import Batch
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.evaluation import validation_source
@@ -17,7 +18,7 @@ from tfwizard.worker.targets import joined_labels, labels_by_output
 
 #: Seconds for the labels of the validation data.
 VALIDATION_S = 2.0
-OWN_LOSS = "the model's own loss"
+OWN_LOSS = N_("the model's own loss")
 
 
 def probe(case: Case, report: Any) -> BaselineFacts:
@@ -25,15 +26,15 @@ def probe(case: Case, report: Any) -> BaselineFacts:
     batch, model = case.batch, case.model
     labels = model.labels_of(batch)
     if labels is None:
-        raise Blocked("No labels reach the loss: there is nothing to answer.", "data")
+        raise Blocked(_("No labels reach the loss: there is nothing to answer."), "data")
     if model.transformers and isinstance(labels, dict):
-        raise Blocked("The model's own loss reads several labels: what a constant answer gets is not known.")
+        raise Blocked(_("The model's own loss reads several labels: what a constant answer gets is not known."))
     if model.own_step or model.own_loss:
-        raise Blocked("The loss is the script's own: what a constant answer gets under it is not known.")
+        raise Blocked(_("The loss is the script's own: what a constant answer gets under it is not known."))
     try:
         heads = model.heads(model.predictions(batch.x), labels)
     except Exception as error:
-        raise Blocked("The model fails on this batch.", "batch") from error
+        raise Blocked(_("The model fails on this batch."), "batch") from error
     names = tuple(head.name for head in heads)
     training = labels_by_output(case, names, report)
     if len(heads) == 1 and (column := whole_column(case)) is not None:
@@ -43,7 +44,7 @@ def probe(case: Case, report: Any) -> BaselineFacts:
     outputs += [_output(case, head, "validation", *validation[head.name]) for head in heads if head.name in validation]
     found = tuple(one for one in outputs if one is not None)
     if not found:
-        raise Blocked("No label is a number: there is no constant answer to compare with.", "data")
+        raise Blocked(_("No label is a number: there is no constant answer to compare with."), "data")
     return BaselineFacts(found, _total(found, heads, "training"), _total(found, heads, "validation"))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Iterator
 
 from tfwizard.facts import BatchFacts, LogitsFacts, StepFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, leaves, map_leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.errors import error_facts
@@ -74,19 +75,19 @@ def row_losses(case: Case, labels: Any, output: Any) -> tuple[list[float], list[
     def compute(y: Any, out: Any) -> Any:
         return model.row_losses(y, out)
 
-    values, how = None, "the whole batch at once"
+    values, how = None, _("the whole batch at once")
     try:
         if model.jit:
-            how = "compiled with XLA, as fit would"
+            how = _("compiled with XLA, as fit would")
             values = case.tf.function(compute, jit_compile=True)(labels, output)
         else:
             values = compute(labels, output)
     except Exception:
-        how = "one sample at a time, since TensorFlow refuses the batch as a whole"
+        how = _("one sample at a time, since TensorFlow refuses the batch as a whole")
     if values is not None and tuple(values.shape) == (rows,):
         return [float(value) for value in values.numpy()], [None] * rows, how
     found, raised = rows_alone(case, labels, output, rows)
-    return found, raised, how if values is None else "one sample at a time"
+    return found, raised, how if values is None else _("one sample at a time")
 
 
 def rows_alone(case: Case, labels: Any, output: Any, rows: int) -> tuple[list[float], list[str | None]]:
@@ -300,7 +301,7 @@ def _bounded(case: Case, part: Batch, number: int) -> bool:
 
     rng = np.random.default_rng(0)
     with weights_restored(case.model.object) as reset:
-        for _ in range(OTHER_WEIGHTS):
+        for _unused in range(OTHER_WEIGHTS):
             reset()
             for variable in case.model.object.trainable_variables:
                 value = variable.numpy()

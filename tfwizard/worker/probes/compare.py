@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Iterator
 
 from tfwizard.facts import ComparedRun, CompareFacts
+from tfwizard.language import _, ngettext
 from tfwizard.worker.batches import Batch
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.course import exact, schedule_of
@@ -57,7 +58,9 @@ def probe(case: Case, report: Any) -> CompareFacts:
                 affordable = _affordable(report, trainer, data, len(planned))
                 if affordable < steps:
                     steps = max(FEWEST_STEPS, affordable)
-                    stopped = f"{steps} steps for each run fit into the time, {asked} were asked for"
+                    stopped = _(
+                        "{steps} steps for each run fit into the time, {asked} were asked for", steps=steps, asked=asked
+                    )
                 reset()
             fresh.draw(seed)
             _seed_dropout(case, seed)
@@ -69,16 +72,16 @@ def probe(case: Case, report: Any) -> CompareFacts:
                 losses.append(trainer.step(batch))
                 report.progress(
                     len(runs) * steps + round(len(losses) * size / data.size), len(planned) * steps,
-                    f"{name} {value}, seed {seed}", tuple(losses),
+                    _("{name} {value}, seed {seed}", name=name, value=value, seed=seed), tuple(losses),
                 )  # fmt: skip
                 if report.stopped or not math.isfinite(losses[-1]):
                     break
             if report.stopped and len(losses) < wanted:  # a run that was cut would be set beside whole ones
-                stopped = "stopped by you" if report.asked_to_stop else "out of time"
+                stopped = _("stopped by you") if report.asked_to_stop else _("out of time")
                 break
             runs.append(ComparedRun(value, seed, tuple(losses), *judge.held()))
     if not runs:
-        raise Blocked(f"No run came to its end: {stopped}. Take fewer steps or values, or more time.")
+        raise Blocked(_("No run came to its end: {why}. Take fewer steps or values, or more time.", why=stopped))
     varied, kept = _what_a_seed_changes(case, fresh)
     return CompareFacts(
         name, values, seeds, steps, asked, tuple(runs), data.rows, data.held.rows(), data.held_from, before, accuracy,
@@ -107,25 +110,31 @@ def _seed_dropout(case: Case, seed: int) -> None:
 
 
 def _what_a_seed_changes(case: Case, fresh: Fresh) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    varied, kept = ["the order of the rows"], []
+    varied, kept = [_("the order of the rows")], []
     if any(type(one).__name__.endswith("Dropout") and getattr(one, "rate", 0) for one in layers_of(case.model.object)):
         varied.append("dropout")
     if fresh.weights:
         count = len(fresh.weights)
-        varied.append(f"{count} newly initialised weight{'s' if count > 1 else ''}, drawn anew by the seed")
+        varied.append(
+            ngettext(
+                "{n} newly initialised weight, drawn anew by the seed",
+                "{n} newly initialised weights, drawn anew by the seed",
+                count,
+            )
+        )
     else:
-        kept.append(f"the initial weights ({fresh.why_not})")
+        kept.append(_("the initial weights ({why})", why=fresh.why_not))
     return tuple(varied), tuple(kept)
 
 
 def _notes(case: Case, name: str) -> Iterator[str]:
     schedule = schedule_of(case.optimizer)
     if schedule is not None:
-        yield f"the script's rate follows a {type(schedule).__name__}; these runs keep one rate"
+        yield _("the script's rate follows a {schedule}; these runs keep one rate", schedule=type(schedule).__name__)
     if name == "batch_size":
-        yield "each value sees the same number of rows, so that a larger batch takes fewer steps"
+        yield _("each value sees the same number of rows, so that a larger batch takes fewer steps")
     if case.held is not None and not case.custom_loop and case.held.bound.get("class_weight"):
-        yield "class_weight is not applied"
+        yield _("class_weight is not applied")
 
 
 class _Data:
@@ -135,28 +144,28 @@ class _Data:
         self._tf = case.tf
         batches = _read(case, case.source.batches())
         if not batches:
-            raise Blocked("No batch could be read whose labels are classes of the model.", "data")
+            raise Blocked(_("No batch could be read whose labels are classes of the model."), "data")
         self.size = batches[0].rows()
         held = self._validation(case)
         padded = pad_together(case, [*batches, *held], pad_id(case))
         try:
             rows = self._joined(padded[: len(batches)])
-            self.held_from = "the validation data"
+            self.held_from = _("the validation data")
             if held:
                 self._all, self.held = rows, self._joined(padded[len(batches) :])
             else:
-                self.held_from = "the last part of the training data that was read"
+                self.held_from = _("the last part of the training data that was read")
                 kept = max(1, rows.rows() - max(self.size, round(HELD_SHARE * rows.rows())))
                 self._all = rows.take(self._tf, list(range(kept)))
                 self.held = rows.take(self._tf, list(range(kept, rows.rows())))
         except Exception as error:
             raise Blocked(
-                "The batches have shapes that differ: their rows cannot be put into another order."
+                _("The batches have shapes that differ: their rows cannot be put into another order.")
             ) from error
         self.held = self.held.take(self._tf, list(range(min(HELD_ROWS, self.held.rows()))))
         self.rows = self._all.rows()
         if self.rows < 2 * self.size:
-            raise Blocked("There are too few rows to train on some and keep others back: less than three batches.")
+            raise Blocked(_("There are too few rows to train on some and keep others back: less than three batches."))
 
     def _validation(self, case: Case) -> list[Batch]:
         """A part of the validation data; nothing where it cannot be read."""
@@ -261,9 +270,9 @@ class _Setting:
 
     def __post_init__(self) -> None:
         optimizer = getattr(self.case.optimizer, "inner_optimizer", self.case.optimizer)
-        rate, _ = learning_rate(self.case, self.case.optimizer)
+        rate, _unused = learning_rate(self.case, self.case.optimizer)
         if rate is None:
-            raise Blocked("The optimizer's learning rate could not be read.", "hyperparameters")
+            raise Blocked(_("The optimizer's learning rate could not be read."), "hyperparameters")
         self._rate = rate
         config = {key: value for key, value in optimizer.get_config().items() if _is_number(value)}
         if self.name == "learning_rate":
@@ -278,7 +287,7 @@ class _Setting:
                 if type(one).__name__ == "Dropout" and hasattr(one, "rate")
             ]
             if not self._dropouts:
-                raise Blocked("The model has no layer of dropout.")
+                raise Blocked(_("The model has no layer of dropout."))
             rates = sorted({exact(one) for _, one in self._dropouts})
             self.present = ", ".join(f"{one:g}" for one in rates)
         elif self.name in config:
@@ -287,7 +296,7 @@ class _Setting:
             known = ", ".join(
                 ["learning_rate", "batch_size", "seed", "dropout", *sorted({*config} - {"learning_rate"})]
             )
-            raise Blocked(f"{self.name} cannot be changed here. What can: {known}.")
+            raise Blocked(_("{name} cannot be changed here. What can: {known}.", name=self.name, known=known))
 
     @contextlib.contextmanager
     def restored(self) -> Iterator[None]:
@@ -301,7 +310,7 @@ class _Setting:
     def trainer(self, value: str) -> Trainer:
         """The trainer of this value: one for all where it is no part of the traced step."""
         key = "" if self.name in ("learning_rate", "batch_size", "seed") else value
-        for layer, _ in self._dropouts:
+        for layer, _unused in self._dropouts:
             layer.rate = float(value)
         if key not in self._trainers:
             changed = {self.name: float(value)} if key and self.name != "dropout" else {}

@@ -7,6 +7,7 @@ import math
 from typing import Any, Iterator
 
 from tfwizard.facts import NanRow, TwinFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
@@ -34,7 +35,7 @@ def _twin(case: Case) -> TwinFacts:
         outputs = leaves(output)
         if labels is None or (isinstance(labels, dict) and (len(outputs) == 1 or model.transformers)):
             if step is None:
-                raise Blocked("Without single labels there is no loss per sample.", "data")
+                raise Blocked(_("Without single labels there is no loss per sample."), "data")
             return TwinFacts(of=rows, step=step)
         losses, raised = rows_alone(case, labels, output, rows)
     bad = [row for row, loss in enumerate(losses) if not math.isfinite(loss)]

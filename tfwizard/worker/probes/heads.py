@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tfwizard.facts import ClassWeights, ErrorFacts, FitLabels, HeadsFacts, LastLayer, OutputFacts
+from tfwizard.language import N_, _
 from tfwizard.worker.batches import leaves, map_leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
@@ -54,7 +55,7 @@ def probe(case: Case, report: Any) -> HeadsFacts:
     try:
         trace = Trace(case)
     except Exception as error:
-        raise Blocked("The model fails on this batch.", "batch") from error
+        raise Blocked(_("The model fails on this batch."), "batch") from error
     if model.transformers and isinstance(labels, dict):
         return facts  # the model's own loss knows which label belongs to which output
     heads = model.heads(trace.predictions, labels)
@@ -100,13 +101,13 @@ def _without_labels(case: Case) -> str:
     ):
         return ""
     if not model.internal_loss:
-        return "the batch holds no labels, and compile was given a loss"
+        return _("the batch holds no labels, and compile was given a loss")
     try:
         output = model.outputs(case.batch.x)
     except Exception:
         return ""
     # Some models make their labels out of their inputs: those give a loss.
-    return "" if getattr(output, "loss", None) is not None else "the model was given no labels, and gave no loss"
+    return "" if getattr(output, "loss", None) is not None else _("the model was given no labels, and gave no loss")
 
 
 def _output(case: Case, head: Head, read: Any, last: LastLayer | None) -> OutputFacts:
@@ -133,7 +134,7 @@ def _output(case: Case, head: Head, read: Any, last: LastLayer | None) -> Output
         bool(values.size) and float(np.ptp(values)) == 0.0,
         bool(values.size) and bool((values == np.rint(values)).all()),
         target,
-        _loss_name(loss) or ("the model's own loss" if model.internal_loss else ""),
+        _loss_name(loss) or (N_("the model's own loss") if model.internal_loss else ""),
         loss_kind(loss) if loss is not None else ("internal" if model.internal_loss else ""),
         source,
         imports,

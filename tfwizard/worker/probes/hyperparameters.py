@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from tfwizard.facts import Hyperparameter, HyperparametersFacts, Place
+from tfwizard.language import N_, _
 from tfwizard.worker.capture.recorder import LiveCall, short
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.course import exact, rate_at, schedule_of, steps_of, usual_rates
@@ -25,9 +26,9 @@ SHOWN_FROM_FIT = ("epochs", "batch_size", "steps_per_epoch", "shuffle", "class_w
 SHOWN_FROM_PIPELINE = ("batch_size", "shuffle", "drop_remainder", "collate_fn")
 SHOWN_FROM_COMPILE = ("metrics", "run_eagerly", "jit_compile", "steps_per_execution")
 USUAL = {
-    "optimizer.learning_rate": "1e-5 to 1e-4",
-    "fit.epochs": "2 to 4",
-    "to_tf_dataset.batch_size": "8 to 32",
+    "optimizer.learning_rate": N_("1e-5 to 1e-4"),
+    "fit.epochs": N_("2 to 4"),
+    "to_tf_dataset.batch_size": N_("8 to 32"),
     "to_tf_dataset.shuffle": "True",
 }
 
@@ -49,11 +50,15 @@ def probe(case: Case, report: Any) -> HyperparametersFacts:
 def optimizer_of(case: Case) -> Any:
     """The optimizer that trains. Raises Blocked where there is none to look at."""
     if case.compile_call is None and (case.loop is None or case.held is None):
-        raise Blocked("The script has not come to a training call yet.", "script")
+        raise Blocked(_("The script has not come to a training call yet."), "script")
     optimizer = case.optimizer
     if optimizer is None or isinstance(optimizer, str):
-        raise Blocked("compile did not accept the optimizer.", "script")
+        raise Blocked(_("compile did not accept the optimizer."), "script")
     return optimizer
+
+
+def _usual(name: str) -> str | None:
+    return _(USUAL[name]) if name in USUAL else None
 
 
 def loaded_from(case: Case) -> str | None:
@@ -61,7 +66,7 @@ def loaded_from(case: Case) -> str | None:
     call = case.load_call
     if call is None:
         return None
-    return str(call.bound.get("pretrained_model_name_or_path", "a checkpoint"))
+    return str(call.bound.get("pretrained_model_name_or_path", _("a checkpoint")))
 
 
 def learning_rate(case: Case, optimizer: Any) -> tuple[float | None, str | None]:
@@ -120,7 +125,7 @@ def _settings(
             continue
         same = name in default and _same(value, default[name])
         set_by = "string" if by_string else ("default" if same else "script")
-        usual = USUAL.get(f"optimizer.{name}") if case.load_call is not None and case.model.transformers else None
+        usual = _usual(f"optimizer.{name}") if case.load_call is not None and case.model.transformers else None
         rows.append(_row("optimizer", name, _number(value), set_by, where, _number(default.get(name)), usual))
     return rows
 
@@ -167,7 +172,7 @@ def _rows_of(call: LiveCall, owner: str, shown: tuple[str, ...]) -> list[Hyperpa
             "script" if name in call.explicit else "default",
             call.facts.where,
             None,
-            USUAL.get(f"{owner}.{name}"),
+            _usual(f"{owner}.{name}"),
         )
         for name in shown
         if name in call.bound

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from tfwizard.facts import HeadFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.places import is_user_file
@@ -236,8 +237,8 @@ def regression_meant(case: Case) -> str:
         return 'problem_type="regression"'
     call = case.compile_call
     given = [call.bound.get(name) for name in ("metrics", "weighted_metrics")] if call is not None else []
-    for _, metric in leaves(given):
+    for _unused, metric in leaves(given):
         name = metric if isinstance(metric, str) else getattr(metric, "__name__", type(metric).__name__)
         if name.replace("_", "").lower() in REGRESSION_METRICS:
-            return f"the metric {name}"
+            return _("the metric {name}", name=name)
     return ""

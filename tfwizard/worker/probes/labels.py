@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from tfwizard.facts import InvalidLabels, LabelsFacts, Place
+from tfwizard.language import _, ngettext
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.probes.label_heads import head_facts, reads_classes, regression_meant
@@ -27,7 +28,9 @@ HARMLESS = ("prefetch", "shuffle", "batch", "repeat", "options", "cache")
 def probe(case: Case, report: Any) -> LabelsFacts:
     """Count the labels and look up the classes. Blocked where there is no model to compare them with."""
     if not case.has_model:
-        raise Blocked("The script has not made a model yet: there are no classes to compare the labels with.", "script")
+        raise Blocked(
+            _("The script has not made a model yet: there are no classes to compare the labels with."), "script"
+        )
     head = head_facts(case)
     tokens = TokenLabels(case, head.kind if head else "")
     pipeline = _pipeline(case)
@@ -39,7 +42,7 @@ def probe(case: Case, report: Any) -> LabelsFacts:
         column = None
         counted = _from_batches(case, report, tokens)
         if counted.seen == 0 and (head is None or (head.own_loss and not head.given)):
-            raise Blocked("No single label reaches the loss.", "data")
+            raise Blocked(_("No single label reaches the loss."), "data")
     batch = _batch(case)
     classes, where = _classes(case)
     last, last_place = _last_layer(case, classes)
@@ -99,7 +102,7 @@ def whole_column(case: Case) -> Any:
 
 def _from_arrow(pipeline: Any, column: str) -> _Counted:
     dataset = arrow_dataset(pipeline)
-    counted = _Counted(column, "the Arrow column, every row", len(dataset), True)
+    counted = _Counted(column, _("the Arrow column, every row"), len(dataset), True)
     values = arrow_values(dataset, column)
     counted.add(values)
     counted.seen = counted.total or 0
@@ -263,7 +266,7 @@ def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> _Counted:
     if source.labels is not None:
         import numpy as np
 
-        counted = _Counted("y", "the label array, every row", None, True)
+        counted = _Counted("y", _("the label array, every row"), None, True)
         arrays = [(name, np.asarray(part)) for name, part in leaves(source.labels)]
         for name, array in arrays:
             counted.check(name or "y", array)
@@ -272,7 +275,7 @@ def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> _Counted:
             counted.seen = counted.total = len(arrays[0][1])
             _look_at_tokens(case, report, tokens)
         return counted
-    counted = _Counted("labels", "batches of the dataset", None, not source.partial)
+    counted = _Counted("labels", _("batches of the dataset"), None, not source.partial)
     number = rows = 0
     for number, batch in enumerate(source.batches(), 1):
         for name, part in leaves(batch.y):
@@ -288,7 +291,7 @@ def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> _Counted:
         if report.stopped or (labels is None and batch.y is None):
             counted.whole = False
             break
-    counted.source = f"{number} batches of the dataset"
+    counted.source = ngettext("{n} batches of the dataset", "{n} batches of the dataset", number)
     counted.total = counted.seen if counted.whole else None
     return counted
 
@@ -312,7 +315,7 @@ def _classes(case: Case) -> tuple[int | None, str]:
     width = case.memory.get("classes")
     configured = getattr(model.config, "num_labels", None)
     if width is not None:
-        return width, "config.num_labels" if configured == width else "the output's width"
+        return width, "config.num_labels" if configured == width else _("the output's width")
     if configured is not None and any(
         kind in type(model.object).__name__ for kind in ("SequenceClassification", "TokenClassification")
     ):
@@ -322,7 +325,7 @@ def _classes(case: Case) -> tuple[int | None, str]:
     with contextlib.suppress(Exception):
         shape = model.object.output_shape
         if isinstance(shape, tuple) and shape and isinstance(shape[-1], int):
-            return shape[-1], "the output's width"
+            return shape[-1], _("the output's width")
     return None, ""
 
 

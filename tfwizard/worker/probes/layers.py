@@ -16,6 +16,7 @@ from tfwizard.facts import (
     TrainableFacts,
     VariableFacts,
 )
+from tfwizard.language import _
 from tfwizard.worker.batches import leaves, map_leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.forward import FirstBad, Passed, finite, layers_watched, tensors, user_layer
@@ -45,14 +46,14 @@ class _Work:
     def part(self, name: str, work: Callable[[], Any]) -> None:
         """Compute one part; what fails is named in `lacking`, and the others go on."""
         if self.report.stopped:
-            self.lacking[name] = "there was no time left"
+            self.lacking[name] = _("there was no time left")
             return
         try:
             self.facts[name] = work()
         except Blocked as blocked:
             self.lacking[name] = blocked.why
         except Exception as error:  # the user's objects may raise anything
-            self.lacking[name] = f"{type(error).__name__} while it was tried"
+            self.lacking[name] = _("{error} while it was tried", error=type(error).__name__)
 
 
 def probe(case: Case, report: Any) -> LayersFacts:
@@ -78,7 +79,7 @@ def _of_training(work: _Work) -> None:
     if error is not None:
         work.part("rejected", lambda: refused_facts(case, error))
         for name in ("gradients", "dead", "non_finite", "ignored"):
-            work.lacking[name] = "the model does not run"
+            work.lacking[name] = _("the model does not run")
         return
     work.part("gradients", lambda: _gradients(work))
     work.part("zero_weights", lambda: _zero_weights(case))
@@ -175,7 +176,7 @@ def _bad_weights(case: Case) -> tuple[BadWeightFacts, ...]:
 def _trainable(case: Case) -> TrainableFacts | None:
     live = case.model.object
     if not case.model.built:
-        raise Blocked("The model has no weights yet.")
+        raise Blocked(_("The model has no weights yet."))
     layers = [layer for layer in getattr(live, "layers", []) if layer.weights]
     positions = [n - len(live.layers) for n, layer in enumerate(live.layers) if _can_train(layer)]
     changed = _changed(case)
@@ -240,11 +241,11 @@ def _gradients(work: _Work) -> tuple[VariableFacts, ...]:
     step = rehearse(case, usable)
     recorder = case.memory.pop("step", None)
     if step is None or recorder is None:
-        raise Blocked("The model has no training step of its own.")
+        raise Blocked(_("The model has no training step of its own."))
     if not recorder.pairs:
         if not live.trainable_variables:
             return ()
-        raise Blocked("The model's own training step does not come to its gradients.")
+        raise Blocked(_("The model's own training step does not come to its gradients."))
     work.facts["rows"] = step.rows
     if recorder.reduced is not None and not hasattr(recorder._real, "inner_optimizer"):
         work.facts["loss"] = float(tf.reduce_mean(recorder.reduced))
@@ -344,7 +345,7 @@ def _dead(work: _Work) -> tuple[DeadFacts, ...]:
     rows = 0
 
     def after(layer: Any, given: Any, output: Any) -> None:
-        activation, _ = activation_of(layer) if hasattr(layer, "get_weights") else ("", False)
+        activation, _unused = activation_of(layer) if hasattr(layer, "get_weights") else ("", False)
         found = tensors(case.tf, output)
         if activation not in CUT_TO_ZERO or len(found) != 1 or len(found[0].shape) < 2:
             return
@@ -446,7 +447,7 @@ def _ignored(work: _Work) -> IgnoredFacts | None:
     case = work.case
     x, rows = case.model.inputs_only(case.batch.x), case.batch.rows()
     if rows < 2:
-        raise Blocked("A batch of one sample cannot be shuffled.")
+        raise Blocked(_("A batch of one sample cannot be shuffled."))
     names = [name for name, one in leaves(x) if _varies(one)]
     if not names:
         return None

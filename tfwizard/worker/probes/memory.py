@@ -11,6 +11,7 @@ from typing import Any, Iterator
 
 from tfwizard.facts import DeviceFacts, MemoryFacts, MemoryPart, SizeTried
 from tfwizard.facts.memory import OUT_OF_TIME
+from tfwizard.language import _
 from tfwizard.worker.batch_call import batch_call
 from tfwizard.worker.batches import Batch, leaves, without_pandas
 from tfwizard.worker.case import Blocked, Case
@@ -48,7 +49,7 @@ class _Measured:
 def probe(case: Case, report: Any) -> MemoryFacts:
     """Run the training step with parts of the batch, then with all of it where that is safe."""
     if case.compile_call is None and (case.loop is None or case.held is None):
-        raise Blocked("The script has not come to a training call yet.", "script")
+        raise Blocked(_("The script has not come to a training call yet."), "script")
     if case.loop is not None and (why := case.loop.why_not_repeated(case.optimizer)):
         raise Blocked(why)
     if rows := int(report.options.get("batch", 0)):
@@ -58,12 +59,14 @@ def probe(case: Case, report: Any) -> MemoryFacts:
     facts = MemoryFacts(rows, device, optimizer=_name(case), function=function, batch_where=where)
     exhausted = bool(case.memory.get("exhausted"))
     if exhausted:
-        facts = replace(facts, largest=_largest(case), untried="the model alone does not fit with this batch")
+        facts = replace(facts, largest=_largest(case), untried=_("the model alone does not fit with this batch"))
     elif not case.model.own_step:  # a step of the user's own alone knows what it does with its labels
         if case.memory.get("computable") is False:
-            raise Blocked("The loss of this batch cannot be computed.", "batch")
+            raise Blocked(_("The loss of this batch cannot be computed."), "batch")
         if hasattr(case.model.labels_of(case.batch), "dtype") and not labels_fit(case, case.batch):
-            raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
+            raise Blocked(
+                _("The batch has labels that are no class of the model: its loss cannot be computed."), "labels"
+            )
     batch = case.batch if exhausted else _longest(case)
     return _measure(case, report, replace(facts, length=_length(batch)), batch)
 
@@ -94,7 +97,7 @@ def _measure(case: Case, report: Any, facts: MemoryFacts, batch: Batch) -> Memor
         for size in _sizes(rows, bool(untried)):
             foreseen = _foreseen(measured, size)
             if foreseen is not None and device.free is not None and foreseen > SAFE * device.free:
-                untried = untried or "it would take more than is free now"
+                untried = untried or _("it would take more than is free now")
                 break
             if report.stopped:
                 untried = untried or OUT_OF_TIME
@@ -102,15 +105,15 @@ def _measure(case: Case, report: Any, facts: MemoryFacts, batch: Batch) -> Memor
             part = batch if size == rows else of_size(tf, batch, size)
             try:
                 started = time.monotonic()
-                for _ in range(STEPS if size == rows else 1):
+                for _unused in range(STEPS if size == rows else 1):
                     step(part)
                     if time.monotonic() - started > STEPS_S:
                         break
             except (MemoryError, tf.errors.ResourceExhaustedError) as raised:
-                untried, error = "an allocation failed", error_facts(raised)
+                untried, error = _("an allocation failed"), error_facts(raised)
                 break
             measured.append(_Measured(size, gauge.added()))
-            report.progress(len(measured), 3, f"a step with {size} samples")
+            report.progress(len(measured), 3, _("a step with {n} samples", n=size))
         held, added = gauge.held() + _arrays(case, batch), _foreseen(measured, rows)
         facts = replace(
             facts, untried=untried, error=error,

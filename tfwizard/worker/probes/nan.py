@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from tfwizard.facts import NanFacts, NanRow
+from tfwizard.language import _
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.probes.batch import label_text, row_losses
@@ -16,11 +17,11 @@ def probe(case: Case, report: Any) -> NanFacts:
     batch, model, tf = case.batch, case.model, case.tf
     labels = model.labels_of(batch)
     if labels is None or isinstance(labels, dict):
-        raise Blocked("Without single labels there is no loss per sample.", "data")
+        raise Blocked(_("Without single labels there is no loss per sample."), "data")
     try:
         output = model.forward(batch.x)
     except Exception as error:
-        raise Blocked("The model fails on this batch.", "batch") from error
+        raise Blocked(_("The model fails on this batch."), "batch") from error
     losses, raised, how = row_losses(case, labels, output)
     decoded = _texts(case)
     bad = [row for row, loss in enumerate(losses) if not math.isfinite(loss)]
@@ -48,15 +49,15 @@ def _shared(
         return ()
     shared = []
     if len(bad) == 1:
-        shared.append(f"they all have label {next(iter(bad))}")
+        shared.append(_("they all have label {label}", label=next(iter(bad))))
     if bad and not bad & others:
-        shared.append("no other sample of the batch has such a label")
+        shared.append(_("no other sample of the batch has such a label"))
     if not inputs:
-        shared.append("the inputs hold NaN or infinity")
+        shared.append(_("the inputs hold NaN or infinity"))
     if weights:
-        shared.append(f"{len(weights)} weights hold NaN or infinity")
+        shared.append(_("{n} weights hold NaN or infinity", n=len(weights)))
     if output:
-        shared.append("their logits are finite: the loss itself fails")
+        shared.append(_("their logits are finite: the loss itself fails"))
     return tuple(shared)
 
 

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from tfwizard.facts import OverfitFacts, SweepCurve
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.course import usual_rates
@@ -31,12 +32,12 @@ def probe(case: Case, report: Any) -> OverfitFacts:
     must_train(case)
     batch, missing = _batch_with_every_label(case)
     if not labels_fit(case, batch):
-        raise Blocked("The batch has labels that are no class of the model: its loss cannot be computed.", "labels")
+        raise Blocked(_("The batch has labels that are no class of the model: its loss cannot be computed."), "labels")
     optimizer = case.optimizer
     inner = getattr(optimizer, "inner_optimizer", optimizer)
-    rate, _ = learning_rate(case, optimizer)
+    rate, _unused = learning_rate(case, optimizer)
     if rate is None:
-        raise Blocked("The optimizer's learning rate could not be read.", "hyperparameters")
+        raise Blocked(_("The optimizer's learning rate could not be read."), "hyperparameters")
     classification = case.memory.get("classes") is not None
     trainer = trainer_of(case)
     retried: list[SweepCurve] = []
@@ -61,7 +62,7 @@ def probe(case: Case, report: Any) -> OverfitFacts:
                     )
     return OverfitFacts(
         tuple(losses), rate, len(losses), batch.rows(), TARGET, tuple(sorted({*_labels(case, batch)})), missing, accuracy,
-        "stopped by you" if report.asked_to_stop else ("out of time" if report.out_of_time else None),
+        _("stopped by you") if report.asked_to_stop else (_("out of time") if report.out_of_time else None),
         True, classification, loaded_from(case), tuple(retried),
     )  # fmt: skip
 
@@ -69,13 +70,13 @@ def probe(case: Case, report: Any) -> OverfitFacts:
 def must_train(case: Case) -> None:
     """Raise Blocked where steps of our own could not do what those of the script do."""
     if case.compile_call is None and (case.loop is None or case.held is None):
-        raise Blocked("The script has not come to a training call yet.", "script")
+        raise Blocked(_("The script has not come to a training call yet."), "script")
     if case.loop is not None and (why := case.loop.why_not_repeated(case.optimizer)):
         raise Blocked(why)
     if case.model.own_step and case.model.loss is None and not case.model.internal_loss:
-        raise Blocked("The training step is the script's own, and only that step knows its loss.")
+        raise Blocked(_("The training step is the script's own, and only that step knows its loss."))
     if case.memory.get("computable") is False:
-        raise Blocked("The loss of this batch cannot be computed.", "batch")
+        raise Blocked(_("The loss of this batch cannot be computed."), "batch")
 
 
 def learned(losses: list[float]) -> bool:
@@ -96,7 +97,7 @@ def _learn(
     trainer.start(rate)
     for step in range(steps):
         losses.append(trainer.step(batch))
-        report.progress(step + 1, steps, f"learning rate {rate:g}", tuple(losses))
+        report.progress(step + 1, steps, _("learning rate {rate:g}", rate=rate), tuple(losses))
         if report.stopped or not math.isfinite(losses[-1]) or time.monotonic() > until:
             break
     return losses

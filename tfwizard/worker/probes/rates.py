@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from tfwizard.facts import RatesFacts, SweepCurve, SweepFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.course import steps_of, usual_rates
@@ -38,7 +39,7 @@ def probe(case: Case, report: Any) -> RatesFacts:
     total = steps_of(case).total
     try:
         if schedule is not None and case.loop is not None and total is None:
-            raise Blocked("A schedule sets the learning rate, and how many steps the loop takes is not known.")
+            raise Blocked(_("A schedule sets the learning rate, and how many steps the loop takes is not known."))
         if tuned and rate is not None and rate > max(USUAL_RATES) * 1.001:
             return RatesFacts(_sweep(case, report, rate))
         if rate is not None and rates and math.isfinite(rate):
@@ -47,7 +48,7 @@ def probe(case: Case, report: Any) -> RatesFacts:
     except Blocked as blocked:
         return RatesFacts(None, blocked.why)
     except Exception as error:  # a model that this kind of step does not fit
-        return RatesFacts(None, f"The model could not be trained for a sweep ({type(error).__name__}).")
+        return RatesFacts(None, _("The model could not be trained for a sweep ({error}).", error=type(error).__name__))
     return RatesFacts()
 
 
@@ -72,13 +73,16 @@ def _sweep(case: Case, report: Any, rate: float) -> SweepFacts:
                     per_step = time.monotonic() - began
                     affordable = int(report.left_s / (len(rates) * max(per_step, 1e-6)))
                     if affordable < steps:
-                        steps, stopped = max(8, affordable), f"{max(8, affordable)} steps a rate fit the time"
-                report.progress(number * steps + step + 1, len(rates) * steps, f"learning rate {one:g}", tuple(losses))
+                        steps = max(8, affordable)
+                        stopped = _("{n} steps a rate fit the time", n=steps)
+                report.progress(
+                    number * steps + step + 1, len(rates) * steps, _("learning rate {rate:g}", rate=one), tuple(losses)
+                )
                 if report.asked_to_stop or not math.isfinite(losses[-1]) or step + 1 >= steps:
                     break
             curves.append(SweepCurve(one, tuple(losses)))
             if report.asked_to_stop:
-                stopped = "stopped by you"
+                stopped = _("stopped by you")
                 break
     best = min(curves, key=lambda curve: last_loss(curve.losses, len(batches)))
     return SweepFacts(tuple(curves), steps, sum(batch.rows() for batch in batches), best.rate, stopped)
@@ -92,7 +96,7 @@ def _screened(
     None where the rate is usual and moves the loss: nothing is to be compared then.
     """
     if case.model.own_step or case.model.own_loss:
-        raise Blocked("The model trains in a way of its own, which a sweep would not follow.")
+        raise Blocked(_("The model trains in a way of its own, which a sweep would not follow."))
     batches = _batches(case, SCREEN_BATCHES)
     until = time.monotonic() + min(SCREEN_S, report.left_s)
     trainer = trainer_of(case)
@@ -111,7 +115,9 @@ def _screened(
         steps = min(most, int((until - time.monotonic()) / ((1 + len(others)) * max(per_step, 1e-6))))
         if steps < 2 * len(batches) or not math.isfinite(start):
             raise Blocked(
-                "Steps of this model are too slow for a sweep." if math.isfinite(start) else "Its loss is not finite."
+                _("Steps of this model are too slow for a sweep.")
+                if math.isfinite(start)
+                else _("Its loss is not finite.")
             )
         for one in (rate, *others):
             reset()
@@ -122,12 +128,12 @@ def _screened(
                 report.progress(
                     len(curves) * steps + len(losses),
                     (1 + len(others)) * steps,
-                    f"learning rate {one:g}",
+                    _("learning rate {rate:g}", rate=one),
                     tuple(losses),
                 )
             curves.append(SweepCurve(one, tuple(losses)))
             if report.stopped:
-                stopped = "stopped by you" if report.asked_to_stop else "out of time"
+                stopped = _("stopped by you") if report.asked_to_stop else _("out of time")
                 break
             if one == rate and not _questionable(rate, usual, start, losses, len(batches), total):
                 return None
@@ -159,12 +165,12 @@ def _batches(case: Case, most: int) -> list[Any]:
             if len(batches) == most:
                 break
     except Exception as error:
-        raise Blocked("No batch could be read.", "data") from error
+        raise Blocked(_("No batch could be read."), "data") from error
     batches = pad_together(case, [batch for batch in batches if labels_fit(case, batch)], pad_id(case))
     if len(batches) > 1 and batches[-1].rows() != batches[0].rows():
         batches = batches[:-1]  # the rest of the rows: a step of another shape would be traced anew
     if not batches:
-        raise Blocked("Some labels are no class of the model: a sweep would prove nothing.", "labels")
+        raise Blocked(_("Some labels are no class of the model: a sweep would prove nothing."), "labels")
     return batches
 
 

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from tfwizard.facts import RelationFacts
+from tfwizard.language import _
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.rows import Seen
 from tfwizard.worker.state import weights_restored
@@ -190,7 +191,7 @@ def _own_model(
     import numpy as np
 
     if case.custom_loop or case.model.own_step:
-        raise Blocked("The training step is the script's own.")
+        raise Blocked(_("The training step is the script's own."))
     tf, model = case.tf, case.model
     keras = model.keras
     optimizer = keras.optimizers.Adam(RATE)
@@ -211,7 +212,7 @@ def _own_model(
         while done < STEPS and not report.stopped and (done < 2 or time.monotonic() < ends):
             batch = seen.batch(tf, draw.choice(fit, min(BATCH, len(fit)), replace=False))
             if not np.isfinite(float(learn(batch.x, batch.y))):
-                raise Blocked("The loss of the user's model is not finite.")
+                raise Blocked(_("The loss of the user's model is not finite."))
             done += 1
         fitted = _agrees(case, seen, goal, fit)
         unseen = _agrees(case, seen, goal, test)

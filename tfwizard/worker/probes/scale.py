@@ -8,6 +8,7 @@ import time
 from typing import Any, Iterator
 
 from tfwizard.facts import ScaleFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, map_leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.rows import Seen
@@ -27,7 +28,7 @@ def scale_facts(case: Case, report: Any, seen: Seen) -> ScaleFacts | None:
     import numpy as np
 
     if case.custom_loop or case.model.own_step:
-        raise Blocked("The training step is the script's own: it may scale the inputs on the way to the model.")
+        raise Blocked(_("The training step is the script's own: it may scale the inputs on the way to the model."))
     few = seen.batch(case.tf, slice(None, LOOKED_AT))
     first = _first_weights(case, few.x)
     if first is None:
@@ -41,7 +42,7 @@ def scale_facts(case: Case, report: Any, seen: Seen) -> ScaleFacts | None:
         return None
     scaled = _standardised(seen, case)
     if scaled is None:
-        raise Blocked("The large values come from no single input of the model.")
+        raise Blocked(_("The large values come from no single input of the model."))
     steps, raw, other = _trained(case, report, seen, scaled)
     saturated = _saturated(leaving)
     again = _first_weights(case, _as_float(case.tf, seen, scaled, slice(None, LOOKED_AT)))
@@ -162,7 +163,7 @@ def _trained(case: Case, report: Any, seen: Seen, scaled: list[Any]) -> tuple[in
     """The same short training twice from the same weights: losses on raw and on standardised inputs."""
     tf, model = case.tf, case.model
     if seen.targets is None:
-        raise Blocked("There is no label for a short training.")
+        raise Blocked(_("There is no label for a short training."))
     rate = _rate(case)
     pairs = _batches(case, seen)
     trainer = Trainer(case)

@@ -16,6 +16,7 @@ from tfwizard.facts import (
     ScanFacts,
     ThirdPartFacts,
 )
+from tfwizard.language import _
 from tfwizard.worker.batches import DEFAULT_BATCH_SIZE, Batch, leaves, map_leaves, source_of, without_pandas
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Blocked, Case
@@ -38,7 +39,7 @@ def probe(case: Case, report: Any) -> ScanFacts:
     """Go over the training set once, and look at what was seen from every side. A part that fails leaves the others."""
     source = case.source
     if source.partial:
-        raise Blocked("Only one batch of the loop is known: the training set cannot be gone over.")
+        raise Blocked(_("Only one batch of the loop is known: the training set cannot be gone over."))
     seen = _training_rows(case, report)
     if not seen.sizes:
         return ScanFacts(source.kind, whole=True, empty=_empty(case))
@@ -89,7 +90,7 @@ def _training_rows(case: Case, report: Any) -> Seen:
         # An epoch of an endless dataset is as long as the training call says.
         seen.whole = seen.whole or (endless and _steps(case) == len(seen.sizes))
         return seen
-    x, y, first, _ = _arrays(case)
+    x, y, first, _unused = _arrays(case)
     seen = going.over(_slices(x, y, 0, first), PASS_S)
     seen.whole = seen.whole and not case.training.facts.name.endswith("train_on_batch")  # more of them will follow
     size = case.training.bound.get("batch_size") or DEFAULT_BATCH_SIZE
@@ -128,7 +129,7 @@ def _checked(batches: Iterator[Batch]) -> Iterator[Batch]:
     for batch in batches:
         rows = {tuple(tensor.shape)[:1] for _, tensor in (*leaves(batch.x), *leaves(batch.y))}
         if len(rows) != 1 or () in rows:
-            raise Blocked("The dataset gives no batches of samples.", "data")
+            raise Blocked(_("The dataset gives no batches of samples."), "data")
         yield batch
 
 
@@ -232,7 +233,7 @@ def own_step(case: Case) -> bool:
 def _repeats(case: Case, seen: Seen) -> RepeatFacts:
     import numpy as np
 
-    _, inverse, counts = np.unique(seen.hashes, return_inverse=True, return_counts=True)
+    _unused, inverse, counts = np.unique(seen.hashes, return_inverse=True, return_counts=True)
     copies = int(counts[inverse.ravel()].__gt__(1).sum())
     starts = np.concatenate([[0], np.cumsum(seen.sizes)])
     parts = [seen.hashes[low:high] for low, high in zip(starts[:-1].tolist(), starts[1:].tolist()) if high - low > 1]
@@ -277,7 +278,7 @@ def _conflicts(seen: Seen, ids: Any) -> ConflictFacts | None:
 
     if ids is None:
         return None
-    _, groups = np.unique(seen.hashes, return_inverse=True)
+    _unused, groups = np.unique(seen.hashes, return_inverse=True)
     values, classes = np.unique(ids, return_inverse=True)
     groups, classes = groups.ravel(), classes.ravel()
     pairs, counts = np.unique(groups * len(values) + classes, return_counts=True)
@@ -334,7 +335,7 @@ def _windows(sizes: list[int]) -> list[tuple[int, int]]:
 def _mean_entropy(ids: Any, windows: list[tuple[int, int]]) -> float:
     import numpy as np
 
-    _, classes = np.unique(ids, return_inverse=True)
+    _unused, classes = np.unique(ids, return_inverse=True)
     total = 0.0
     for low, high in windows:
         shares = np.bincount(classes.ravel()[low:high]) / (high - low)
@@ -433,7 +434,7 @@ def _weighted(case: Case) -> str:
         if case.batch.weight is not None:
             return "sample_weight"
     if case.has_model and not case.model.internal_loss and not _plain_loss(case):
-        return "a loss of its own"
+        return _("a loss of its own")
     return ""
 
 
@@ -465,7 +466,7 @@ def _third(case: Case, seen: Seen) -> ThirdPartFacts | None:
             break
     values, y = np.concatenate(weights), np.concatenate(labels)
     flat = values.reshape(len(values), -1).astype("float64")
-    ids, _ = class_ids(y)
+    ids, _unused = class_ids(y)
     follows = ids is not None and values.size == len(ids)
     if follows:
         follows = all(len(np.unique(flat[ids == one])) == 1 for one in np.unique(ids))
@@ -495,7 +496,7 @@ def _overlap(case: Case, report: Any, seen: Seen) -> OverlapFacts | None:
         other = going.over(_validation(case, held, given), VALIDATION_S, sample=False)
     if not other.rows or not seen.rows:
         return None
-    _, inverse, counts = np.unique(seen.hashes, return_inverse=True, return_counts=True)
+    _unused, inverse, counts = np.unique(seen.hashes, return_inverse=True, return_counts=True)
     twins = float((counts[inverse.ravel()] > 1).mean())
     found = int(np.isin(other.hashes, seen.hashes).sum())
     return OverlapFacts(found, other.rows, seen.whole and other.whole, twins, name)
@@ -509,5 +510,5 @@ def _validation(case: Case, held: LiveCall, given: Any) -> Iterator[Batch]:
     bound = {**dict(list(held.bound.items())[:1]), "x": given, "y": None, "sample_weight": None}
     call = LiveCall(held.facts, bound, held.explicit)
     if hasattr(given, "__next__"):
-        raise Blocked("The validation data come from a generator, which can be read only once.")
+        raise Blocked(_("The validation data come from a generator, which can be read only once."))
     return _checked(source_of(call, case.recorder, case.tf).batches())

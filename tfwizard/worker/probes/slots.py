@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfwizard.facts import SwappedFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.probes.scale import layers_of, watched
@@ -29,7 +30,7 @@ def swapped_facts(case: Case, seen: Seen) -> SwappedFacts | None:
     with watched(layers) as notes, contextlib.suppress(Exception):
         case.model.forward(seen.rebuilt(case.tf, few))
     slots: dict[int, Any] = {}
-    for layer, entering, _ in notes:
+    for layer, entering, _unused in notes:
         if hasattr(entering, "numpy"):
             for number, part in enumerate(few):
                 if _same(entering.numpy(), part):
@@ -81,9 +82,11 @@ def _misfit(layer: Any, array: Any) -> str:
     if table is not None:
         values = array.astype("float64")
         if (values != np.floor(values)).any():
-            return f"an embedding of {table} ids gets fractions"
+            return _("an embedding of {table} ids gets fractions", table=table)
         if values.min() < 0 or values.max() >= table:
-            return f"an embedding of {table} ids gets values from {values.min():g} to {values.max():g}"
+            lowest, highest = values.min(), values.max()
+            return _("an embedding of {table} ids gets values from {lowest:g} to {highest:g}",
+                     table=table, lowest=lowest, highest=highest)  # fmt: skip
         return ""
     statistics = _statistics(layer)
     if statistics is None:
@@ -93,7 +96,7 @@ def _misfit(layer: Any, array: Any) -> str:
         return ""
     away = np.abs(array.mean(axis=0) - mean) / np.sqrt(np.maximum(variance, 1e-12))
     return (
-        f"values lie {away.max():.0f} standard deviations off what the layer was adapted to"
+        _("values lie {n:.0f} standard deviations off what the layer was adapted to", n=away.max())
         if away.max() > FOREIGN
         else ""
     )

@@ -23,6 +23,7 @@ from tfwizard.facts import (
     UnexpectedFacts,
     WordsFacts,
 )
+from tfwizard.language import _
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Blocked, Case
@@ -47,7 +48,7 @@ def probe(case: Case, report: Any) -> TextFacts:
     calls += replayed
     tokenizer = tokenizer_of(case, calls)
     if case.held is None and tokenizer is None:
-        raise Blocked("The script ended before it trained, and has made no tokenizer.", "script")
+        raise Blocked(_("The script ended before it trained, and has made no tokenizer."), "script")
     tokenizing = tuple(_call_facts(call) for call in calls)
     notes: list[str] = []
 
@@ -490,7 +491,7 @@ def _get(result: Any, key: str) -> Any:
 
 def _handed_on(dataset: Any, made: Any) -> bool:
     """Whether `dataset` gives what `made` gives: only its order or number of elements may differ."""
-    for _ in range(12):
+    for _unused in range(12):
         if dataset is made:
             return True
         kind = type(dataset).__name__.lower()
@@ -718,7 +719,7 @@ def _checkpoint(case: Case) -> CheckpointFacts | None:
     if not isinstance(name, str) and not hasattr(name, "__fspath__"):
         return None
     local = {key: value for key, value in call.bound.items() if key in ("cache_dir", "revision", "subfolder", "token")}
-    stored, _ = type(live.config).get_config_dict(str(name), local_files_only=True, **local)
+    stored, _unused = type(live.config).get_config_dict(str(name), local_files_only=True, **local)
     # The class's own: an instance takes over what the file says.
     types = str(stored.get("model_type", "")), str(type(live.config).model_type)
     layers = [stored.get(key) for key in ("num_hidden_layers", "n_layers", "n_layer", "num_layers") if key in stored]

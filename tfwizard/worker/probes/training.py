@@ -18,6 +18,7 @@ from tfwizard.facts import (
     StepsFacts,
     TrainingFacts,
 )
+from tfwizard.language import _
 from tfwizard.worker import callbacks
 from tfwizard.worker.arguments import untaken
 from tfwizard.worker.case import Blocked, Case
@@ -54,7 +55,7 @@ def probe(case: Case, report: Any) -> TrainingFacts:
         except Blocked as blocked:
             lacking[name] = blocked.why
         except Exception as error:
-            lacking[name] = f"it could not be examined ({type(error).__name__})"
+            lacking[name] = _("it could not be examined ({error})", error=type(error).__name__)
         return otherwise
 
     arguments: tuple[ArgumentFacts, ...] = part("arguments", lambda: untaken(case), ())
@@ -67,7 +68,9 @@ def probe(case: Case, report: Any) -> TrainingFacts:
     checkpoints: tuple[SavingFacts, ...] = ()
     evaluation: EvaluationFacts | None = None
     if logs is None:
-        lacking.update(dict.fromkeys(("monitors", "checkpoints", "evaluation"), lacking.get("logged", "not examined")))
+        lacking.update(
+            dict.fromkeys(("monitors", "checkpoints", "evaluation"), lacking.get("logged", _("not examined")))
+        )
     else:
         monitors = part("monitors", lambda: callbacks.monitors(case, logs), ())
         checkpoints = part("checkpoints", lambda: callbacks.unsaved(case, logs), ())
@@ -112,7 +115,7 @@ def _schedule(case: Case) -> ScheduleFacts | None:
         return None
     total = steps_of(case).total
     if not total or total < 2:
-        raise Blocked("The number of steps of this training is not known.")
+        raise Blocked(_("The number of steps of this training is not known."))
     rates = _rates(case, schedule, total)
     peak = max(rate for _, rate in rates)
     dead = _dead_from(rates, peak)
@@ -234,7 +237,7 @@ def _once(tf: Any, dataset: Any) -> int | None:
 
 def _count(dataset: Any) -> int | None:
     until, number = time.monotonic() + COUNTING_S, 0
-    for _ in dataset:
+    for _unused in dataset:
         number += 1
         if time.monotonic() > until:
             return None
@@ -244,7 +247,7 @@ def _count(dataset: Any) -> int | None:
 def _upto(batches: Iterable[Any], asked: Any, epochs: int) -> int | None:
     """The number of batches, where the end comes before what all epochs ask for. None where it does not, or not soon."""
     until, number = time.monotonic() + COUNTING_S, 0
-    for _ in batches:
+    for _unused in batches:
         number += 1
         if (asked is not None and number >= int(asked) * epochs) or time.monotonic() > until:
             return None

@@ -9,6 +9,7 @@ import time
 from typing import Any, Callable
 
 from tfwizard.facts.watch import BadStep, FitWatched, PredictedFacts
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.model import Model
@@ -112,7 +113,9 @@ class FitWatch:
             work(*given)
         except Exception as error:
             self._off = True
-            self.unseen.append(f"The watching broke off: {type(error).__name__}: {error}"[:300])
+            self.unseen.append(
+                _("The watching broke off: {type}: {error}", type=type(error).__name__, error=error)[:300]
+            )
 
     # --- where it is hooked in ------------------------------------------------------------------------------------------------
 
@@ -124,7 +127,7 @@ class FitWatch:
             kept = Kept(self.tf, KEPT + self._size * self._steps_a_call)
             result = kept.through(dataset)
         except Exception as error:
-            self.unseen.append(f"The batches are not kept: {error}"[:200])
+            self.unseen.append(_("The batches are not kept: {error}", error=error)[:200])
             return dataset
         self._kept = kept
         return result

@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from tfwizard.facts import BadInput
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, leaves, unpack
 
 #: So many rows are named of a batch.
@@ -35,7 +36,7 @@ class Kept:
         """The same dataset, its elements kept as they are taken. Raises TypeError for one that cannot be kept."""
         tf, spec = self._tf, getattr(dataset, "element_spec", None)
         if not isinstance(dataset, tf.data.Dataset) or (isinstance(spec, tuple) and type(spec) is not tuple):
-            raise TypeError("they come in a form of their own")
+            raise TypeError(_("they come in a form of their own"))
         flat = tf.nest.flatten(spec, expand_composites=True)
         self._types = [*(one.dtype for one in flat), tf.int64, tf.float64]
 
@@ -47,9 +48,9 @@ class Kept:
 
         kept = _mapped(dataset.enumerate(), tf.autograph.experimental.do_not_convert(keep))
         if kept.element_spec != spec:
-            raise TypeError("they would not stay the same")
+            raise TypeError(_("they would not stay the same"))
         with tf.device("CPU:0"):
-            for _ in range(self.size):  # what the first steps push out
+            for _unused in range(self.size):  # what the first steps push out
                 empty = [tf.zeros((0,), kind) for kind in self._types[:-2]]
                 tf.raw_ops.Stage(values=[*empty, tf.constant(-1, tf.int64), tf.constant(0.0, tf.float64)], **self._area)
         self._spec, self.count = spec, int(dataset.cardinality().numpy())
@@ -113,7 +114,7 @@ def _mapped(dataset: Any, function: Any) -> Any:
 def bad_inputs(batch: Batch, tf: Any) -> tuple[BadInput, ...]:
     """The tensors of a batch that hold values that are no numbers."""
     found = []
-    for part, label in ((batch.x, "inputs"), (batch.y, "labels"), (batch.weight, "sample weights")):
+    for part, label in ((batch.x, _("inputs")), (batch.y, _("labels")), (batch.weight, _("sample weights"))):
         for name, tensor in leaves(part):
             if not getattr(tensor.dtype, "is_floating", False):
                 continue

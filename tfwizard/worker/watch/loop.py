@@ -9,6 +9,7 @@ from types import FrameType
 from typing import Any, Callable
 
 from tfwizard.facts.watch import BadStep, FitWatched
+from tfwizard.language import _
 from tfwizard.worker.batches import Batch, as_batch, unpack
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.watch.kept import bad_inputs
@@ -98,7 +99,9 @@ class LoopWatch:
             self._after(loss, given)
         except Exception as error:
             self._off = True
-            self.unseen.append(f"The watching broke off: {type(error).__name__}: {error}"[:300])
+            self.unseen.append(
+                _("The watching broke off: {type}: {error}", type=type(error).__name__, error=error)[:300]
+            )
 
     # --- each step ---------------------------------------------------------------------------------------------------------------
 
@@ -159,11 +162,11 @@ class LoopWatch:
         """What was seen of it."""
         tally = self._tally
         tally.new_points()
-        unseen = ["In a loop of your own there are no epochs to be seen."]
+        unseen = [_("In a loop of your own there are no epochs to be seen.")]
         if tally.logged is None:
-            unseen.append("Its loss: the step does not return it as a single number.")
+            unseen.append(_("Its loss: the step does not return it as a single number."))
         return FitWatched(
-            "a loop of the script's own", self.ended, tally.step + 1, (), 1, tuple(tally.points), "", self.bad, None,
+            _("a loop of the script's own"), self.ended, tally.step + 1, (), 1, tuple(tally.points), "", self.bad, None,
             round(time.perf_counter() - tally.started, 3), self.held.facts.where, (*unseen, *self.unseen),
         )  # fmt: skip
 
