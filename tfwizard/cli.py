@@ -16,7 +16,7 @@ import click
 
 from tfwizard import __version__
 from tfwizard.command_words import Command, FloatRange, Group, IntRange, Option, PathType, argument, option
-from tfwizard.language import N_, _
+from tfwizard.language import N_, _, ngettext
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -95,7 +95,7 @@ def run(
     if plain or _is_terminal():
         _wizard(_session(script, args, python, timeout, "run", standby), no_color, plain=plain)
     else:
-        click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
+        click.echo(_("No terminal here: doing what `tfwizard check` does."), err=True)
         _check(script, args, python, timeout, as_json=False)
 
 
@@ -205,7 +205,7 @@ def compare(
     elif found.facts is not None:
         click.echo(comparison.as_text(found.facts, session.run_state.facts.baseline), nl=False)
     if found.facts is None:
-        click.echo(f"Not compared. {found.why}", err=True)
+        click.echo(_("Not compared. {why}", why=found.why), err=True)
         if found.interrupted:
             sys.exit(Exit.INTERRUPTED)
         not_examined = session.exit_code() == Exit.NOT_EXAMINED
@@ -253,7 +253,7 @@ def watch(
             raise click.UsageError(str(error)) from None
     if script is None:
         raise click.UsageError(
-            "Which script? `tfwizard watch train.py`; `tfwizard watch --attach` shows one that runs."
+            _("Which script? `tfwizard watch train.py`; `tfwizard watch --attach` shows one that runs.")
         )
     if folder is None and not as_json and (plain or _is_terminal()):
         sys.exit(view.in_view(_folder("watch"), script, args, _python(python), timeout, rehearsal, no_color, plain))
@@ -320,7 +320,8 @@ def demo(
         )
     except (NoLesson, BadLesson) as error:
         raise click.UsageError(str(error)) from None
-    click.echo(f"{'The lesson is in' if new else 'Going on with the lesson in'} {folder}", err=True)
+    words = _("The lesson is in {folder}") if new else _("Going on with the lesson in {folder}")
+    click.echo(words.format(folder=folder), err=True)
     if found.story:
         click.echo(found.says("story").strip(), err=True)
     if copy_only:
@@ -331,7 +332,7 @@ def demo(
     if plain or _is_terminal():
         _wizard(_session(script, (), python, 600.0, "run", standby), no_color, plain=plain)
     else:
-        click.echo("No terminal here: doing what `tfwizard check` does.", err=True)
+        click.echo(_("No terminal here: doing what `tfwizard check` does."), err=True)
         _check(script, (), python, 600.0, as_json=False)
 
 
@@ -421,11 +422,21 @@ def _wizard(session: Session, no_color: bool, start: bool = True, plain: bool = 
     if session.following is not None and session.following.alive:
         name = session.following.folder.name
         click.echo(
-            f"The training goes on: `tfwizard watch --attach --session {name}` shows it; x stops it there.", err=True
+            _(
+                "The training goes on: `tfwizard watch --attach --session {name}` shows it; x stops it there.",
+                name=name,
+            ),
+            err=True,
         )
     if kept := len(session.sources.steps):
-        edits = "1 proved edit is" if kept == 1 else f"{kept} proved edits are"
-        click.echo(f"{edits} not in your files: `tfwizard resume` has them.", err=True)
+        click.echo(
+            ngettext(
+                "{n} proved edit is not in your files: `tfwizard resume` has them.",
+                "{n} proved edits are not in your files: `tfwizard resume` has them.",
+                kept,
+            ),
+            err=True,
+        )
     sys.exit(code)
 
 
@@ -484,11 +495,13 @@ def _resumed(name: str | None, python: str | None, standby: bool) -> Session:
     if name is None:
         folder = next((one.folder for one in saved(_sessions()) if not one.in_use), None)
         if folder is None:
-            raise click.UsageError("There is no session to resume. `tfwizard run train.py` begins one.")
+            raise click.UsageError(_("There is no session to resume. `tfwizard run train.py` begins one."))
     else:
         folder = _sessions() / name if (_sessions() / name).is_dir() else Path(name)
         if trains(folder):
-            raise click.UsageError(f"It trains: `tfwizard watch --attach --session {folder.name}` shows it.")
+            raise click.UsageError(
+                _("It trains: `tfwizard watch --attach --session {name}` shows it.", name=folder.name)
+            )
     try:
         return resume_session(folder, python=python, standby=standby)
     except (CannotResume, NoInterpreter) as error:
@@ -503,8 +516,8 @@ def _list_sessions() -> None:
 
     for one in saved(_sessions()):
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.at))
-        busy = "trains: `tfwizard watch --attach` shows it" if trains(one.folder) else "open in another terminal"
-        state = busy if one.in_use else f"{one.open} open, {one.resolved} resolved"
+        busy = _("trains: `tfwizard watch --attach` shows it") if trains(one.folder) else _("open in another terminal")
+        state = busy if one.in_use else _("{open} open, {resolved} resolved", open=one.open, resolved=one.resolved)
         click.echo(f"{one.folder.name}  {when}  {state}  {one.script}")
 
 
@@ -532,7 +545,7 @@ def _drive(session: Session, work: Callable[[], Any], on_signal: dict[int, Calla
     try:
         return asyncio.run(driven())
     except asyncio.CancelledError:
-        click.echo("Interrupted; the script's process was ended.", err=True)
+        click.echo(_("Interrupted; the script's process was ended."), err=True)
         sys.exit(Exit.INTERRUPTED)
 
 

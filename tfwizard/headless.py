@@ -72,7 +72,7 @@ async def compare(session: Session, say: Say, setting: Setting, seeds: int, step
         if stops:
             task.cancel()
         else:
-            say("Stopping with what there is; ctrl+c again ends at once.")
+            say(_("Stopping with what there is; ctrl+c again ends at once."))
         stops.append(loop.create_task(session.stop_probe()))
 
     loop.add_signal_handler(signal.SIGINT, stop)
@@ -101,10 +101,10 @@ def write_out(session: Session, say: Say) -> list[Path]:
     try:
         written = session.write()
     except (CannotWrite, ChangedOnDisk) as why:
-        say(f"not written: {why} The diff is printed; `tfwizard resume` has the edits.")
+        say(_("not written: {why} The diff is printed; `tfwizard resume` has the edits.", why=why))
         return []
     for path in written:
-        say(f"written: {path}")
+        say(_("written: {path}", path=path))
     return written
 
 
@@ -112,14 +112,15 @@ async def _try(session: Session, key: str, remedy: int, say: Say) -> Trial | Non
     from tfwizard.fixes import CannotEdit
 
     title = session.findings[key].remedies[remedy].title
-    say(f"{session.findings[key].id}: trying “{title}” …")
+    say(_("{id}: trying “{title}” …", id=session.findings[key].id, title=title))
     try:
         trial = await session.try_fix(key, remedy)
     except (CannotEdit, SessionError) as why:
-        say(f"  not possible: {why}")
+        say("  " + _("not possible: {why}", why=why))
         return None
     await session.rest()
-    say(f"  {'verified' if trial.verified else 'not verified'} in {trial.seconds:.0f} s: {trial.why}")
+    told = _("verified in {s:.0f} s: {why}") if trial.verified else _("not verified in {s:.0f} s: {why}")
+    say(f"  {told.format(s=trial.seconds, why=trial.why)}")
     return trial
 
 
@@ -148,7 +149,7 @@ def _comparing(session: Session, say: Say) -> Iterator[None]:
             return
         if progress.label != last:
             last = progress.label
-            say(f"{last} … ({progress.done} of {progress.total} steps)")
+            say(_("{run} … ({done} of {total} steps)", run=last, done=progress.done, total=progress.total))
 
     end = session.subscribe(heard)
     try:

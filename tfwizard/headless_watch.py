@@ -6,8 +6,10 @@ import time
 from typing import Any
 
 from tfwizard.headless import Say, narrated, standing
+from tfwizard.language import _
 from tfwizard.report.contract import plain
 from tfwizard.session import Session, SessionError, Topic, Training
+from tfwizard.session.plain import LOUD
 
 #: Between two lines on a training, in seconds; the end of an epoch always gives one.
 LINES_S = 10.0
@@ -42,7 +44,7 @@ def interrupted(session: Session, say: Say) -> bool:
     if training is None or training.over:
         return False
     if not training.stopping:
-        say("Asked the training to stop after this step; the script then runs on. Again to end it now.")
+        say(_("Asked the training to stop after this step; the script then runs on. Again to end it now."))
     asyncio.get_running_loop().create_task(_stop(session))
     return True
 
@@ -67,7 +69,7 @@ class Early:
             self._done = True
             for problem in self._session.casebook.open():
                 if problem.severity != "advice":
-                    self._say(f"{problem.severity.upper()} {problem.id}: {self._session.findings[problem.key].title}")
+                    self._say(f"{_(LOUD[problem.severity])} {problem.id}: {self._session.findings[problem.key].title}")
 
 
 class Lines:
@@ -89,7 +91,16 @@ class Lines:
         for done in training.done[epochs:]:
             values = {"loss": done.loss, **done.values, **{f"val_{name}": one for name, one in done.validation.items()}}
             told = "  ".join(f"{name} {value:.4g}" for name, value in values.items() if value is not None)
-            self._tell(f"epoch {done.epoch}/{training.epochs}  {done.steps} steps in {done.seconds:.1f} s  {told}")
+            self._tell(
+                _(
+                    "epoch {epoch}/{epochs}  {steps} steps in {s:.1f} s  {values}",
+                    epoch=done.epoch,
+                    epochs=training.epochs,
+                    steps=done.steps,
+                    s=done.seconds,
+                    values=told,
+                )
+            )
         self._epochs = (training.fit, len(training.done))
         if time.monotonic() - self._at >= LINES_S and training.step and not training.over:
             self._tell(line_of(training))
@@ -104,18 +115,18 @@ class Lines:
 
 def line_of(training: Training) -> str:
     """The training in one line."""
-    of = f"/{training.steps}" if training.steps else ""
-    parts = [f"epoch {training.epoch}/{training.epochs}  step {training.step}{of}"]
+    at = f"{training.step}/{training.steps}" if training.steps else str(training.step)
+    parts = [_("epoch {epoch}/{epochs}  step {step}", epoch=training.epoch, epochs=training.epochs, step=at)]
     if training.points:
-        parts.append(f"loss {training.points[-1][1]:.4g}")
+        parts.append(_("loss {loss:.4g}", loss=training.points[-1][1]))
     if training.rate is not None:
-        parts.append(f"rate {training.rate:.3g}")
+        parts.append(_("rate {rate:.3g}", rate=training.rate))
     if training.samples_per_s:
-        parts.append(f"{training.samples_per_s:.0f} samples/s")
+        parts.append(_("{n:.0f} samples/s", n=training.samples_per_s))
     if training.waiting is not None:
-        parts.append(f"{training.waiting:.0%} waiting for data")
+        parts.append(_("{share:.0%} waiting for data", share=training.waiting))
     if training.memory_mb is not None:
-        parts.append(f"GPU {training.memory_mb[0]:.0f} MB, at most {training.memory_mb[1]:.0f}")
+        parts.append(_("GPU {now:.0f} MB, at most {most:.0f}", now=training.memory_mb[0], most=training.memory_mb[1]))
     if training.eta_s is not None:
-        parts.append(f"{training.eta_s:.0f} s left")
+        parts.append(_("{s:.0f} s left", s=training.eta_s))
     return "  ".join(parts)

@@ -74,6 +74,12 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
     return _Chosen.words.ngettext(one, many, n).format(n=n, **values)
 
 
+def in_every_language(message: str) -> tuple[str, ...]:
+    """What a process that speaks another language may have said for it."""
+    catalogues = [gettext.translation(DOMAIN, FOLDER, [one], fallback=True) for one in LANGUAGES]
+    return tuple(dict.fromkeys(one.gettext(message) for one in catalogues))
+
+
 def N_(message: str) -> str:
     """Mark a constant for translation; `_` translates it where it is shown."""
     return message

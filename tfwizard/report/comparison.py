@@ -9,11 +9,16 @@ from typing import Any
 
 from tfwizard.checks.comparison import Mean, Row, Verdict, rows_of, verdict
 from tfwizard.facts import BaselineFacts, CompareFacts, OutputBaseline
+from tfwizard.language import N_, _
 from tfwizard.report.contract import plain, shown_path
 from tfwizard.report.text import WIDTH
 from tfwizard.session import Session
 
 SCHEMA = "tfwizard-compare/1"
+BASELINES = {
+    "training": N_("Trivial baseline, training data: {baseline}"),
+    "validation": N_("Trivial baseline, validation data: {baseline}"),
+}
 
 
 def document(session: Session, facts: CompareFacts | None, why: str, early: bool, seconds: float) -> dict[str, Any]:
@@ -58,20 +63,22 @@ def as_text(facts: CompareFacts, baseline: BaselineFacts | None) -> str:
 def _lines(facts: CompareFacts, baseline: BaselineFacts | None, found: Verdict) -> Iterator[str]:
     for one in baseline.outputs if baseline else ():
         yield from textwrap.wrap(
-            f"Trivial baseline, {one.source} data: {baseline_words(one)}", WIDTH, subsequent_indent="  "
+            _(BASELINES[one.source], baseline=baseline_words(one)),
+            WIDTH,
+            subsequent_indent="  ",
         )
     yield from textwrap.wrap(run_words(facts), WIDTH, subsequent_indent="  ")
     yield ""
-    yield f"{facts.name:>16}  {'training loss':>18}  {'held-out loss':>18}  {'accuracy':>16}"
+    yield f"{facts.name:>16}  {_('training loss'):>18}  {_('held-out loss'):>18}  {_('accuracy'):>16}"
     if facts.before is not None:
         rights = f"{facts.accuracy_before:.3f}" if facts.accuracy_before is not None else "–"
-        yield f"{'before training':>16}  {'–':>18}  {facts.before:>18.4g}  {rights:>16}"
+        yield f"{_('before training'):>16}  {'–':>18}  {facts.before:>18.4g}  {rights:>16}"
     for row in rows_of(facts):
-        mark = " best" if row.best else ""
-        mark += " (the script's)" if _same(row.value, facts.present) else ""
+        marks = [_("best")] if row.best else []
+        marks += [_("(the script's)")] if _same(row.value, facts.present) else []
         yield (
             f"{row.value:>16}  {mean_words(row.training):>18}  {mean_words(row.held):>18}  "
-            f"{mean_words(row.accuracy) if row.accuracy else '–':>16}{mark}"
+            f"{mean_words(row.accuracy) if row.accuracy else '–':>16}{''.join(f' {mark}' for mark in marks)}"
         )
     yield ""
     yield from textwrap.wrap(found.text, WIDTH)
@@ -82,37 +89,68 @@ def _lines(facts: CompareFacts, baseline: BaselineFacts | None, found: Verdict) 
 
 def baseline_words(one: OutputBaseline) -> str:
     """What a constant answer gets for one output."""
-    name = f"output {one.output}: " if one.output else ""
-    seen = "" if one.whole else " (of those that were read)"
+    words = _baseline(one)
+    if not one.whole:
+        words = _("{baseline} (of those that were read)", baseline=words)
+    return _("output {name}: {baseline}", name=one.output, baseline=words) if one.output else words
+
+
+def _baseline(one: OutputBaseline) -> str:
     if one.kind == "numbers":
-        mean = f"the mean {one.mean:.4g} for every row has the squared error {one.variance:.4g} (the variance)"
-        return f"{name}{mean}, {one.rows} rows{seen}"
+        return _(
+            "the mean {mean:.4g} for every row has the squared error {variance:.4g} (the variance), {n} rows",
+            mean=one.mean,
+            variance=one.variance,
+            n=one.rows,
+        )
     if one.kind == "several classes":
-        return f"{name}the commoner answer for each class is right in {one.share:.1%}, loss {one.entropy:.4g}, {one.rows} rows{seen}"
-    return (
-        f"{name}always {one.majority} is right in {one.share:.1%}; the class frequencies as the answer give the loss {one.entropy:.4g} "
-        f"(chance: ln of the classes = {one.uniform:.4g}), {one.rows} labels{seen}"
+        return _(
+            "the commoner answer for each class is right in {share:.1%}, loss {loss:.4g}, {n} rows",
+            share=one.share,
+            loss=one.entropy,
+            n=one.rows,
+        )
+    return _(
+        "always {answer} is right in {share:.1%}; the class frequencies as the answer give the loss {loss:.4g} "
+        "(chance: ln of the classes = {chance:.4g}), {n} labels",
+        answer=one.majority,
+        share=one.share,
+        loss=one.entropy,
+        chance=one.uniform,
+        n=one.rows,
     )
 
 
 def run_words(facts: CompareFacts) -> str:
     """What was compared, on what."""
-    seeds = "" if facts.name == "seed" else f" × {len(facts.seeds)} seeds"
-    return (
-        f"{facts.name}: {len(facts.values)} values{seeds} × {facts.steps} steps on {facts.rows} rows, from the same weights; judged on "
-        f"{facts.held_rows} rows that no run trains on ({facts.held_from})."
+    words = _(
+        "{name}: {values} values × {seeds} seeds × {steps} steps on {rows} rows, from the same weights; judged on "
+        "{held} rows that no run trains on ({source})."
+    )
+    if facts.name == "seed":
+        words = _(
+            "{name}: {values} values × {steps} steps on {rows} rows, from the same weights; judged on "
+            "{held} rows that no run trains on ({source})."
+        )
+    return words.format(
+        name=facts.name,
+        values=len(facts.values),
+        seeds=len(facts.seeds),
+        steps=facts.steps,
+        rows=facts.rows,
+        held=facts.held_rows,
+        source=facts.held_from,
     )
 
 
 def notes_words(facts: CompareFacts) -> Iterator[str]:
     """What a seed changes and what it does not, what else is to be known."""
-    yield f"A seed changes {', '.join(facts.varied)}." + (
-        f" It does not change {', '.join(facts.kept)}." if facts.kept else ""
-    )
+    changes = _("A seed changes {things}.", things=", ".join(facts.varied))
+    yield f"{changes} {_('It does not change {things}.', things=', '.join(facts.kept))}" if facts.kept else changes
     for note in facts.notes:
-        yield f"Note: {note}."
+        yield _("Note: {note}.", note=note)
     if facts.stopped:
-        yield f"Cut short: {facts.stopped}."
+        yield _("Cut short: {why}.", why=facts.stopped)
 
 
 def mean_words(mean: Mean) -> str:

@@ -6,7 +6,15 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-SIGNS = {"error": "ERROR", "warning": "WARNING", "advice": "ADVICE"}
+from tfwizard.language import N_, NN_, _, ngettext
+from tfwizard.session.plain import LOUD, STATUS
+
+SIGNS = {**LOUD, "advice": N_("ADVICE")}
+COUNTED = {
+    "error": NN_("{n} error", "{n} errors"),
+    "warning": NN_("{n} warning", "{n} warnings"),
+    "advice": NN_("{n} advice", "{n} advice"),
+}
 WIDTH = 88
 
 
@@ -29,7 +37,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         yield from _finding(finding)
     blocked = [stage for stage in document["stages"] if stage["status"] == "blocked"]
     if blocked:
-        yield "Not examined:"
+        yield _("Not examined:")
         for stage in blocked:
             yield from _wrapped(f"{stage['id']}: {stage['why']}", "  ", "      ")
         yield ""
@@ -38,41 +46,44 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
 
 def _outcome(document: dict[str, Any]) -> str:
     return {
-        "held_at_fit": "held at its training call",
-        "no_training": "ended without training",
-        "failed": "failed before training",
-        "died": "its process ended before training",
-        "timed_out": "reached no training call in time",
-        "finished": "finished",
+        "held_at_fit": _("held at its training call"),
+        "no_training": _("ended without training"),
+        "failed": _("failed before training"),
+        "died": _("its process ended before training"),
+        "timed_out": _("reached no training call in time"),
+        "finished": _("finished"),
     }[document["outcome"]]
 
 
 def _training(fit: dict[str, Any]) -> str:
     """A training that ran under watch, in one line."""
     how = {
-        "finished": "ran to its end",
-        "stopped": "was stopped, as asked",
-        "failed": "failed",
-        "nan": "rests: no number",
+        "finished": N_("Training ran to its end after {n} steps in {s:.0f} s"),
+        "stopped": N_("Training was stopped, as asked after {n} steps in {s:.0f} s"),
+        "failed": N_("Training failed after {n} steps in {s:.0f} s"),
+        "nan": N_("Training rests: no number after {n} steps in {s:.0f} s"),
     }
     loss = fit["epochs"][-1]["loss"] if fit["epochs"] else (fit["losses"][-1][1] if fit["losses"] else None)
-    told = f", loss {loss:.4g}" if isinstance(loss, (int, float)) else ""
-    return f"Training {how.get(fit['ended'], fit['ended'])} after {fit['steps']} steps in {fit['seconds']:.0f} s{told}"
+    words = how.get(fit["ended"], N_("Training {how} after {n} steps in {s:.0f} s"))
+    told = _(words, how=fit["ended"], n=fit["steps"], s=fit["seconds"])
+    return _("{training}, loss {loss:.4g}", training=told, loss=loss) if isinstance(loss, (int, float)) else told
 
 
 def _finding(finding: dict[str, Any]) -> Iterator[str]:
-    status = "" if finding["status"] == "open" else f" [{finding['status']}]"
-    again = " (it came back after it had been resolved)" if finding["regression"] else ""
-    yield from _wrapped(f"{SIGNS[finding['severity']]}{status} {finding['id']}: {finding['title']}{again}", "", "  ")
+    status = "" if finding["status"] == "open" else f" [{_(STATUS[finding['status']])}]"
+    title = f"{_(SIGNS[finding['severity']])}{status} {finding['id']}: {finding['title']}"
+    if finding["regression"]:
+        title = _("{title} (it came back after it had been resolved)", title=title)
+    yield from _wrapped(title, "", "  ")
     if finding["where"]:
-        yield f"  at {finding['where']['file']}:{finding['where']['line']}"
+        yield "  " + _("at {file}:{line}", file=finding["where"]["file"], line=finding["where"]["line"])
     if finding["status"] == "open":
         yield from _wrapped(finding["why"], "  ", "  ")
         if finding["fix"]:
-            yield f"  Fix: {finding['fix']['title']}"
+            yield "  " + _("Fix: {title}", title=finding["fix"]["title"])
             yield from (f"    {line}" for line in finding["fix"]["diff"].splitlines())
         elif finding["advice"]:
-            yield from _wrapped(f"To do: {finding['advice']}", "  ", "  ")
+            yield from _wrapped(_("To do: {advice}", advice=finding["advice"]), "  ", "  ")
     yield ""
 
 
@@ -83,15 +94,21 @@ def _wrapped(text: str, first: str, rest: str) -> list[str]:
 
 
 def _summary(document: dict[str, Any]) -> str:
-    still = [one for one in document["findings"] if one["status"] == "open"]
+    still, seconds = [one for one in document["findings"] if one["status"] == "open"], document["seconds"]["total"]
     if not document["findings"] and document["outcome"] in ("died", "timed_out"):
-        return f"Nothing could be examined ({document['seconds']['total']:.0f} s)."
+        return _("Nothing could be examined ({s:.0f} s).", s=seconds)
     if not document["findings"]:
-        return f"No problem found ({document['seconds']['total']:.0f} s)."
+        return _("No problem found ({s:.0f} s).", s=seconds)
     counts = {name: sum(one["severity"] == name for one in still) for name in SIGNS}
-    words = ", ".join(
-        f"{count} {name}{'s' if count > 1 and name != 'advice' else ''}" for name, count in counts.items() if count
-    )
+    words = ", ".join(ngettext(*COUNTED[name], count) for name, count in counts.items() if count)
     done = sum(one["status"] == "resolved" for one in document["findings"])
-    resolved = f"; {done} resolved" if done else ""
-    return f"Open: {words or 'nothing'}{resolved} ({document['seconds']['total']:.0f} s)."
+    words = words or _("nothing")
+    if done:
+        return ngettext(
+            "Open: {what}; {n} resolved ({s:.0f} s).",
+            "Open: {what}; {n} resolved ({s:.0f} s).",
+            done,
+            what=words,
+            s=seconds,
+        )
+    return _("Open: {what} ({s:.0f} s).", what=words, s=seconds)

@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from tfwizard.language import _
+
 
 class NoInterpreter(Exception):
     """The interpreter that was asked for cannot be run; the message says what to do."""
@@ -20,7 +22,10 @@ def find_interpreter(asked: str | None) -> str:
             found = str(Path(asked) / "bin" / "python")  # a virtual environment's folder
         if found is None:
             raise NoInterpreter(
-                f"--python {asked}: there is no such interpreter. Give the path of a python, such as .venv/bin/python."
+                _(
+                    "--python {asked}: there is no such interpreter. Give the path of a python, such as .venv/bin/python.",
+                    asked=asked,
+                )
             )
         return os.path.abspath(found)
     environment = os.environ.get("VIRTUAL_ENV")

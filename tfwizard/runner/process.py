@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tfwizard import protocol
+from tfwizard.language import N_, _
 from tfwizard.runner.log import Held, Log
 
 LAUNCH = Path(__file__).resolve().parent.parent / "worker" / "launch.py"
@@ -151,17 +152,17 @@ def death_in_words(code: int | None) -> str | None:
     if code is None:
         return None
     if code >= 0:
-        return f"the process ended by itself with exit code {code}"
+        return _("the process ended by itself with exit code {code}", code=code)
     try:
         name = signal.Signals(-code).name
     except ValueError:
-        name = f"signal {-code}"
-    likely = {
-        "SIGKILL": ": someone ended it, or the system did because memory ran out",
-        "SIGSEGV": ": native code crashed",
-        "SIGABRT": ": native code gave up (an assertion, or memory ran out)",
-    }.get(name, "")
-    return f"killed by {name}{likely}"
+        return _("killed by signal {n}", n=-code)
+    words = {
+        "SIGKILL": N_("killed by {signal}: someone ended it, or the system did because memory ran out"),
+        "SIGSEGV": N_("killed by {signal}: native code crashed"),
+        "SIGABRT": N_("killed by {signal}: native code gave up (an assertion, or memory ran out)"),
+    }.get(name, N_("killed by {signal}"))
+    return _(words, signal=name)
 
 
 def _signal(process: asyncio.subprocess.Process, number: int) -> None:

@@ -8,6 +8,8 @@ import signal
 from collections.abc import Iterable
 from pathlib import Path
 
+from tfwizard.language import _
+
 #: What Python, TensorFlow, the C++ library and the system print.
 SAID = re.compile(
     r"std::bad_alloc|\bMemoryError\b|Cannot allocate memory|OOM when allocating|ResourceExhausted|RESOURCE_EXHAUSTED|"
@@ -34,13 +36,17 @@ def ran_out(code: int | None, printed: Iterable[str], kills_before: int) -> str:
     if code is None or code >= 0:
         return ""
     if -code == signal.SIGKILL:
-        return "the system ended the process because memory ran out" if kills() > kills_before else ""
+        return _("the system ended the process because memory ran out") if kills() > kills_before else ""
     if -code not in GAVE_UP:
         return ""
     said = next((match.group() for line in printed if (match := SAID.search(line))), "")
     if said:
-        return f"{signal.Signals(-code).name} after “{said}”"
+        return _("{signal} after “{said}”", signal=signal.Signals(-code).name, said=said)
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit != resource.RLIM_INFINITY:
-        return f"{signal.Signals(-code).name} under an address-space limit of {limit / 1e9:.3g} GB (ulimit -v)"
+        return _(
+            "{signal} under an address-space limit of {limit:.3g} GB (ulimit -v)",
+            signal=signal.Signals(-code).name,
+            limit=limit / 1e9,
+        )
     return ""

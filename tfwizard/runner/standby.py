@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from tfwizard.language import language
+from tfwizard.language import _, language
 from tfwizard.runner.log import Held
 from tfwizard.runner.process import WorkerProcess
 
@@ -36,7 +36,7 @@ class Standby:
         self.memory_mb: int | None = None
         self.why = ""
         self._opening: Opening = ()
-        self._unusable: dict[Opening, str] = {(): "nothing can be imported ahead of this script"}
+        self._unusable: dict[Opening, str] = {(): _("nothing can be imported ahead of this script")}
         self._process: WorkerProcess | None = None
         self._task: asyncio.Task[None] | None = None
         self._heard: list[dict[str, Any]] = []
@@ -57,14 +57,14 @@ class Standby:
             return
         free = _free_mb()
         if free is not None and free < LEAST_FREE_MB:
-            self._say("none", f"only {free} MB of memory are free")
+            self._say("none", _("only {free} MB of memory are free", free=free))
             return
         self._opening = wanted
         self._heard, self._homes, self._started = [], (), time.time()
         try:
             self._process = await WorkerProcess.start(self._python, self._cwd, Held())
         except OSError as error:
-            self._say("none", f"{self._python} could not be started: {error.strerror}")
+            self._say("none", _("{python} could not be started: {error}", python=self._python, error=error.strerror))
             return
         self._process.send("warm", script=str(self._script), argv=self._argv, statements=wanted, language=language())
         self._task = asyncio.create_task(self._follow(self._process))
@@ -110,7 +110,7 @@ class Standby:
                 if message["kind"] == "warm":
                     break
             else:
-                await self._give_up(process, f"it ended by itself: {process.death}")
+                await self._give_up(process, _("it ended by itself: {how}", how=process.death))
                 return
         if message["unusable"]:
             await self._give_up(process, str(message["unusable"]))

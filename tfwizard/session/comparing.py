@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tfwizard.facts import CompareFacts, Facts, OverfitFacts
-from tfwizard.language import _
+from tfwizard.language import _, ngettext
 from tfwizard.session.examiner import Examined
 from tfwizard.session.mending import Mending
 from tfwizard.session.plain import SessionError
@@ -47,24 +47,30 @@ def read_settings(texts: Sequence[str]) -> Setting:
     if len(texts) != 1:
         given = ", ".join(text.split("=")[0] for text in texts)
         raise BadSetting(
-            f"{len(texts)} hyperparameters were given ({given}). Change one at a time: where two change at once, nothing says "
-            "which of them made the difference."
+            _(
+                "{count} hyperparameters were given ({given}). Change one at a time: where two change at once, nothing says "
+                "which of them made the difference.",
+                count=len(texts),
+                given=given,
+            )
         )
     name, equals, rest = texts[0].partition("=")
     name = SHORT.get(name.strip(), name.strip())
     values = tuple(value.strip() for value in rest.split(",") if value.strip())
     if not equals or not re.fullmatch(r"[A-Za-z_]\w*", name):
-        raise BadSetting("Write NAME=VALUE,VALUE: for example learning_rate=1e-5,5e-5,1e-3")
+        raise BadSetting(_("Write NAME=VALUE,VALUE: for example learning_rate=1e-5,5e-5,1e-3"))
     if name == "optimizer":
         raise BadSetting(
-            "Each optimizer needs a learning rate of its own, so that two things would differ. Compare learning_rate."
+            _(
+                "Each optimizer needs a learning rate of its own, so that two things would differ. Compare learning_rate."
+            )
         )
     if len(set(values)) < 2:
-        raise BadSetting(f"Two values or more are needed: {name}=A,B")
+        raise BadSetting(_("Two values or more are needed: {name}=A,B", name=name))
     for value in values:
         _check(name, value)
     if len({float(value) for value in values}) < len(values):
-        raise BadSetting("The same value is given twice.")
+        raise BadSetting(_("The same value is given twice."))
     return Setting(name, values)
 
 
@@ -72,13 +78,13 @@ def _check(name: str, value: str) -> None:
     try:
         number = float(value)
     except ValueError:
-        raise BadSetting(f"{value} is no number.") from None
+        raise BadSetting(_("{value} is no number.", value=value)) from None
     if not math.isfinite(number) or number < 0 or (name in ("learning_rate", "batch_size") and number == 0):
-        raise BadSetting(f"{name}={value} cannot be: a number above 0 is needed.")
+        raise BadSetting(_("{name}={value} cannot be: a number above 0 is needed.", name=name, value=value))
     if name in WHOLE and not re.fullmatch(r"\d+", value):
-        raise BadSetting(f"{name}={value} cannot be: a whole number is needed.")
+        raise BadSetting(_("{name}={value} cannot be: a whole number is needed.", name=name, value=value))
     if name == "dropout" and number >= 1:
-        raise BadSetting(f"dropout={value} cannot be: it is below 1.")
+        raise BadSetting(_("dropout={value} cannot be: it is below 1.", value=value))
 
 
 class Comparing(Mending):
@@ -97,7 +103,7 @@ class Comparing(Mending):
         """
         async with self._busy:
             if not self._examiner.alive:
-                raise SessionError("The worker is gone: run the script again first.")
+                raise SessionError(_("The worker is gone: run the script again first."))
             if why := self.refuses_to_compare():
                 raise Refused(why)
             self.run_state.facts = replace(self.run_state.facts, compare=None)
@@ -105,8 +111,7 @@ class Comparing(Mending):
             with self._record(f"{self.run_state.number:04}", again=True) as record:
                 run = Examined(self.run_state, record, self._stage_in_casebook, [("compare", "train", budget_s)])
                 run.options = {"name": setting.name, "values": setting.values, "seeds": seeds, "steps": steps}
-                async with self._may_be_broken_off():
-                    await self._sections(run)
+                await self._sections(run)
             found = self.run_state.facts.compare
             if found is None:
                 raise SessionError(self.run_state.lacking.get("compare", self._examiner.message))
@@ -118,35 +123,58 @@ def why_too_early(casebook: Casebook, facts: Facts, lacking: dict[str, str]) -> 
     errors = [problem for problem in casebook.open() if problem.severity == "error"]
     if errors:
         first = errors[0]
-        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-        return f"An error is open: {first.id}{more} (stage {_(BY_ID[first.stage].title)}). Mend it first: tuning cannot repair what is wrong."
+        stage = _(BY_ID[first.stage].title)
+        if len(errors) == 1:
+            return _(
+                "An error is open: {id} (stage {stage}). Mend it first: tuning cannot repair what is wrong.",
+                id=first.id,
+                stage=stage,
+            )
+        return ngettext(
+            "An error is open: {id} and {n} more (stage {stage}). Mend it first: tuning cannot repair what is wrong.",
+            "An error is open: {id} and {n} more (stage {stage}). Mend it first: tuning cannot repair what is wrong.",
+            len(errors) - 1,
+            id=first.id,
+            stage=stage,
+        )
     if facts.script is None or facts.script.outcome != "held_at_fit":
-        return "The script has not come to a training call: there is nothing to tune yet."
+        return _("The script has not come to a training call: there is nothing to tune yet.")
     if (why := _overfit_fails(facts.overfit, lacking.get("overfit", ""))) is not None:
         return why
     if facts.baseline is None:
-        why = lacking.get("baseline") or "it was not computed"
-        return f"There is no trivial baseline to compare with: {why} Without one a loss says nothing."
+        why = lacking.get("baseline") or _("it was not computed")
+        return _("There is no trivial baseline to compare with: {why} Without one a loss says nothing.", why=why)
     return None
 
 
 def _overfit_fails(test: OverfitFacts | None, lacking: str) -> str | None:
-    stage = f"stage {_(BY_ID['overfit'].title)}"
+    stage = _("stage {title}", title=_(BY_ID["overfit"].title))
     if test is None:
-        return f"The overfit test has not run ({stage}): {lacking or 'run it first.'} A model that cannot learn one batch has nothing to tune."
+        return _(
+            "The overfit test has not run ({stage}): {why} A model that cannot learn one batch has nothing to tune.",
+            stage=stage,
+            why=lacking or _("run it first."),
+        )
     curves = [test.losses, *(curve.losses for curve in test.retried)]
     if any(_lowest(curve) < max(test.target, 0.1 * curve[0]) for curve in curves if curve):
         return None
     if test.loaded_from is None and any(_lowest(curve) < LEARNS * curve[0] for curve in curves if curve):
         return None  # random weights need not learn by heart in so few steps: that it learns is enough
     if test.stopped is not None:
-        return f"The overfit test was not finished ({test.stopped}): let it run to its end ({stage})."
+        return _(
+            "The overfit test was not finished ({why}): let it run to its end ({stage}).",
+            why=test.stopped,
+            stage=stage,
+        )
     if not test.classification:
         return None  # noise in the targets cannot be learned by heart
     first, last = (test.losses[0], test.losses[-1]) if test.losses else (math.nan, math.nan)
-    return (
-        f"The overfit test has not passed ({stage}): one batch is not learned, the loss goes from {first:.3g} to {last:.3g}. "
-        "No value of a hyperparameter tells anything before that."
+    return _(
+        "The overfit test has not passed ({stage}): one batch is not learned, the loss goes from {first:.3g} to {last:.3g}. "
+        "No value of a hyperparameter tells anything before that.",
+        stage=stage,
+        first=first,
+        last=last,
     )
 
 

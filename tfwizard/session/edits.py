@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tfwizard.casebook import Casebook, Event
+from tfwizard.language import _
 from tfwizard.sources import (
     CannotRead,
     CannotWrite,
@@ -47,7 +48,7 @@ class Edits:
         changed = self.sources.changed_on_disk()
         for path in changed:
             for step in reversed(self.sources.reload(path)):
-                self._dropped(step, f"{path.name} changed on disk")
+                self._dropped(step, _("{file} changed on disk", file=path.name))
             self._casebook.note("changed on disk", file=str(path))
         return changed
 
@@ -67,7 +68,7 @@ class Edits:
                 files = self.sources.undo_write(lambda write: self._casebook.note("unwriting", **_told(write)))
         except ChangedOnDisk as why:
             kept = ", ".join(str(backup) for backup in self.sources.writes[-1].backups.values())
-            raise ChangedOnDisk(f"{why} The text before that write is kept in {kept}.") from None
+            raise ChangedOnDisk(_("{why} The text before that write is kept in {kept}.", why=why, kept=kept)) from None
         if files:
             self._casebook.note("write undone", files=[str(path) for path in files])
         return files
@@ -154,10 +155,10 @@ class Edits:
     def _drop_unproved(self) -> None:
         """An edit whose trial had no verdict yet proves nothing."""
         while (steps := self.sources.steps) and self._status(steps[-1].key) == "fix applied":
-            self.drop_last("the wizard ended during the trial")
+            self.drop_last(_("the wizard ended during the trial"))
         for problem in list(self._casebook.problems.values()):
             if problem.status == "fix applied":
-                self._casebook.fix_withdrawn(problem.key, "the wizard ended during the trial")
+                self._casebook.fix_withdrawn(problem.key, _("the wizard ended during the trial"))
 
     def _drop_outdated(self, on_disk: Mapping[str, str]) -> None:
         """Edits of a text that is no longer on the disk."""
@@ -170,7 +171,7 @@ class Edits:
             outdated = [path for path in step.texts if _digest(_read(path)) != on_disk.get(str(path))]
             if outdated:
                 while len(self.sources.steps) > at:
-                    self.drop_last(f"{outdated[0].name} changed on disk")
+                    self.drop_last(_("{file} changed on disk", file=outdated[0].name))
                 return
 
     def _status(self, key: str) -> str:
@@ -208,7 +209,7 @@ def _write(told: Mapping[str, Any], steps: Iterable[Step]) -> Write:
         text = next(step.texts[path] for step in reversed(mine) if path in step.texts)
         after[path] = decoded(path, before[path]).encoded(text)
         if _digest(after[path]) != file["after"]:
-            raise CannotRead(f"the backup of {path.name} is not what was written over")
+            raise CannotRead(_("the backup of {file} is not what was written over", file=path.name))
     return Write(mine, before, after, backups)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from tfwizard.casebook import StageStatus
 from tfwizard.facts import ScriptFacts
-from tfwizard.language import language
+from tfwizard.language import _, language
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import WorkerProcess
 from tfwizard.runner.ran_out import kills, ran_out
@@ -119,19 +119,19 @@ class Examiner:
             run.moved("script", "passed", "")
             return
         run.waiting.clear()
-        why = (outcome.death if outcome else None) or "The script's process is gone."
+        why = (outcome.death if outcome else None) or _("The script's process is gone.")
         run.moved("script", "passed" if run.state.calls else "blocked", why)
         for stage in STAGES[1:]:
-            run.moved(stage.id, "blocked", "The script's process is gone: run it again.")
+            run.moved(stage.id, "blocked", _("The script's process is gone: run it again."))
 
     async def _follow_script(self, run: Examined, opening: Opening, overlay: dict[str, str]) -> None:
         await self.end()
         self.say("starting", "")
         started = time.monotonic()
         # The GPUs are looked at before the script runs: what holds their memory then is none of its doing.
-        heard, _ = await asyncio.gather(self._start(opening), self._look_at_gpus(run, "gpus"))
+        heard, _none = await asyncio.gather(self._start(opening), self._look_at_gpus(run, "gpus"))
         if heard is None:
-            self._gone(run, "died", f"{self.python} could not be started", started)
+            self._gone(run, "died", _("{python} could not be started", python=self.python), started)
             return
         assert self._process is not None
         self._process.send(
@@ -150,10 +150,10 @@ class Examiner:
                 message = await asyncio.wait_for(self._inbox.get(), max(0.0, deadline - time.monotonic()))
             except TimeoutError:
                 await self._process.stop()
-                self._gone(run, "timed_out", f"no training call within {self.timeout:.0f} s", started)
+                self._gone(run, "timed_out", _("no training call within {s:.0f} s", s=self.timeout), started)
                 return
             if message is None:
-                self._gone(run, "died", self._process.death or "the process is gone", started)
+                self._gone(run, "died", self._process.death or _("the process is gone"), started)
                 return
             if self._take(run, message):
                 await self._look_after_failure(run)
@@ -168,7 +168,7 @@ class Examiner:
                 [],
             )
         except OSError as error:
-            self.say("lost", f"{self.python} could not be started: {error.strerror}")
+            self.say("lost", _("{python} could not be started: {error}", python=self.python, error=error.strerror))
             return None
         process.log_to(self.log)
         self._process, self._kills = process, kills()
@@ -231,9 +231,9 @@ class Examiner:
         self.say("running")
         while (message := await self._inbox.get()) is not None:
             if self._take(run, message):
-                self.say("ended", "The script ran to its end.")
+                self.say("ended", _("The script ran to its end."))
                 return
-        self.say("lost", f"The worker is gone: {self._process.death}")
+        self.say("lost", _("The worker is gone: {how}", how=self._process.death))
 
     async def watched(self, run: Examined, told: Callable[[dict[str, Any]], None]) -> bool:
         """Let the held call run under watch, to the end of the script; `told` hears how the training goes.
@@ -259,7 +259,7 @@ class Examiner:
                 break
         else:
             if not process.expected_to_end:
-                self._gone(run, "died", process.death or "the process is gone", started)
+                self._gone(run, "died", process.death or _("the process is gone"), started)
         run.moved("train", "passed", "")
         return False
 
@@ -270,7 +270,7 @@ class Examiner:
         section, stage, budget = run.waiting.pop(0)
         process = self._process
         if process is None or not process.alive:
-            run.moved(stage, "blocked", f"{self.message}. Run the script again.")
+            run.moved(stage, "blocked", _("{why}. Run the script again.", why=self.message))
             return
         self._request += 1
         self.say("probing")
@@ -287,8 +287,8 @@ class Examiner:
                 continue
             if message is None:
                 self.progress = None
-                self.say("lost", f"The worker is gone: {process.death}")
-                run.moved(stage, "blocked", f"{self.message}. Run the script again.")
+                self.say("lost", _("The worker is gone: {how}", how=process.death))
+                run.moved(stage, "blocked", _("{why}. Run the script again.", why=self.message))
                 return
             if message["kind"] == "progress":
                 done, total, label, values = (message[name] for name in ("done", "total", "label", "values"))
@@ -306,11 +306,13 @@ class Examiner:
         try:
             absorb(run.state, message)
         except ValueError as error:  # the script shares the worker's process, and may have broken it
-            run.moved(stage, "blocked", f"What the worker sent makes no sense: {error}")
+            run.moved(stage, "blocked", _("What the worker sent makes no sense: {error}", error=error))
         else:
             if message["kind"] == "broken":
                 error_facts = message["error"]
-                why = f"This could not be examined: {error_facts['type']}: {error_facts['useful']}"
+                why = _(
+                    "This could not be examined: {type}: {error}", type=error_facts["type"], error=error_facts["useful"]
+                )
                 run.moved(stage, "blocked", why)
             elif main and message["facts"] is None:
                 run.moved(stage, "blocked", _blocked_by(run.state, message["why"], message["by"]))
@@ -320,7 +322,7 @@ class Examiner:
 
     def trying(self, rows: int) -> None:
         """A batch of so many rows is tried in another worker."""
-        self.progress = Progress("memory", rows, 0, f"trying a batch of {rows} samples")
+        self.progress = Progress("memory", rows, 0, _("trying a batch of {rows} samples", rows=rows))
         self._tell("progress")
 
     def ended(self, message: str) -> None:
@@ -340,7 +342,7 @@ class Examiner:
         await self._inbox.put(None)
         # Nothing may be waiting for it: the worker can die while the person reads.
         if process is self._process and not process.expected_to_end and self.worker in ("held", "probing"):
-            self.say("lost", f"The worker is gone: {process.death}")
+            self.say("lost", _("The worker is gone: {how}", how=process.death))
 
     async def end(self, message: str | None = None) -> None:
         """End the worker; `message` says what that means to the person."""
@@ -368,4 +370,4 @@ class Examiner:
 def _blocked_by(state: RunState, why: str, by: str) -> str:
     """Why a stage cannot run, and which problem stands in its way."""
     stands = next((one for one in state.findings.values() if one.stage == by and one.severity == "error"), None)
-    return f"{why} Mend “{stands.id}” first." if stands else why
+    return _("{why} Mend “{id}” first.", why=why, id=stands.id) if stands else why

@@ -10,6 +10,7 @@ from dataclasses import replace
 from tfwizard.casebook import StageStatus
 from tfwizard.facts import Facts, FittingFacts, SizeTried
 from tfwizard.facts.memory import OUT_OF_TIME
+from tfwizard.language import _
 from tfwizard.runner.standby import Opening
 from tfwizard.session.absorb import RunRecord
 from tfwizard.session.examiner import Examined, Examiner
@@ -93,12 +94,12 @@ class Search:
         while size <= most and await self._try(size):
             size *= 2
         if size > most and not self._stopped:
-            self._stopped = f"{most} samples were the most that was to be tried"
+            self._stopped = _("{n} samples were the most that was to be tried", n=most)
         return self._facts(own, facts, upward=True)
 
     def stop(self) -> None:
         """End it now."""
-        self._stopped = "stopped by you"
+        self._stopped = _("stopped by you")
         self._examiner.kill()
 
     def _is_over(self) -> bool:
@@ -116,7 +117,7 @@ class Search:
     async def _try(self, rows: int) -> bool | None:
         """Whether a batch of so many rows trains; None where that was not found out."""
         if not self._stopped and time.monotonic() > self._until:
-            self._stopped = f"{SEARCH_S:.0f} seconds were over"
+            self._stopped = _("{n:.0f} seconds were over", n=SEARCH_S)
         if self._is_over():
             return None
         self._tell(rows)
@@ -133,7 +134,7 @@ class Search:
             lacked = -(self._examiner.exit_code or 0) in KILLED
             self._tried.append(SizeTried(rows, False, self._examiner.message, lacked=lacked))
         elif seen is None or not seen.steps:
-            self._stopped = f"a training step fails for another reason: {self._why}"
+            self._stopped = _("a training step fails for another reason: {why}", why=self._why)
             return None
         else:
             self._tried.append(seen.steps[-1])
@@ -156,7 +157,7 @@ class Search:
         await self._examiner.script(self._run, self._opening, self._overlay)
         script = state.facts.script
         if script is None or script.outcome != "held_at_fit":
-            self._stopped = self._stopped or "the script did not come to its training once more"
+            self._stopped = self._stopped or _("the script did not come to its training once more")
             return None
         state.facts = replace(state.facts, memory=before)
         return self._run

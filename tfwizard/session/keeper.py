@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tfwizard.language import language
+from tfwizard.language import in_every_language, language
 from tfwizard.session.lock import in_use
+from tfwizard.session.plain import LOUD
 from tfwizard.session.training import FILE, Training, load
 
 #: What the keeper prints: the document of the contract, and its lines for people.
@@ -104,7 +105,8 @@ class Following:
 
     def early(self) -> list[str]:
         """What the keeper found before the training began."""
-        return [text for text in self.said() if text.startswith(("ERROR ", "WARNING "))]
+        announced = tuple(f"{word} " for one in LOUD.values() for word in in_every_language(one))
+        return [text for text in self.said() if text.startswith(announced)]
 
     def printed(self) -> list[str]:
         """The script's last lines."""

@@ -6,6 +6,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from tfwizard.language import _
+
 
 class InUse(Exception):
     """Another process has this session open; the message says which."""
@@ -22,7 +24,13 @@ class Lock:
         except OSError:
             owner = os.read(self._handle, 20).decode("ascii", "replace").strip()
             os.close(self._handle)
-            raise InUse(f"The session {folder.name} is open in another terminal (process {owner or '?'}).") from None
+            raise InUse(
+                _(
+                    "The session {name} is open in another terminal (process {number}).",
+                    name=folder.name,
+                    number=owner or "?",
+                )
+            ) from None
         os.ftruncate(self._handle, 0)
         os.write(self._handle, str(os.getpid()).encode())
 

@@ -9,10 +9,11 @@ import time
 from collections.abc import Callable
 
 from tfwizard.casebook import Problem, StageState, StageStatus
+from tfwizard.language import _
 from tfwizard.runner.opening import opening
 from tfwizard.session.absorb import RunRecord
 from tfwizard.session.examiner import Examined
-from tfwizard.session.plain import Preview, RunState, SessionError, Topic, Trial, words
+from tfwizard.session.plain import STATUS, Preview, RunState, SessionError, Topic, Trial, words
 from tfwizard.session.runs import examine_state
 from tfwizard.session.verdict import After, Before, Verdict, judge
 from tfwizard.session.watching import Watching
@@ -40,7 +41,7 @@ class Mending(Watching):
 
         finding = self.findings[key]
         if remedy >= len(finding.remedies):
-            raise CannotEdit(finding.advice or "There is no safe edit for this problem.")
+            raise CannotEdit(finding.advice or _("There is no safe edit for this problem."))
         chosen = finding.remedies[remedy]
         if value is not None:
             chosen = with_number(chosen, value)
@@ -75,10 +76,12 @@ class Mending(Watching):
         key = preview.key
         problem = self.casebook.problems[key]
         if problem.status != "open":
-            raise SessionError(f"{problem.id} is {problem.status}: there is nothing to try.")
+            raise SessionError(
+                _("{id} is {status}: there is nothing to try.", id=problem.id, status=_(STATUS[problem.status]))
+            )
         if changed := self.sources.changed_on_disk():
             names = ", ".join(path.name for path in changed)
-            raise SessionError(f"{names} changed on disk since it was read: run the script again first.")
+            raise SessionError(_("{names} changed on disk since it was read: run the script again first.", names=names))
         self.casebook.fix_applied(key, preview.title)
         try:
             self.edits.stage(key, preview.title, preview.files)
@@ -102,9 +105,9 @@ class Mending(Watching):
             verdict = await self._verdict(before, run)
         except BaseException:
             run.record.drop()
-            self.edits.drop_last("the trial was broken off")
+            self.edits.drop_last(_("the trial was broken off"))
             self.trial_state = None
-            await self._examiner.end("The trial was broken off; run the script again.")
+            await self._examiner.end(_("The trial was broken off; run the script again."))
             raise
         seconds = time.monotonic() - started
         trial = Trial(key, preview, verdict.verified, verdict.why, verdict.regressions, verdict.appeared, seconds)
@@ -116,7 +119,7 @@ class Mending(Watching):
         self.findings.update({one: state.findings[one] for one in verdict.regressions})
         self.edits.drop_last(trial.why)
         # What it holds is the edited copy: examining that further would tell of another script.
-        await self._examiner.end("The edited copy was dropped; run the script again to go on examining.")
+        await self._examiner.end(_("The edited copy was dropped; run the script again to go on examining."))
         return trial, None
 
     def _before(self, problem: Problem) -> Before:
@@ -152,7 +155,7 @@ class Mending(Watching):
         """The edited copy is the script from now on: its run is a run of the session."""
         state = run.state
         run.record.becomes(self.folder / "runs" / f"{self.casebook.run + 1:04}.jsonl")
-        state.number = self.casebook.start_run(f"tried: {preview.title}")
+        state.number = self.casebook.start_run(_("tried: {title}", title=preview.title))
         run.moved = self._stage_in_casebook
         self.show_run(state)
         self.findings.update(state.findings)

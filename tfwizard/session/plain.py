@@ -8,15 +8,22 @@ from typing import Literal
 from tfwizard.casebook import StageState
 from tfwizard.facts import Call, Environment, Facts
 from tfwizard.findings import Finding, Number
+from tfwizard.language import N_
 
 Topic = Literal["call", "stage", "facts", "casebook", "worker", "progress", "trial", "sources", "standby", "training"]
 WorkerStatus = Literal["none", "starting", "running", "held", "probing", "training", "ended", "lost"]
 
 #: The questions of the `samples` stage that no program can answer (id, text).
 QUESTIONS: tuple[tuple[str, str], ...] = (
-    ("samples.readable", "Is the decoded data readable, and is it what the task needs?"),
-    ("samples.labels", "Do you agree with the labels?"),
+    ("samples.readable", N_("Is the decoded data readable, and is it what the task needs?")),
+    ("samples.labels", N_("Do you agree with the labels?")),
 )
+
+#: How the two kinds of finding that are no mere advice are announced.
+LOUD = {"error": N_("ERROR"), "warning": N_("WARNING")}
+
+#: What is said of a problem that is not open, by its status.
+STATUS = {"fix applied": N_("fix applied"), "resolved": N_("resolved"), "waived": N_("waived")}
 
 #: Probes in the order in which they run, with the stage that each belongs to and its time budget in seconds.
 PROBES: tuple[tuple[str, str, float], ...] = (

@@ -11,6 +11,7 @@ from typing import Any
 from tfwizard.casebook import Casebook, Event, read_journal
 from tfwizard.facts import Place
 from tfwizard.findings import Finding
+from tfwizard.language import _
 from tfwizard.session.absorb import absorb, read_record
 from tfwizard.session.lock import in_use
 from tfwizard.session.plain import PROBES, RunState
@@ -70,9 +71,9 @@ def resume(folder: Path, *, python: str | None = None, standby: bool = False) ->
             session.findings[event.key] = _from_words(event.detail)
     for stage, state in session.casebook.progress.items():
         if state.status == "running":
-            session.casebook.stage_moved(stage, "blocked", "The wizard ended while this was examined: run it again.")
+            session.casebook.stage_moved(stage, "blocked", _("The wizard ended while this was examined: run it again."))
     session.log.recall()
-    session.resumed(f"Resumed as it was at {_clock(events[-1].at)}.")
+    session.resumed(_("Resumed as it was at {time}.", time=_clock(events[-1].at)))
     return session
 
 
@@ -81,12 +82,16 @@ def _events(folder: Path) -> list[Event]:
         events = list(read_journal(folder / "journal.jsonl"))
     except OSError as error:
         raise CannotResume(
-            f"{folder} holds no session ({error.strerror}). `tfwizard resume --list` names those there are."
+            _(
+                "{folder} holds no session ({error}). `tfwizard resume --list` names those there are.",
+                folder=folder,
+                error=error.strerror,
+            )
         ) from error
     except ValueError as error:
-        raise CannotResume(f"The journal is damaged: {error}.") from error
+        raise CannotResume(_("The journal is damaged: {error}.", error=error)) from error
     if not events or events[0].kind != "session":
-        raise CannotResume(f"The journal of {folder.name} does not say which script it is about.")
+        raise CannotResume(_("The journal of {name} does not say which script it is about.", name=folder.name))
     return events
 
 

@@ -190,7 +190,7 @@ class Runs:
         """Examine one stage of the present run again (the overfit test, say). Raises SessionError when nothing is held."""
         async with self._busy:
             if not self._examiner.alive:
-                raise SessionError("The worker is gone: run the script again first.")
+                raise SessionError(_("The worker is gone: run the script again first."))
             with self._record(f"{self.run_state.number:04}", again=True) as record:
                 run = Examined(self.run_state, record, self._stage_in_casebook)
                 run.waiting = [probe for probe in run.waiting if probe[1] == stage]
@@ -203,7 +203,7 @@ class Runs:
         """Run one batch again in a process that sees no GPU, and keep what its CPU says of it with the facts of the run."""
         async with self._busy:
             if self.run_state.facts.script is None:
-                raise SessionError("The script has not been run yet: run it first.")
+                raise SessionError(_("The script has not been run yet: run it first."))
             before = self.worker
             self._examiner.say("probing")
             with self._record(f"{self.run_state.number:04}", again=True) as record:
@@ -214,7 +214,7 @@ class Runs:
 
     async def _twin(self, run: Examined) -> None:
         started = time.monotonic()
-        self._examiner.progress = Progress("nan", 0, 0, "the same batch on the CPU")
+        self._examiner.progress = Progress("nan", 0, 0, _("the same batch on the CPU"))
         self._tell("progress")
         begins = await self._parsed(opening, self._script_text())
         standby = Standby(self.python, self.cwd, self.script, [], lambda: None, wanted=False)
@@ -228,7 +228,7 @@ class Runs:
         except asyncio.CancelledError:
             if not self._stopped_on_cpu:
                 raise
-            facts = TwinFacts(why="it was stopped by you")
+            facts = TwinFacts(why=_("it was stopped by you"))
         finally:
             self._on_cpu, self._stopped_on_cpu, self._examiner.progress = None, False, None
         run.record.add({"kind": "facts", "stage": "cpu_twin", "facts": facts, "seconds": time.monotonic() - started})
@@ -245,7 +245,9 @@ class Runs:
         """
         async with self._busy:
             if self.run_state.facts.memory is None:
-                raise SessionError("No training step has been run yet: see why on the stage, and run the script again.")
+                raise SessionError(
+                    _("No training step has been run yet: see why on the stage, and run the script again.")
+                )
             with self._record(f"{self.run_state.number:04}", again=True) as record:
                 run = Examined(self.run_state, record, self._stage_in_casebook)
                 upward = not is_too_large(run.state.facts, "")
@@ -281,7 +283,9 @@ class Runs:
         run.record.add(message)
         absorb(run.state, message)
         run.moved("memory", "passed", "")
-        self._examiner.ended("The held run was ended to give its memory to the search; run the script again to go on.")
+        self._examiner.ended(
+            _("The held run was ended to give its memory to the search; run the script again to go on.")
+        )
 
     def exit_code(self) -> int:
         """0 nothing open, 1 findings open, 3 when the script died or timed out before anything was captured."""
@@ -302,7 +306,7 @@ class Runs:
         """Let the held training call run, to the end of the script. Raises SessionError when nothing is held."""
         async with self._busy:
             if not self._examiner.alive or self.worker != "held":
-                raise SessionError("Nothing is held: run the script first.")
+                raise SessionError(_("Nothing is held: run the script first."))
             with self._record(f"{self.run_state.number:04}", again=True) as record:
                 await self._examiner.to_the_end(Examined(self.run_state, record, self._stage_in_casebook))
 

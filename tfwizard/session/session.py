@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from tfwizard.findings import Finding
+from tfwizard.language import _
 from tfwizard.session.comparing import Comparing
 from tfwizard.session.plain import QUESTIONS, SessionError, words
 
@@ -32,7 +33,7 @@ class Session(Comparing):
     def write(self) -> list[Path]:
         """Write the pending edits to the user's files (atomic, with backups). Raises ChangedOnDisk, CannotWrite, SessionError."""
         if self.trial_state is not None:
-            raise SessionError("A fix is on trial, and not proved yet: wait until it has ended, or stop it.")
+            raise SessionError(_("A fix is on trial, and not proved yet: wait until it has ended, or stop it."))
         written = self.edits.write()
         self._tell("sources")
         return written
@@ -44,15 +45,18 @@ class Session(Comparing):
         would prove something of a text that is gone.
         """
         if self.finishing or self.trial_state is not None:
-            raise SessionError("A run of this edit is still being examined: wait until it has ended, or stop it.")
+            raise SessionError(_("A run of this edit is still being examined: wait until it has ended, or stop it."))
         if self.sources.steps:
-            title = self.edits.drop_last("undone by you")
-            done = f"Undone: {title}. Run again to see where the script stands."
+            title = self.edits.drop_last(_("undone by you"))
+            done = _("Undone: {title}. Run again to see where the script stands.", title=title)
         else:
             files = self.edits.undo_write()
             if not files:
-                raise SessionError("There is nothing to undo.")
-            done = f"Restored {', '.join(path.name for path in files)} as before the last write; its edits are kept, unwritten."
+                raise SessionError(_("There is nothing to undo."))
+            done = _(
+                "Restored {files} as before the last write; its edits are kept, unwritten.",
+                files=", ".join(path.name for path in files),
+            )
         self._tell("sources")
         self._tell("casebook")
         return done
@@ -94,7 +98,7 @@ class Session(Comparing):
         """The session goes on from its folder: what is there is shown, and a worker may get ready."""
         self.notice = notice
         self._know_files(self.run_state)
-        self._examiner.say("ended", "The wizard was closed; run the script again to go on examining.")
+        self._examiner.say("ended", _("The wizard was closed; run the script again to go on examining."))
 
     # --- the end -----------------------------------------------------------------------------------------------------------
 
@@ -118,8 +122,8 @@ class Session(Comparing):
 def rejected(question: str) -> Finding:
     """The problem that the answer "no" to one of QUESTIONS opens."""
     return Finding(
-        "samples-rejected", "samples", "error", "You answered that the samples or their labels are wrong",
-        "A model can only learn what the data says. Nothing that comes later can repair it.",
-        {"question": dict(QUESTIONS)[question]}, None, question, (),
-        "Look at where the text and the labels come from, and in which order they are read.",
+        "samples-rejected", "samples", "error", _("You answered that the samples or their labels are wrong"),
+        _("A model can only learn what the data says. Nothing that comes later can repair it."),
+        {"question": _(dict(QUESTIONS)[question])}, None, question, (),
+        _("Look at where the text and the labels come from, and in which order they are read."),
     )  # fmt: skip

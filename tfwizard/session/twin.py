@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from tfwizard.casebook import StageStatus
 from tfwizard.facts import Facts, TwinFacts
 from tfwizard.findings import Finding
+from tfwizard.language import _
 from tfwizard.runner.standby import Opening
 from tfwizard.session.absorb import RunRecord
 from tfwizard.session.examiner import Examined, Examiner
@@ -40,7 +41,7 @@ async def on_the_cpu(examiner: Examiner, opening: Opening, overlay: dict[str, st
         return facts.cpu_twin
     if facts.script is not None and facts.script.error is not None:  # on the CPU it did not even come to its training
         return TwinFacts(error=facts.script.error)
-    return TwinFacts(why=lacking[0] if lacking else "nothing came of it")
+    return TwinFacts(why=lacking[0] if lacking else _("nothing came of it"))
 
 
 def helps(facts: Facts, findings: Mapping[str, Finding]) -> bool:

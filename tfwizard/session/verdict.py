@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tfwizard.findings import Finding
+from tfwizard.language import _
 from tfwizard.stages import ORDER
 
 
@@ -59,19 +60,23 @@ def judge(before: Before, after: After) -> Verdict | None:
     key, id, findings = before.key, before.id, after.findings
     appeared = tuple(one for one in findings if one not in before.known)
     if key in findings:
-        return Verdict(False, "The problem is still there.", (), appeared)
+        return Verdict(False, _("The problem is still there."), (), appeared)
     back = tuple(sorted(one for one in findings if one in before.resolved))
     if back:
-        return Verdict(False, f"It brings back what was resolved: {', '.join(back)}.", back, appeared)
+        return Verdict(False, _("It brings back what was resolved: {ids}.", ids=", ".join(back)), back, appeared)
     broken = tuple(one for one in appeared if _breaks(findings[one], before, after))
     if broken:
-        return Verdict(False, f"It breaks what had passed: {findings[broken[0]].title}.", broken, appeared)
+        return Verdict(
+            False, _("It breaks what had passed: {title}.", title=findings[broken[0]].title), broken, appeared
+        )
     if not after.final and not after.decided >= before.passed | {id}:
         return None
     if id not in after.decided:
-        lacking = after.undecided.get(id, "not examined")
-        return Verdict(False, f"The edited copy did not get far enough to prove it: {lacking}.", (), appeared)
-    return Verdict(True, "The problem is gone, and nothing that had passed fails.", (), appeared)
+        lacking = after.undecided.get(id, _("not examined"))
+        return Verdict(
+            False, _("The edited copy did not get far enough to prove it: {lacking}.", lacking=lacking), (), appeared
+        )
+    return Verdict(True, _("The problem is gone, and nothing that had passed fails."), (), appeared)
 
 
 def _breaks(finding: Finding, before: Before, after: After) -> bool:

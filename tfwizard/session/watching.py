@@ -6,6 +6,7 @@ import os
 import time
 from typing import Any
 
+from tfwizard.language import _
 from tfwizard.session.absorb import absorb, read_record
 from tfwizard.session.examiner import Examined
 from tfwizard.session.keeper import Following, begin
@@ -61,18 +62,20 @@ class Watching(Runs):
         script = self.run_state.facts.script
         outcome = script.outcome if script is not None else ""
         if training.stopping > 1:
-            return "The training was ended at once, as you asked twice."
+            return _("The training was ended at once, as you asked twice.")
         if training.ended == "nan":
-            return "The training was stopped at a step that is no number."
+            return _("The training was stopped at a step that is no number.")
         if outcome == "died":
             return self.worker_message
         if script is not None and script.error is not None:
-            where = f", line {script.error.where.line}" if script.error.where else ""
-            return f"The script failed: {script.error.type}: {script.error.useful}{where}"
+            said = f"{script.error.type}: {script.error.useful}"
+            if script.error.where:
+                return _("The script failed: {error}, line {n}", error=said, n=script.error.where.line)
+            return _("The script failed: {error}", error=said)
         return (
-            "The training was stopped, as you asked; the script ran on to its end."
+            _("The training was stopped, as you asked; the script ran on to its end.")
             if training.stopping
-            else "The script ran to its end."
+            else _("The script ran to its end.")
         )
 
     def _told(self, message: dict[str, Any]) -> None:
@@ -96,11 +99,11 @@ class Watching(Runs):
         Raises SessionError where edits are not written: that process runs the files as they are on the disk.
         """
         if self.sources.steps:
-            raise SessionError("Your edits are not written: w writes them, then the training runs with them.")
+            raise SessionError(_("Your edits are not written: w writes them, then the training runs with them."))
         if self.following is not None and self.following.alive:
-            raise SessionError("A training runs already.")
+            raise SessionError(_("A training runs already."))
         async with self._busy:
-            await self._examiner.end("The training runs in a process of its own.")
+            await self._examiner.end(_("The training runs in a process of its own."))
             folder = self.folder.with_name(f"{time.strftime('%Y%m%d-%H%M%S')}-watch-{os.getpid()}")
             self.following = begin(
                 self.script, self.args, folder, python=self.python, cwd=self.cwd, timeout=self.timeout, rehearse=False
@@ -128,9 +131,9 @@ class Watching(Runs):
                     absorb(state, message)
         training, why = following.training, ""
         if training is None:
-            why = "The script did not come to its training."
+            why = _("The script did not come to its training.")
         elif training.ended not in ("finished", "stopped", "nan"):
-            why = training.message or "The training broke off."
+            why = training.message or _("The training broke off.")
         self._stage_in_casebook("train", "blocked" if why else "passed", why)
         self._judge_in_casebook(state, final=True)
 
@@ -143,7 +146,7 @@ class Watching(Runs):
         """
         training = self.training
         if training is None or training.over or self.worker != "training":
-            raise SessionError("No training runs.")
+            raise SessionError(_("No training runs."))
         training.stopping += 1
         self._keep(True)
         if training.stopping == 1:

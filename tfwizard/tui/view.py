@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tfwizard.casebook import Problem, StageState
 from tfwizard.facts import Call, Facts, HyperparametersFacts, Place
 from tfwizard.findings import Finding
+from tfwizard.language import _
 from tfwizard.stages import BY_ID, ORDER, STAGES, Stage
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def questions_of(stage: str) -> tuple[tuple[str, str], ...]:
     """The questions that this stage asks the person."""
     from tfwizard.session import QUESTIONS
 
-    return tuple(question for question in QUESTIONS if question[0].startswith(stage + "."))
+    return tuple((id, _(question)) for id, question in QUESTIONS if id.startswith(stage + "."))
 
 
 def unblocker(session: Session, stage: Stage) -> Stage | None:
