@@ -9,7 +9,7 @@ import pytest
 
 from tfwizard.casebook import Problem
 from tfwizard.facts import Call, ErrorFacts, Frame, OverfitFacts, Place, ScriptFacts, Token
-from tfwizard.tui.lines import Lines, bar, clean, cut, number, table
+from tfwizard.tui.lines import Lines, bar, clean, cut, facts_list, number, table
 from tfwizard.tui.screens.batch import batch_lines
 from tfwizard.tui.screens.data import data_lines
 from tfwizard.tui.screens.labels import labels_lines
@@ -161,3 +161,25 @@ def test_the_top_line_keeps_to_its_width_and_says_what_happens_now() -> None:
 def test_a_regression_is_told_apart_from_an_open_problem() -> None:
     problem = Problem("a", "a", "nan", "error", "t", regression=True)
     assert problem_words(problem) == "came back"
+
+
+def test_a_table_without_room_for_its_columns_is_written_out_row_by_row() -> None:
+    header = ("name", "value", "set", "usual", "line")
+    rows = [
+        ["learning_rate", ("0.001", "bold"), "BY NAME", "1e-5 to 1e-4", "train.py:15"],
+        ["epochs", "1", "–", "–", ""],
+    ]
+    drawn = [line.plain for line in table(header, rows, 28)]
+    assert " ".join(" ".join(drawn).split()) == (
+        "learning_rate value 0.001, set BY NAME, usual 1e-5 to 1e-4, line train.py:15 epochs value 1"
+    )
+    assert all(len(row) <= 28 for row in drawn)
+    assert len(table(header, rows, 60)) == 3
+
+
+def test_names_that_would_be_cut_stand_before_their_values() -> None:
+    rows = [("learning rate", "0.001 and what else there is to say of it"), ("loss", "mse")]
+    narrow = [line.plain for line in facts_list(rows, 28)]
+    assert narrow[0].startswith(" learning rate  0.001")
+    assert all(len(row) <= 28 for row in narrow)
+    assert [line.plain for line in facts_list(rows, 60)][1] == " loss           mse"

@@ -56,6 +56,13 @@ async def test_the_keys_of_a_search_are_in_the_footer_while_they_mean_something(
         assert it.app.place.startswith("stage-")
 
 
+async def test_the_palette_leads_into_the_search(wizard: Open) -> None:
+    async with wizard() as it:
+        await it.app.run_action("search_log")
+        await it.press("z", "z", "enter")
+        assert "“zz” is not in the log" in it.flat()
+
+
 async def test_letters_that_are_typed_are_no_keys(wizard: Open) -> None:
     async with wizard() as it:
         await opened(it, ["quiet", "nothing"])

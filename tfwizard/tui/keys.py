@@ -99,6 +99,7 @@ def commands() -> list[tuple[str, str, str]]:
         (_("Problems"), _("Every problem with its state"), "panel('problems')"),
         (_("Script"), _("The script with the lines concerned"), "panel('source')"),
         (_("Log"), _("What the script printed"), "panel('log')"),
+        (_("Search the log"), _("Go from match to match in what the script printed"), "search_log"),
         (_("GPUs"), _("Who holds the memory of the GPUs"), "gpus"),
         (_("Edit"), _("Open your editor at the line of the problem"), "edit"),
         (_("Run again"), _("Run the script again in a fresh worker"), "run_again"),

@@ -26,6 +26,11 @@ GOOD, BAD, WARN, FAINT, STRONG, KEY = (
     "bold $text-accent",
 )
 
+#: A column that is cut to less than this says nothing.
+LEAST = 7
+#: Below this a name that would be cut stands before its value, and not in a column.
+NARROW = 44
+
 _for_the_ear: ContextVar[bool] = ContextVar("for_the_ear", default=False)
 #: A sign that is a whole cell of a table, in words.
 SPOKEN_SIGNS = {"✓": N_("all right"), "✗": N_("wrong")}
@@ -128,12 +133,16 @@ def fit(lines: Iterable[Content], width: int) -> Lines:
 
 
 def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> Lines:
-    """Names and values below each other, the values wrapped in their own column."""
+    """Names and values below each other, the values wrapped in their own column where there is room for one."""
     if not rows:
         return []
     if _for_the_ear.get():
         return [Content(f"{name}: {value}") for name, value in rows]
-    names = min(max(cell_len(name) for name, _value in rows), max(10, width // 3))
+    longest = max(cell_len(name) for name, _value in rows)
+    names = min(longest, max(10, width // 3))
+    if longest > names and width < NARROW:
+        stacked = (line((f"{name}  ", FAINT), value) for name, value in rows)
+        return [piece for each in stacked for piece in wrapped(each, width, indent, 2)]
     lines: Lines = []
     for name, value in rows:
         room = max(8, width - indent - names - 2)
@@ -145,11 +154,16 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, right: Sequence[int] = ()) -> Lines:
-    """A table without borders; `right` columns are numbers. Where it is too wide, the widest columns give way."""
+    """A table without borders; `right` columns are numbers. Where it is too wide, the widest columns give way.
+
+    Where there is no room for columns that say anything, each row is written out below the others.
+    """
     text = [[part if isinstance(part, str) else part[0] for part in row] for row in rows]
     if _for_the_ear.get():
         return [Content(_row_in_words(header, row)) for row in text]
     widths = [max([cell_len(head), *(cell_len(row[number]) for row in text)]) for number, head in enumerate(header)]
+    if sum(min(size, LEAST) for size in widths) + 2 * (len(widths) - 1) > width:
+        return _stacked(header, rows, width)
     while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 4:
         widths[widths.index(max(widths))] -= 1
     lines = [
@@ -169,6 +183,24 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, rig
             parts.append((cell(body, size, number in right) + "  ", style))
         lines.append(Content.assemble(*parts).rstrip())
     return [each.truncate(width, ellipsis=True) for each in lines]
+
+
+def _stacked(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int) -> Lines:
+    """The first value of each row, and indented below it the others with the names of their columns."""
+    lines: Lines = []
+    for first, *others in rows:
+        lines += wrapped(line(first), width, 0, 2)
+        said: list[Part] = []
+        for head, part in zip(header[1:], others, strict=True):
+            body, style = (part, "") if isinstance(part, str) else part
+            if body.strip() not in ("", "–"):
+                said += [
+                    *([", "] if said else []),
+                    *([(f"{head.strip()} ", FAINT)] if head.strip() else []),
+                    (body.strip(), style),
+                ]
+        lines += wrapped(line(*said), width, 2) if said else []
+    return lines
 
 
 def _row_in_words(header: Sequence[str], row: Sequence[str]) -> str:

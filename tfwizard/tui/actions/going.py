@@ -65,6 +65,11 @@ class Going(Base):
         else:
             self.go(name)
 
+    def action_search_log(self) -> None:
+        """To the log, and into its search."""
+        self.go("log")
+        self.screen_stack[0].query_one(LogPane).action_search()
+
     def action_gpus(self) -> None:
         """The GPUs, live, over whatever is on the screen."""
         from tfwizard.tui.screens.gpus import GpusScreen
