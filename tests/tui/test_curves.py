@@ -98,6 +98,14 @@ async def test_the_curves_are_drawn_and_drawn_again(wizard: Open, size: tuple[in
         assert "•• rate 5e-05" in it.flat()
 
 
+async def test_the_rates_that_were_tried_are_points_on_their_curve(wizard: Open) -> None:
+    async with wizard((140, 45)) as it:
+        await it.press("7")
+        at = it.app.screen.query_one("#by-rate PlotextPlot").region
+        rows = [row[at.x : at.right] for row in it.screen().split("\n")[at.y : at.bottom]]
+        assert "".join(rows).count("o") == 2
+
+
 async def test_values_that_have_no_logarithm_are_drawn_on_a_linear_axis(wizard: Open) -> None:
     async with wizard((140, 45)) as it:
         await it.press("8")

@@ -100,9 +100,12 @@ class Curve(Vertical):
         for place, each in enumerate(series):
             points = [(at, value) for at, value in zip(each.places, each.values, strict=True) if math.isfinite(value)]
             steps = [math.log10(at) if logs_x else at for at, _value in points]
-            plot.plot(
-                steps, [math.log10(value) if logs else value for _at, value in points], marker=marker(place, each)
-            )
+            heights = [math.log10(value) if logs else value for _at, value in points]
+            if each.shape == SHAPES["points"]:
+                plot.plot(steps, heights, marker=MARKERS[0])
+                plot.scatter(steps, heights, marker=each.shape)
+            else:
+                plot.plot(steps, heights, marker=marker(place, each))
         if logs:
             ticks = log_ticks(value for each in series for value in each.values if math.isfinite(value))
             plot.yticks([math.log10(tick) for tick in ticks], [number(tick) for tick in ticks])
