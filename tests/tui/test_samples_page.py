@@ -68,6 +68,8 @@ async def test_j_goes_from_the_worst_sample_to_the_next_worst(wizard: Open, size
         await it.press("j")
         assert "Sample 16 of 16" in it.flat()
         assert "0.81, rank 6 of 16 from the worst" in it.flat()
+        await it.press("right", "right", "j")  # from wherever one has turned to, to the worst again
+        assert "Sample 2 of 16" in it.flat()
 
 
 async def test_without_losses_there_is_no_worst_sample(wizard: Open) -> None:

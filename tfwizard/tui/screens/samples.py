@@ -19,27 +19,30 @@ class SamplesPage(StagePage):
 
     at = 0
     count = 0
+    jumped = False
     view: View | None = None
 
     def show(self, view: View) -> None:
         """Show the sample that the person is at."""
         self.view = view
-        self.count = len(view.facts.samples.samples) if view.facts.samples else 0
+        count = len(view.facts.samples.samples) if view.facts.samples else 0
+        self.jumped = self.jumped and count == self.count
+        self.count = count
         self.at = min(self.at, max(0, self.count - 1))
         super().show(view)
 
     def turn(self, step: int) -> None:
         """Go to the next or the last sample."""
         if self.view and self.count:
-            self.at = (self.at + step) % self.count
+            self.at, self.jumped = (self.at + step) % self.count, False
             self.show(self.view)
             self.bring_into_sight()
 
     def jump(self) -> None:
-        """To the sample with the worst loss; from a sample of the worst ones to the next worst."""
+        """To the sample with the worst loss; pressed again, to the next worst."""
         if self.view and (order := self._worst()):
-            here = order.index(self.at) if self.at in order else -1
-            self.at = order[(here + 1) % len(order)]
+            here = order.index(self.at) if self.jumped else -1
+            self.at, self.jumped = order[(here + 1) % len(order)], True
             self.show(self.view)
             self.bring_into_sight()
 
