@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 from tfwizard.runner.log import Line, Log
+from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.log_view import LogView
 
 from .conftest import EVERY_SIZE, Open, Wizard
@@ -98,3 +102,19 @@ async def test_a_progress_bar_is_one_line_that_is_replaced(wizard: Open) -> None
         await it.settle()
         assert it.session.log.total == 2
         assert it.screen().count("100%|##########|") == 1
+
+
+async def test_a_flood_is_shown_twice_a_second_and_its_end_by_itself(wizard: Open) -> None:
+    async with wizard() as it:
+        view = await opened(it, ["the first line"])
+        pane = it.app.query_one(LogPane)
+        pane._wrote_at = time.monotonic()
+        it.session.log.feed("out", b"".join(b"line %d\n" % n for n in range(400)))
+        it.app.refresh_now()
+        assert view.line_count == 1
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if "line 399" in it.flat():
+                break
+        assert "line 399" in it.flat()
+        assert view.line_count == it.session.log.total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,6 +16,9 @@ from tfwizard.runner.log import Log as Output
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, cut, line, wrapped
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.log_view import LogView
+
+#: Where more is printed than the screen holds nobody reads along: it is shown so seldom, in seconds, to save bytes.
+FLOOD_S = 0.5
 
 
 class LogPane(Vertical):
@@ -39,6 +43,8 @@ class LogPane(Vertical):
         self.paused = False
         self._output: Output | None = None
         self._written = 0
+        self._wrote_at = 0.0
+        self._put_off = False
 
     def compose(self) -> ComposeResult:
         """State, the lines, the lines that are being written, the text that is searched for."""
@@ -58,20 +64,37 @@ class LogPane(Vertical):
         reading = self.paused or (self._written > 0 and not view.is_vertical_scroll_end)
         if not reading and output.total > self._written:
             new = output.total - self._written
+            if self._too_soon(new, view.size.height):
+                return
             lines = list(output.lines)[-new:]
             missed = new - len(lines)
             if missed:
                 lines_left_out = ngettext("… {n} line left out here", "… {n} lines left out here", missed)
                 view.write_line(lines_left_out)
-            view.write_lines([mark(each.stream) + clean(each.text) for each in lines], scroll_end=False)
-            self._written = output.total
-            view.call_after_refresh(lambda: view.scroll_end(animate=False))
+            view.write_lines([mark(each.stream) + clean(each.text) for each in lines], scroll_end=True)
+            view.refresh()  # full, it drops as many lines as it takes: it changes without scrolling
+            view.call_after_refresh(lambda: view.scroll_end(animate=False))  # the lines below may have taken a row
+            self._written, self._wrote_at = output.total, time.monotonic()
         waiting = output.total - self._written
         state = search_words(view) or state_words(output.total, waiting, reading)
         where = clean(output.path or "")
         self.query_one(".state", Drawn).show(lambda width: state_lines(state, where, width))
         unfinished = output.unfinished
         self.query_one(".live", Drawn).show(lambda width: live_lines(unfinished, width))
+
+    def _too_soon(self, new: int, rows: int) -> bool:
+        """Whether so many new lines, on so many rows, wait until a flood is shown again; then a clock shows them."""
+        if not 0 < rows < new or time.monotonic() - self._wrote_at >= FLOOD_S:
+            return False
+        if not self._put_off:
+            self._put_off = True
+            self.set_timer(FLOOD_S, self._show_put_off)
+        return True
+
+    def _show_put_off(self) -> None:
+        self._put_off = False
+        if self._output and self.display:
+            self.show(self._output)
 
     def _refresh(self) -> None:
         if self._output:
