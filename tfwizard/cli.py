@@ -17,6 +17,7 @@ import click
 from tfwizard import __version__
 from tfwizard.command_words import Command, FloatRange, Group, IntRange, Option, PathType, argument, option
 from tfwizard.language import N_, _, ngettext
+from tfwizard.terminal_commands import debug_info, keys, theme_option
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -68,6 +69,7 @@ def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for add in (
         plain_option,
         option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR).")),
+        theme_option,
         option(
             "--standby/--no-standby",
             default=True,
@@ -82,6 +84,10 @@ def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.version_option(__version__, prog_name="tfwizard", cls=Option)
 def main() -> None:
     """Step through a failing TensorFlow training script until every problem is proved fixed."""
+
+
+main.add_command(keys)
+main.add_command(debug_info)
 
 
 @main.command()
@@ -223,6 +229,7 @@ def compare(
 @option("--session", "name", metavar="SESSION", help=N_("The session that --attach shows."))
 @plain_option
 @option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR)."))
+@theme_option
 @option("--folder", type=PathType(file_okay=False, path_type=Path), hidden=True)
 def watch(
     script: Path | None,
@@ -356,6 +363,7 @@ def _list_lessons(folders: list[Path], as_json: bool) -> None:
 @option("--once", is_flag=True, help=N_("Print the table once, also in a terminal."))
 @plain_option
 @option("--no-color", is_flag=True, help=N_("No colours at all (as with NO_COLOR)."))
+@theme_option
 def gpus(as_json: bool, once: bool, plain: bool, no_color: bool) -> None:
     """The GPUs and who holds their memory. k asks a process of yours to stop."""
     if not (as_json or once) and _plain(plain):

@@ -59,7 +59,7 @@ def show(following: Following, name: str, no_color: bool, plain: bool = False) -
     from tfwizard.plain.program import follow_plain
     from tfwizard.tui.watch_app import OPEN_WIZARD, run_view
 
-    code = follow_plain(following, name) if plain else run_view(following, name, no_color or "NO_COLOR" in os.environ)
+    code = follow_plain(following, name) if plain else run_view(following, name)
     if code == OPEN_WIZARD:
         _wait_for_end(following)
         os.execv(

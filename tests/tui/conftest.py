@@ -78,12 +78,12 @@ def wizard() -> Open:
 
     @asynccontextmanager
     async def opened(
-        size: tuple[int, int] = (80, 24), session: FakeSession | None = None, hold: bool = False
+        size: tuple[int, int] = (80, 24), session: FakeSession | None = None, hold: bool = False, **more: Any
     ) -> AsyncIterator[Any]:
         session = session or FakeSession()
         if hold:
             session.gate.clear()
-        app = WizardApp(session)  # type: ignore[arg-type]
+        app = WizardApp(session, **more)  # type: ignore[arg-type]
         async with app.run_test(size=size, notifications=True) as pilot:
             it = Wizard(app, pilot, session)
             await pilot.pause()

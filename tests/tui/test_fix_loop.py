@@ -369,7 +369,7 @@ async def test_every_key_of_the_fix_loop_is_on_the_help_page_and_in_the_palette(
         await it.press("7", "f")
         titles = {command.title for command in it.app.get_system_commands(it.app.screen)}
         assert {"Change the number", "Edit", "Try the fix", "Undo"} <= titles
-        await it.press("question_mark")
+        await it.press("question_mark", "end")
         assert "change the number that the fix proposes" in it.screen()
         assert "your $EDITOR at the line" in it.screen()
 

@@ -66,8 +66,10 @@ async def test_every_stage_shows_its_evidence(wizard: Open, size: tuple[int, int
     async with wizard(size) as it:
         await it.press(str(stage))
         seen = it.flat()
-        await it.press("pagedown")  # what does not fit is below
-        seen += it.flat()
+        for _ in range(4):  # what does not fit is below; steps of less than a page, so that no sentence is cut in two
+            it.app.query_one(f"#{it.app.place}").scroll_relative(y=8, animate=False)
+            await it.settle()
+            seen += " " + it.flat()
         for words in SHOWN[stage]:
             assert words in seen
 
@@ -419,21 +421,6 @@ async def test_help_lists_keys_and_signs_and_ctrl_c_says_how_to_quit(wizard: Ope
         assert "waived: somebody said why" in it.screen()
         await it.press("escape", "ctrl+c")
         assert "Press q to quit" in it.screen()
-
-
-async def test_the_command_palette_has_an_entry_for_every_action(wizard: Open) -> None:
-    async with wizard() as it:
-        titles = {command.title for command in it.app.get_system_commands(it.app.screen)}
-        assert {
-            "Next problem",
-            "Fix",
-            "Fix all",
-            "Problems",
-            "Log",
-            "Run again",
-            "Locate NaN",
-            "Quit the wizard",
-        } <= titles
 
 
 async def test_what_the_session_refuses_is_said(wizard: Open) -> None:

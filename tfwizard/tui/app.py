@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
+from textual.actions import parse
 from textual.app import ComposeResult, SystemCommand
-from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
@@ -19,12 +18,14 @@ from textual.widgets import ContentSwitcher
 from tfwizard.language import _
 from tfwizard.stages import STAGES
 from tfwizard.tui import keys
+from tfwizard.tui.config import Config, config_path, read_config, theme_of, use_keys, wrong_words
 from tfwizard.tui.lines import Lines, paragraph
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import ScriptPage
 from tfwizard.tui.showing import WIDE, Showing
 from tfwizard.tui.signals import Signals
-from tfwizard.tui.textual_words import KeyFooter, WordedApp
+from tfwizard.tui.textual_words import KeyFooter
+from tfwizard.tui.themes import THEMES
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.problems import ProblemsPanel
@@ -39,23 +40,25 @@ TICK = 0.25
 SMALLEST = (50, 15)
 #: How often the script's files are looked at, in seconds.
 LOOK_S = 1.0
+NO_CONFIG = Config()
 
 
-class WizardApp(WordedApp, Showing):
+class WizardApp(Showing):
     """The wizard over one session. Ends with the session's exit code."""
 
     CSS_PATH = "app.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = keys.KEYS
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (WIDE, "-wide")]  # type: ignore[misc]
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, session: Session, title: str = "", start: bool = True) -> None:
-        no_color = "NO_COLOR" in os.environ  # before Textual takes it out of the environment
-        super().__init__(session, no_color)
+    def __init__(self, session: Session, title: str = "", start: bool = True, config: Config = NO_CONFIG) -> None:
+        super().__init__(session, theme_of(config))
+        use_keys(config)
+        self._bindings.key_to_bindings.pop(
+            self.COMMAND_PALETTE_BINDING, None
+        )  # ours has a name that the person can bind
+        self.bind_now(keys.bindings())
         self.title = title or f"tfwizard {session.script.name}"
-        self.animation_level = "none"
-        if no_color:
-            self.theme = "ansi-dark"  # the only theme that then emits no colour at all (measured)
+        self.warned = wrong_words(config)
         self.said = "" if start else session.notice
         self._start = start
         self._give_back: list[Callable[[], None]] = []
@@ -73,6 +76,7 @@ class WizardApp(WordedApp, Showing):
             with Vertical(id="side"):
                 yield ProblemsPanel(id="side-problems")
                 yield ScriptPane(id="side-source")
+        yield Drawn(id="guide")
         yield Drawn(self._tiny_lines, id="tiny")
         yield KeyFooter(show_command_palette=False, compact=True)
 
@@ -128,17 +132,25 @@ class WizardApp(WordedApp, Showing):
         self.exit(code, return_code=code)
 
     def _tiny_lines(self, width: int) -> Lines:
-        text = _("This terminal is {w}×{h}. The wizard needs 50×15 or more: enlarge it. q quits.")
-        return paragraph(text.format(w=self.size.width, h=self.size.height), width)
+        text = _(
+            "This terminal is {w}×{h}. The wizard needs {wide}×{high} or more: enlarge it. q quits.",
+            w=self.size.width, h=self.size.height, wide=SMALLEST[0], high=SMALLEST[1],
+        )  # fmt: skip
+        return paragraph(text, width)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action by name, then what Textual offers."""
         for position, stage in enumerate(STAGES):
             yield SystemCommand(_(stage.title), _(stage.question), lambda at=position: self.action_stage(at))
         for title, about, action in keys.commands():
-            if self.check_action(action.split("(")[0], ()):
+            if self.check_action(*parse(action)[1:]):
                 yield SystemCommand(title, about, lambda run=action: self.call_later(self.run_action, run))
-        yield from super().get_system_commands(screen)
+        for name, (_textual, about) in THEMES.items():
+            title = _("Theme: {name}", name=name)
+            yield SystemCommand(title, _(about), lambda theme=name: self.action_use_theme(theme))
+        for command in super().get_system_commands(screen):
+            if not (self.colourless and command.title == _("Theme")):
+                yield command
 
 
 def run_wizard(session: Session, start: bool = True) -> int:
@@ -146,6 +158,6 @@ def run_wizard(session: Session, start: bool = True) -> int:
 
     Returns 0 when no problem is open, 1 otherwise, 128 + n for signal n.
     """
-    app = WizardApp(session, start=start)
+    app = WizardApp(session, start=start, config=read_config(config_path()))
     app.run()
     return app.return_code or session.exit_code()

@@ -120,12 +120,12 @@ def examined_words(session: Session) -> str:
     return next((_(stage.title) for stage in STAGES if session.stage_state(stage.id).status == "running"), "")
 
 
-def banner_of(session: Session, error: str, said: str, changed: Sequence[Path]) -> Banner:
+def banner_of(session: Session, error: str, said: str, changed: Sequence[Path], warned: str = "") -> Banner:
     """What stands above everything. `changed` are the files that are other on disk than in the session."""
     names = tuple(path.name for path in changed)
     edited = {Path(path).name for path in session.sources.overlay()}
     dropped = unwritten(session)[0] if edited & set(names) else 0
-    return Banner(session.worker_message if session.worker == "lost" else None, error, names, dropped, said)
+    return Banner(session.worker_message if session.worker == "lost" else None, error, names, dropped, said, warned)
 
 
 def marks(session: Session, path: Path) -> tuple[Mark, ...]:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import os
+from typing import ClassVar
 
-from textual.app import App
+from textual.binding import Binding, BindingType
 
+from tfwizard.language import _
+from tfwizard.tui.config import config_path, read_config, theme_of
 from tfwizard.tui.screens.gpus import GpusScreen
 from tfwizard.tui.signals import Signals
+from tfwizard.tui.terminal_app import TerminalApp
 
 
-class GpusApp(App[int]):
+class GpusApp(TerminalApp):
     """The panel over nothing; leaving it ends the program."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     TITLE = "tfwizard gpus"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False)]
 
     def __init__(self) -> None:
-        no_color = "NO_COLOR" in os.environ  # before Textual takes it out of the environment
-        super().__init__(ansi_color=True if no_color else None)
-        self.animation_level = "none"
-        if no_color:
-            self.theme = "ansi-dark"  # the only theme that then emits no colour at all (measured)
+        super().__init__(theme_of(read_config(config_path())))
+
+    def action_help_quit(self) -> None:
+        """What ctrl+c says."""
+        self.notify(_("Press q to quit."), markup=False, timeout=4)
 
     def on_mount(self) -> None:
         """Open the panel."""
         self._signals = Signals(lambda code: self.exit(code, return_code=code))
-        self.push_screen(GpusScreen(), lambda _: self.exit(0))
+        self.push_screen(GpusScreen(), lambda _result: self.exit(0))
 
     def on_unmount(self) -> None:
         """Give the signals back."""

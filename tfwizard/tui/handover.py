@@ -34,6 +34,45 @@ async def run_in_terminal(app: App[int], signals: Signals, command: Sequence[str
         return await _run(command)
 
 
+def suspend_to_shell(app: App[int]) -> str:
+    """Stop until the shell says fg. Returns why that cannot be, "" behind a return. Raises textual's SuspendNotSupported.
+
+    Textual would stop this process alone: a `uv run` in front of it would go on to wait, and the shell with it; and where
+    no shell waits (`ssh host tfwizard …`) nothing would ever wake it.
+    """
+    if not _shell_waits():
+        return _("No shell waits behind the wizard, so there is nothing to go back to. The q key quits.")
+    with app.suspend(), app.batch_update():
+        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        try:
+            os.killpg(0, signal.SIGTSTP)  # it stops here, and goes on at fg
+        finally:
+            signal.signal(signal.SIGTSTP, before)
+    return ""
+
+
+def _shell_waits() -> bool:
+    """Whether some process of this session, outside of our group, is the parent of one of ours: the one that can say fg."""
+    try:
+        session, group = os.getsid(0), os.getpgrp()
+        pid = os.getppid()
+        # A parent of the same group, such as `uv run`, has a parent of its own.
+        while pid > 1 and os.getpgid(pid) == group and os.getsid(pid) == session:
+            pid = _parent(pid)
+        return pid > 1 and os.getsid(pid) == session
+    except (OSError, ValueError):
+        return False
+
+
+def _parent(pid: int) -> int:
+    import subprocess
+
+    if os.path.exists(f"/proc/{pid}/stat"):
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return int(file.read().rpartition(")")[2].split()[1])
+    return int(subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout)
+
+
 async def _run(command: Sequence[str]) -> str:
     try:
         process = await asyncio.create_subprocess_exec(*command)

@@ -13,6 +13,7 @@ from textual.content import Content
 
 from tfwizard.language import N_, _
 from tfwizard.runner.log import without_escapes
+from tfwizard.tui import keymap
 
 Lines = list[Content]
 Part = str | tuple[str, str]
@@ -30,6 +31,8 @@ GOOD, BAD, WARN, FAINT, STRONG, KEY = (
 LEAST = 7
 #: Below this a name that would be cut stands before its value, and not in a column.
 NARROW = 44
+#: A key of a dialog, which has it for itself: the person's choice of keys is not about it.
+OWN_KEY = "$text-accent bold"
 
 _for_the_ear: ContextVar[bool] = ContextVar("for_the_ear", default=False)
 #: A sign that is a whole cell of a table, in words.
@@ -60,19 +63,30 @@ def clean_lines(text: object) -> list[str]:
     return [clean(line) for line in str(text).replace("\t", "    ").split("\n")]
 
 
-def line(*parts: Part) -> Content:
-    """One line out of plain strings and (text, style) pairs."""
-    return Content.assemble(*parts)
+def line(*parts: Part | Content) -> Content:
+    """One line out of plain strings and (text, style) pairs. A key (style KEY) is shown as the person has chosen it."""
+    return Content.assemble(
+        *((keymap.now(part[0]), KEY) if isinstance(part, tuple) and part[1] == KEY else part for part in parts)
+    )
 
 
-def phrase(text: str, **parts: Part) -> Content:
-    """A translated sentence with styled pieces at its {names}: where they stand is the translator's choice."""
-    pieces: list[Part] = []
-    for before, name, _spec, _conversion in Formatter().parse(text):
-        pieces.append(before)
+def key(name: str) -> Content:
+    """A key of the wizard, as the person has chosen it; for `phrase`."""
+    return line((name, KEY))
+
+
+def phrase(message: str, **values: Part | Content | int) -> Content:
+    """A translated sentence whose {names} stand for text with a style, such as a key.
+
+    `phrase(_("{r} runs it again"), r=key("r"))`: a translator can move what is put in. Nothing of it is markup.
+    """
+    found: list[Part | Content] = []
+    for text, name, _spec, _conversion in Formatter().parse(message):
+        found.append(text)
         if name is not None:
-            pieces.append(parts[name])
-    return line(*pieces)
+            value = values[name]
+            found.append(str(value) if isinstance(value, int) else value)
+    return line(*found)
 
 
 def blank() -> Content:

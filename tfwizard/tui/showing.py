@@ -14,6 +14,8 @@ from tfwizard.stages import STAGES
 from tfwizard.tui.actions.every import Actions
 from tfwizard.tui.fixing import FixFlow, doing
 from tfwizard.tui.gather import banner_of, line_in_sight, listed, marks, stage_row_list, status_of, summary
+from tfwizard.tui.guide import guide_line, guide_of
+from tfwizard.tui.lines import wrapped
 from tfwizard.tui.pending import text_of, unwritten
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import view_of
@@ -39,8 +41,8 @@ CHANGING = ("answer", "try_fix", "change_number", "fix", "explain", "next_proble
 class Showing(Actions):
     """What is on the screen, and what of the session it shows."""
 
-    def __init__(self, session: Session, no_color: bool) -> None:
-        super().__init__(ansi_color=True if no_color else None)
+    def __init__(self, session: Session, theme: str = "") -> None:
+        super().__init__(theme)
         self.session = session
         self.flow = FixFlow(session, self.mark_dirty)
         self.place = f"stage-{STAGES[0].id}"
@@ -48,7 +50,7 @@ class Showing(Actions):
         self.selected: str | None = None
         self.navigated = False
         self.notice = ""
-        self.said = ""
+        self.said = self.warned = ""
         self.changed = ()
         self.signals = None
         self.asked_again: set[str] = set()
@@ -88,6 +90,8 @@ class Showing(Actions):
         status = status_of(session, trying, int(time.monotonic() - self._since) if self._since else None)
         base.query_one("#status", Drawn).show(lambda width: status_lines(status, width))
         self._show_banner(base)
+        guide = guide_of(self)
+        base.query_one("#guide", Drawn).show(lambda width: wrapped(guide_line(guide), width))
         at = self.stage_at if self.place.startswith("stage-") else -1
         base.query_one(StageList).show(stage_row_list(session), at, summary(session))
         self._show_main(base.query_one(f"#{self.place}"), trying)
@@ -138,7 +142,8 @@ class Showing(Actions):
         pane.show(path.name, text_of(session, path), marks(session, path), edited, at)
 
     def _show_banner(self, base: Screen[object]) -> None:
-        banner = banner_of(self.session, self.notice, self.said, self.changed)
+        warned = "" if self.navigated else self.warned
+        banner = banner_of(self.session, self.notice, self.said, self.changed, warned)
         drawn = base.query_one("#banner", Drawn)
         drawn.set_class(bool(banner), "-shown")
         drawn.show(lambda width: banner_lines(banner, width))

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from tfwizard.language import N_, _
 from tfwizard.session.keeper import Following
-from tfwizard.tui.lines import BAD, FAINT, GOOD, KEY, STRONG, WARN, Lines, blank, clean, heading, line, wrapped
+from tfwizard.tui.config import config_path, read_config, theme_of
+from tfwizard.tui.lines import (
+    BAD,
+    FAINT,
+    GOOD,
+    OWN_KEY,
+    STRONG,
+    WARN,
+    Lines,
+    blank,
+    clean,
+    heading,
+    line,
+    phrase,
+    wrapped,
+)
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.signals import Signals
+from tfwizard.tui.terminal_app import TerminalApp
 from tfwizard.tui.textual_words import KeyFooter
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.live_training import LiveTraining, stop_question
@@ -25,7 +41,7 @@ LAST_LINES = 5
 OPEN_WIZARD = 100
 
 
-class WatchApp(App[int]):
+class WatchApp(TerminalApp):
     """One training, live; afterwards what was found."""
 
     CSS_PATH = "app.tcss"
@@ -33,18 +49,15 @@ class WatchApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "stop", N_("Stop the training")),
         Binding("w", "wizard", N_("Open in the wizard")),
-        Binding("q", "quit", N_("Close the view")),
-        Binding("ctrl+c", "hint", show=False),
+        Binding("q,escape", "quit", N_("Close the view"), key_display="q"),
+        Binding("ctrl+z", "suspend_process", show=False),
     ]
 
-    def __init__(self, following: Following, name: str, no_color: bool = False) -> None:
-        super().__init__(ansi_color=True if no_color else None)
+    def __init__(self, following: Following, name: str) -> None:
+        super().__init__(theme_of(read_config(config_path())))
         self.following = following
         self.name_of_script = name
         self.title = f"tfwizard watch {name}"
-        self.animation_level = "none"
-        if no_color:
-            self.theme = "ansi-dark"
 
     def compose(self) -> ComposeResult:
         """State, training, what was found, what the script printed."""
@@ -100,12 +113,12 @@ class WatchApp(App[int]):
                 return [line((_("Looking at the batch …"), FAINT))]
             return [piece for text in following.early() for piece in wrapped(line((clean(text), WARN)), width, 0, 2)]
         lines: Lines = []
-        signs = {"error": ("✗ ", BAD), "warning": ("! ", KEY), "advice": ("i ", FAINT)}
+        signs = {"error": ("✗ ", BAD), "warning": ("! ", WARN), "advice": ("i ", FAINT)}
         for one in document.get("findings", ()):
             lines += wrapped(line(signs.get(one["severity"], ("· ", "")), clean(one["title"])), width, 0, 2)
         if not lines:
             lines.append(line((_("✓ nothing was found"), GOOD)))
-        return [*lines, *wrapped(line(("w", KEY), _(" opens the wizard on what was found")), width), blank()]
+        return [*lines, *wrapped(phrase(_("{w} opens the wizard on what was found"), w=("w", OWN_KEY)), width), blank()]
 
     def _printed(self, width: int) -> Lines:
         shown = self.following.printed()[-LAST_LINES:]
@@ -146,7 +159,7 @@ class WatchApp(App[int]):
         """Close the view."""
         self.exit(0)
 
-    def action_hint(self) -> None:
+    def action_help_quit(self) -> None:
         """What ctrl+c says."""
         self.notify(_("q closes this view, and the training goes on. x stops it."), markup=False, timeout=4)
 
@@ -154,8 +167,8 @@ class WatchApp(App[int]):
         self.exit(code, return_code=code)
 
 
-def run_view(following: Following, name: str, no_color: bool) -> int:
+def run_view(following: Following, name: str) -> int:
     """Show the training until the person closes the view: OPEN_WIZARD, 0, or 128 + n for signal n."""
-    app = WatchApp(following, name, no_color)
+    app = WatchApp(following, name)
     found = app.run()
     return app.return_code or found or 0

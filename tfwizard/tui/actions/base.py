@@ -7,9 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from tfwizard.tui.lines import clean
+from tfwizard.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
     from tfwizard.session import Session
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from tfwizard.tui.signals import Signals
 
 
-class Base(App[int]):
+class Base(TerminalApp):
     """What the actions know of the app."""
 
     session: Session
@@ -28,6 +27,8 @@ class Base(App[int]):
     navigated: bool
     notice: str
     said: str
+    #: What is wrong with the person's configuration: shown until they go somewhere.
+    warned: str
     asked_again: set[str]
     changed: tuple[Path, ...]
     signals: Signals | None

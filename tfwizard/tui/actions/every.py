@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from tfwizard.language import _, ngettext
-from tfwizard.tui.actions.training import RealTraining
-from tfwizard.tui.keys import help_rows
+from tfwizard.tui import keymap
+from tfwizard.tui.actions.helping import Helping
 from tfwizard.tui.pending import unwritten
-from tfwizard.tui.screens.dialogs import Confirm, Help
+from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.widgets.stage_list import StageList
 
 
-class Actions(RealTraining):
+class Actions(Helping):
     """All the actions of `WizardApp`, and which of them mean something now."""
-
-    def action_help(self) -> None:
-        """Keys and signs."""
-        self.push_screen(Help(help_rows()))
 
     def action_help_quit(self) -> None:
         """What ctrl+c says."""
-        self.say(_("Press q to quit. To stop a test or a trial, press x."))
+        words = _("Press {q} to quit. To stop a test or a trial, press {x}.", q=keymap.now("q"), x=keymap.now("x"))
+        self.say(words)
 
     async def action_quit(self) -> None:
         """Quit, after a question if a training runs, or edits are not written."""
@@ -79,6 +76,10 @@ class Actions(RealTraining):
                 return unwritten(self.session)[0] > 0 and not self.is_trying
             case "undo":
                 return not self.is_trying
+            case "copy":
+                return bool(self.to_copy()[0])
+            case "go_to":
+                return self.can_go_to
             case "compare":
                 return self.place in ("stage-train", "compare") and not self.script_runs and not self.is_trying
             case "run_again":

@@ -7,7 +7,7 @@ from tfwizard.language import _
 from tfwizard.stages import ORDER, STAGES
 from tfwizard.tui.actions.going import Going
 from tfwizard.tui.screens.dialogs import Reason
-from tfwizard.tui.view import fixable, questions_of, wanting
+from tfwizard.tui.view import digit, fixable, questions_of, wanting
 from tfwizard.tui.widgets.problems import ProblemsPanel
 
 
@@ -34,6 +34,8 @@ class Problems(Going):
         if self.place.startswith("stage-"):
             stage = STAGES[self.stage_at].id
             mine = [p for p in self.wanting() if p.stage == stage]
+            if self.selected in problems and problems[self.selected].stage == stage:
+                return problems[self.selected]
             return next((p for p in mine if p.status == "open"), mine[0] if mine else None)
         return None
 
@@ -60,6 +62,22 @@ class Problems(Going):
         problem = self.current() or next(iter(self.wanting()), None)
         if problem:
             self.explain(problem.key)
+
+    @property
+    def can_go_to(self) -> bool:
+        """Whether the page or the marked row is about a problem of some stage."""
+        problem = self.current()
+        panels = [panel for panel in self.screen_stack[0].query(ProblemsPanel) if panel.has_focus_within]
+        about = bool(panels) or self.place in ("problem", "fix", "fix-all")
+        return about and problem is not None and problem.stage in ORDER
+
+    def action_go_to(self) -> None:
+        """From a problem to its stage, beside which the script shows its line."""
+        problem = self.current()
+        if self.can_go_to and problem is not None:
+            self.action_stage(ORDER[problem.stage])
+            self.selected = problem.key
+            self.refresh_now()
 
     def action_next_problem(self) -> None:
         """Explain the next open problem; after the last one comes the first."""
@@ -96,6 +114,11 @@ class Problems(Going):
         if not examined or self.session.stage_state(stage).status in ("waiting", "running", "blocked"):
             return []
         return [question for question, _text in questions_of(stage) if question not in self.answered_here]
+
+    def asking_stage(self) -> str:
+        """The digit of the first stage that waits for an answer, "" where none does."""
+        asks = [stage for stage in STAGES if self.session.stage_state(stage.id).status == "questions"]
+        return str(digit(asks[0])) if asks else ""
 
     @property
     def answered_here(self) -> set[str]:

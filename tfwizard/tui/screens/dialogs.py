@@ -1,31 +1,43 @@
-"""Small questions over the screen: confirm, a reason, help."""
+"""Small pages over the screen: confirm, a reason, help, a fault explained."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
 from tfwizard.language import _
-from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, facts_list, heading, line, paragraph, wrapped
+from tfwizard.tui import keymap
+from tfwizard.tui.lines import (
+    OWN_KEY,
+    STRONG,
+    Lines,
+    blank,
+    clean,
+    facts_list,
+    heading,
+    line,
+    paragraph,
+    phrase,
+    wrapped,
+)
+from tfwizard.tui.terminal_app import TerminalApp
 from tfwizard.tui.widgets.drawn import Drawn
 
 
 class Confirm(ModalScreen[str]):
     """A question with one key an answer; escape gives the empty string."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "answer('')", "Back")]
-
     def __init__(self, title: str, text: list[str], answers: list[tuple[str, str]]) -> None:
         super().__init__()
         self._title, self._text, self._answers = title, text, answers
+        bind(self, "escape", "answer('')", _("Back"))
         for key, words in answers:
-            self._bindings.bind(key, f"answer({key!r})", words)
+            bind(self, key, f"answer({key!r})", words)
 
     def compose(self) -> ComposeResult:
         """A box with the question and its keys."""
@@ -38,7 +50,7 @@ class Confirm(ModalScreen[str]):
             lines += paragraph(clean(text), width)
         lines.append(blank())
         for key, words in [*self._answers, ("esc", _("back"))]:
-            lines += wrapped(line((f"{key:>3}", KEY), "  ", words), width, 0, 5)
+            lines += wrapped(line(" " * (3 - len(key)), (key, OWN_KEY), "  ", words), width, 0, 5)
         return lines
 
     def action_answer(self, key: str) -> None:
@@ -49,11 +61,10 @@ class Confirm(ModalScreen[str]):
 class Reason(ModalScreen[str]):
     """Ask for a sentence; escape gives the empty string."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Back")]
-
     def __init__(self, title: str, text: str) -> None:
         super().__init__()
         self._title, self._text = title, text
+        bind(self, "escape", "cancel", _("Back"))
 
     def compose(self) -> ComposeResult:
         """A box with a field."""
@@ -71,13 +82,12 @@ class Reason(ModalScreen[str]):
 
 
 class Help(ModalScreen[None]):
-    """The signs and the keys, on one page."""
+    """Help for what has the focus, then every key and sign, on one page. `about` is what it is, `here` the keys that mean something now."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1", "app.pop_screen", "Back")]
-
-    def __init__(self, keys: list[tuple[str, str]], about: str = "") -> None:
+    def __init__(self, about: str, here: list[tuple[str, str]], others: list[tuple[str, str]]) -> None:
         super().__init__()
-        self._keys, self._about = keys, about
+        self._about, self._here, self._others = about, here, others
+        bind(self, "escape,q,question_mark,f1", "app.pop_screen", _("Back"), "esc")
 
     def compose(self) -> ComposeResult:
         """A box that scrolls."""
@@ -85,15 +95,47 @@ class Help(ModalScreen[None]):
             yield Drawn(self._lines)
 
     def _lines(self, width: int) -> Lines:
-        lines: Lines = [*paragraph(self._about, width), blank()] if self._about else []
-        lines += [line((_("Keys"), STRONG), "   ", (_("esc closes"), FAINT)), *facts_list(self._keys, width)]
-        lines += [blank(), heading(_("Signs")), *facts_list(sign_rows(), width), blank()]
-        return [
-            *lines,
-            Content(
-                _("Only a run of the script proves a problem fixed. Your file is written only by w, with a backup.")
-            ),
-        ]
+        lines: Lines = [*paragraph(self._about, width), blank()]
+        lines += wrapped(phrase(_("{title}   {esc} closes, {down} scrolls"), title=(_("Keys here"), STRONG),
+                                esc=("esc", OWN_KEY), down=("↓", OWN_KEY)), width)  # fmt: skip
+        lines += [*facts_list(self._here, width), blank()]
+        lines += [heading(_("Signs")), *facts_list(sign_rows(), width), blank()]
+        if self._others:
+            lines += [heading(_("Keys elsewhere")), *facts_list(self._others, width), blank()]
+        proof = _(
+            "Only a run of the script proves a problem fixed. Your file is written only when you say so, with a backup."
+        )
+        return [*lines, *paragraph(proof, width)]
+
+
+class Explained(ModalScreen[None]):
+    """One fault for a beginner: why it happens, and the Python that shows it by hand."""
+
+    def __init__(self, lines: Callable[[int], Lines], python: str, keys_here: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self._make, self._python, self._here = lines, python, keys_here
+        bind(self, "escape,q,question_mark,f1", "app.pop_screen", _("Back"), "esc")
+        if python:
+            keys = keymap.chosen().get("copy", "k")
+            bind(self, keys, "copy", _("Copy the Python"), keymap.first_shown(keys))
+
+    def compose(self) -> ComposeResult:
+        """A box that scrolls."""
+        with VerticalScroll(classes="dialog help"):
+            yield Drawn(self._lines)
+
+    def _lines(self, width: int) -> Lines:
+        return [*self._make(width), blank(), heading(_("Keys of the page behind")), *facts_list(self._here, width)]
+
+    def action_copy(self) -> None:
+        """Copy the Python."""
+        if isinstance(self.app, TerminalApp):
+            self.app.copy_out(self._python, _("the Python"))
+
+
+def bind(screen: Screen[Any], keys: str, action: str, label: str, shown: str | None = None) -> None:
+    """Bind a key of a dialog, with its label in the language that is spoken now."""
+    screen._bindings.bind(keys, action, label, key_display=shown)
 
 
 def sign_rows() -> list[tuple[str, str]]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual.content import Content
+
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import BAD, KEY, STRONG, WARN, Lines, clean, line, wrapped
+from tfwizard.tui.lines import BAD, STRONG, WARN, Lines, clean, key, line, phrase, wrapped
 
 
 @dataclass(frozen=True, slots=True)
 class Banner:
     """`lost` is why the worker is gone (None while it is not); `changed` are names of files, and `dropped` the number of
-    unwritten edits that were made on their old text. `said` is what the session has to say at the beginning.
+    unwritten edits that were made on their old text. `said` is what the session has to say at the beginning, `warned` what
+    is wrong with the person's configuration.
     """
 
     lost: str | None = None
@@ -20,9 +23,10 @@ class Banner:
     changed: tuple[str, ...] = ()
     dropped: int = 0
     said: str = ""
+    warned: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.lost is not None or self.error or self.changed or self.said)
+        return bool(self.lost is not None or self.error or self.changed or self.said or self.warned)
 
 
 def banner_lines(banner: Banner, width: int) -> Lines:
@@ -30,23 +34,29 @@ def banner_lines(banner: Banner, width: int) -> Lines:
     lines: Lines = []
     if banner.lost is not None:
         lines += wrapped(line(("✗ ", BAD), (clean(banner.lost) or _("The worker is gone."), BAD)), width, 0, 2)
-        stays = line(_("  Everything found so far stays on the screen.  "), ("r", KEY), _(" runs it again"))
-        lines += wrapped(stays, width)
+        lines += wrapped(
+            phrase(_("Everything found so far stays on the screen. {r} runs it again."), r=key("r")), width, 2
+        )
     elif banner.error:
         lines += wrapped(line(("✗ ", BAD), (clean(banner.error), BAD)), width, 0, 2)
     if banner.changed:
-        lines += wrapped(line(("! ", WARN), *changed_words(banner.changed, banner.dropped)), width, 0, 2)
+        lines += wrapped(line(("! ", WARN), changed_words(banner.changed, banner.dropped)), width, 0, 2)
     elif banner.said:
         lines += wrapped(line((f"i {clean(banner.said)}", STRONG)), width, 0, 2)
+    if banner.warned:
+        lines += wrapped(line(("! ", WARN), clean(banner.warned)), width, 0, 2)
     return lines
 
 
-def changed_words(names: Sequence[str], dropped: int) -> list[str | tuple[str, str]]:
+def changed_words(names: Sequence[str], dropped: int) -> Content:
     """Which file changed, and what `r` does then."""
-    shown = ", ".join(clean(name) for name in names[:3]) + (" …" if len(names) > 3 else "")
-    text = _("{files} changed on disk: ", files=shown)
-    then = _(" runs it again")
+    files = (", ".join(clean(name) for name in names[:3]) + (" …" if len(names) > 3 else ""), STRONG)
     if dropped:
-        edits = ngettext(" and drops the {n} unwritten edit", " and drops the {n} unwritten edits", dropped)
-        then += edits
-    return [(text, STRONG), ("r", KEY), then]
+        text = ngettext(
+            "{files} changed on disk: {r} runs it again and drops the {n} unwritten edit",
+            "{files} changed on disk: {r} runs it again and drops the {n} unwritten edits",
+            dropped, files="{files}", r="{r}",
+        )  # fmt: skip
+    else:
+        text = _("{files} changed on disk: {r} runs it again")
+    return phrase(text, files=files, r=key("r"))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 
@@ -34,12 +32,8 @@ class Row:
 
 
 class StageList(Vertical, can_focus=True):
-    """The stages; up and down move between them at once."""
+    """The stages; up and down move between them at once, as the app binds them."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "app.step(-1)", show=False),
-        Binding("down", "app.step(1)", show=False),
-    ]
     DEFAULT_CSS = """
     StageList { width: 21; border-right: solid $panel-lighten-2; }
     StageList:focus { border-right: solid $accent; }

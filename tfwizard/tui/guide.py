@@ -1,0 +1,135 @@
+"""What to do next, in one sentence with its key: somebody who never saw the wizard gets to the end by it alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tfwizard.language import _, ngettext
+from tfwizard.tui.lines import key, phrase
+from tfwizard.tui.pending import unwritten
+from tfwizard.tui.view import fixable
+
+if TYPE_CHECKING:
+    from tfwizard.tui.showing import Showing
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the next step hangs on. `step` is that of the fix page, `problem` whether the keys mean one, `left` how many are open.
+
+    `asks` is whether the stage on the screen has a question, `asks_at` the digit of a stage that has one.
+    """
+
+    worker: str = "none"
+    runs: bool = False
+    tries: bool = False
+    trains: bool = False
+    place: str = ""
+    step: str = ""
+    proved: bool = False
+    problem: bool = False
+    fixable: bool = False
+    left: int = 0
+    unwritten: int = 0
+    file: str = ""
+    asks: bool = False
+    asks_at: str = ""
+
+
+def guide_line(at: Guide) -> Content:
+    """The next step."""
+    if at.tries:
+        return phrase(_("The change runs on a copy; your file stays as it is. {x} stops it."), x=key("x"))
+    if at.runs and at.worker in ("none", "starting", "running"):
+        return Content(_("Your script runs up to its training call; what is wrong then shows by itself."))
+    if at.runs:
+        return Content(_("Held before its training and examined: what is wrong shows by itself."))
+    if at.worker == "lost":
+        return phrase(_("{r} runs the script again."), r=key("r"))
+    if at.place == "fix" and (line := _of_fix(at)):
+        return line
+    if at.asks:
+        return phrase(_("Look at the sample, then answer: {y} yes, {n} no. {right} shows another."),
+                      y=key("y"), n=key("n"), right=key("→"))  # fmt: skip
+    return _of_problems(at) if at.left else _at_the_end(at)
+
+
+def _of_fix(at: Guide) -> Content | None:
+    if at.step == "preview":
+        return phrase(_("{t} tries this change on a copy: your file stays as it is."), t=key("t"))
+    if at.step == "by hand":
+        return phrase(
+            _("{e} opens your editor at the line; after your change {r} runs it again."), e=key("e"), r=key("r")
+        )
+    if at.step == "verdict" and not at.proved:
+        return phrase(_("Nothing was kept. {right} shows another way if there is one; {e} opens your editor."),
+                      right=key("→"), e=key("e"))  # fmt: skip
+    if at.proved and at.left:
+        return phrase(
+            ngettext(
+                "Proved, and kept for later. {f} goes on with the next: {n} is open.",
+                "Proved, and kept for later. {f} goes on with the next: {n} are open.",
+                at.left, f="{f}",
+            ),
+            f=key("f" if at.fixable else "i"),
+        )  # fmt: skip
+    return None
+
+
+def _of_problems(at: Guide) -> Content:
+    if at.place == "problem":
+        if at.fixable:
+            return phrase(
+                _("{f} shows the change that mends it. {help} explains it to a beginner."), f=key("f"), help=key("?")
+            )
+        return phrase(_("{e} opens your editor at the line, {r} then runs it again. {help} explains it to a beginner."),
+                      e=key("e"), r=key("r"), help=key("?"))  # fmt: skip
+    if at.place == "problems":
+        return phrase(_("{enter} explains a problem, {slash} and {right} filter them."),
+                      enter=key("enter"), slash=key("/"), right=key("→"))  # fmt: skip
+    if at.fixable:
+        return phrase(_("{f} shows the fix, {i} says why; {all} fixes all, one by one, each proved by a run."),
+                      f=key("f"), i=key("i"), all=key("F"))  # fmt: skip
+    return phrase(_("{i} says why, and what to do by hand. {e} opens your editor at the line."), i=key("i"), e=key("e"))
+
+
+def _at_the_end(at: Guide) -> Content:
+    if at.unwritten:
+        return phrase(_("No problem is open. {w} writes what was proved into {file}."), w=key("w"), file=at.file)
+    if at.worker == "none":
+        return phrase(_("{r} runs the script."), r=key("r"))
+    if at.asks_at:
+        return phrase(_("No problem was found by itself. Press {digit}: there it asks you."), digit=key(at.asks_at))
+    if at.trains:
+        return phrase(_("It trains. {x} stops it; it goes on when you quit with {q}."), x=key("x"), q=key("q"))
+    if at.place == "stage-train":
+        return phrase(_("No problem is open. {m} lets it train, {q} quits."), m=key("m"), q=key("q"))
+    return phrase(_("No problem is open. {zero} goes to the training, {q} quits."), zero=key("0"), q=key("q"))
+
+
+def guide_of(app: Showing) -> Guide:
+    """What the next step hangs on, as the wizard stands."""
+    session, view = app.session, app.flow.view
+    count, files = unwritten(session)
+    wanting = app.wanting()
+    problem = app.current() or next(iter(wanting), None)
+    to_fix = app.to_fix()
+    return Guide(
+        worker=str(session.worker),
+        runs=app.script_runs or session.finishing,
+        tries=app.is_trying,
+        trains=app.trains,
+        place=app.place,
+        step=view.step if view else "",
+        proved=app.flow.verified,
+        problem=problem is not None,
+        fixable=problem is not None and fixable(session, problem) if app.place == "problem" else to_fix is not None,
+        left=len([one for one in wanting if one.severity != "advice"]),
+        unwritten=count,
+        file=", ".join(files),
+        asks=bool(app.unanswered()),
+        asks_at=app.asking_stage(),
+    )

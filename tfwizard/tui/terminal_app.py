@@ -1,0 +1,69 @@
+"""What every screen of tfwizard's does with the terminal it is in: its colours, ctrl+c, ctrl+z."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from textual.app import SuspendNotSupported
+from textual.binding import Binding
+
+from tfwizard.language import _
+from tfwizard.tui.clipboard import copy_path, keep, osc52, short
+from tfwizard.tui.handover import suspend_to_shell
+from tfwizard.tui.textual_words import WordedApp
+from tfwizard.tui.themes import COLOURLESS, THEMES, contrast, textual_name
+
+
+class TerminalApp(WordedApp):
+    """An app without animation, in the theme that was asked for, or without any colour."""
+
+    def __init__(self, theme: str = "") -> None:
+        # An empty NO_COLOR asks for nothing (no-color.org); Textual would take it for a yes.
+        if os.environ.get("NO_COLOR") == "":
+            del os.environ["NO_COLOR"]
+        colourless = "NO_COLOR" in os.environ  # Textual takes it out of the environment
+        super().__init__(ansi_color=True if colourless else None)
+        self.animation_level = "none"
+        self.register_theme(contrast())
+        self.colourless = colourless
+        self.theme = COLOURLESS if colourless else textual_name(theme)
+
+    def bind_now(self, bindings: Iterable[Binding]) -> None:
+        """Bind keys that are not known before a person's configuration was read."""
+        for binding in Binding.make_bindings(bindings):
+            self._bindings.key_to_bindings.setdefault(binding.key, []).append(binding)
+
+    def action_use_theme(self, name: str) -> None:
+        """Another theme; without colour there is only one."""
+        if self.colourless:
+            self.notify(_("NO_COLOR is set: there are no colours to choose."), markup=False, timeout=4)
+        elif name in THEMES:
+            self.theme = textual_name(name)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Ask the terminal to take it, in a way that goes through GNU screen as well."""
+        self._clipboard = text
+        if self._driver is not None and (sequence := osc52(text, os.environ)):
+            self._driver.write(sequence)
+
+    def copy_out(self, text: str, what: str) -> None:
+        """To the terminal's clipboard and into a file: whether a terminal took it cannot be known."""
+        self.copy_to_clipboard(text)
+        path = copy_path()
+        try:
+            keep(text, path)
+        except OSError as error:
+            words = _("The terminal was asked to take {what}. It is in no file: {why}", what=what, why=error)
+        else:
+            words = _("Copied: {what}. A terminal may refuse: it is in {file} as well.", what=what, file=short(path))
+        self.notify(words, markup=False, timeout=8)
+
+    def action_suspend_process(self) -> None:
+        """What ctrl+z does in every program: back to the shell, where fg returns."""
+        try:
+            why = suspend_to_shell(self)
+        except SuspendNotSupported:
+            why = _("This terminal has no shell to go back to.")
+        if why:
+            self.notify(why, markup=False, timeout=4)
