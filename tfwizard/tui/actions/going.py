@@ -77,7 +77,10 @@ class Going(Base):
         self.push_screen(GpusScreen())
 
     def action_to_stage(self) -> None:
-        """Back to the stage."""
+        """Back: out of a search among the problems, else to the stage."""
+        panels = [panel for panel in self.screen_stack[0].query(ProblemsPanel) if panel.has_focus_within]
+        if panels and panels[0].leave_search():
+            return
         self.go(f"stage-{STAGES[self.stage_at].id}")
 
     def action_turn(self, step: int) -> None:
