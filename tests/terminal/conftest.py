@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pyte
@@ -15,21 +16,31 @@ import pytest
 ROWS, COLUMNS = 24, 80
 #: Generous: the machine is shared.
 PATIENCE_S = 600.0
+PROGRAM = (sys.executable, "-m", "tfwizard")
 
 
 class Terminal:
     """A person's terminal: 80×24, keys in, a screen out."""
 
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
-        self.screen = pyte.Screen(COLUMNS, ROWS)
+    def __init__(
+        self, folder: Path, *arguments: str, size: tuple[int, int] = (COLUMNS, ROWS), program: Sequence[str] = PROGRAM,
+        **environment: str,
+    ) -> None:  # fmt: skip
+        self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.child = pexpect.spawn(
-            sys.executable,
-            ["-m", "tfwizard", *arguments],
+            program[0],
+            [*program[1:], *arguments],
             cwd=str(folder),
-            env={**os.environ, "TERM": "xterm-256color", "HF_HUB_OFFLINE": "1", **environment},
-            dimensions=(ROWS, COLUMNS),
+            env={
+                **{k: v for k, v in os.environ.items() if k != "NO_COLOR"},
+                "TFWIZARD_CONFIG": "/dev/null",
+                "TERM": "xterm-256color",
+                "HF_HUB_OFFLINE": "1",
+                **environment,
+            },
+            dimensions=(size[1], size[0]),
         )
 
     def read(self, seconds: float = 0.3) -> str:
@@ -64,6 +75,12 @@ class Terminal:
             self.child.send(key)
             self.read(0.5)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """The person makes the window larger or smaller."""
+        self.screen.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
+        self.read(1.0)
+
     def end(self) -> int | None:
         """Wait for the end; the exit code."""
         self.child.expect(pexpect.EOF, timeout=PATIENCE_S)
@@ -81,8 +98,8 @@ def open_terminal() -> Iterator[Open]:
     """Open a terminal: `open_terminal(folder, "run", "train.py", EDITOR="vi")`."""
     opened: list[Terminal] = []
 
-    def start(folder: Path, *arguments: str, **environment: str) -> Terminal:
-        opened.append(Terminal(folder, *arguments, **environment))
+    def start(folder: Path, *arguments: str, **more: Any) -> Terminal:
+        opened.append(Terminal(folder, *arguments, **more))
         return opened[-1]
 
     yield start
