@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
+from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import key, phrase
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.view import fixable
 
 if TYPE_CHECKING:
+    from tfwizard.session import Session
     from tfwizard.tui.showing import Showing
 
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """What the next step hangs on. `step` is that of the fix page, `problem` whether the keys mean one, `left` how many are open.
+    """What the next step hangs on. `step` is that of the fix page, `sure` how sure the problem is that the keys mean, `left` how
+    many are open.
 
     `asks` is whether the stage on the screen has a question, `asks_at` the digit of a stage that has one.
     """
@@ -30,7 +33,7 @@ class Guide:
     place: str = ""
     step: str = ""
     proved: bool = False
-    problem: bool = False
+    sure: Literal["", "proved", "failure"] = ""
     fixable: bool = False
     left: int = 0
     unwritten: int = 0
@@ -90,10 +93,14 @@ def _of_problems(at: Guide) -> Content:
     if at.place == "problems":
         return phrase(_("{enter} explains a problem, {slash} and {right} filter them."),
                       enter=key("enter"), slash=key("/"), right=key("→"))  # fmt: skip
-    if at.fixable:
-        return phrase(_("{f} shows the fix, {i} says why; {all} fixes all, one by one, each proved by a run."),
-                      f=key("f"), i=key("i"), all=key("F"))  # fmt: skip
-    return phrase(_("{i} says why, and what to do by hand. {e} opens your editor at the line."), i=key("i"), e=key("e"))
+    parts = {"f": key("f"), "i": key("i"), "all": key("F"), "e": key("e")}
+    if not at.fixable:
+        return phrase(_("{i} says why, and what to do by hand. {e} opens your editor at the line."), **parts)
+    if at.sure == "failure":
+        return phrase(_("This is why it fails: {f} shows the fix, {i} says why, {all} fixes all one by one."), **parts)
+    if at.sure == "proved":
+        return phrase(_("Proved on your run: {f} shows the fix, {i} says why, {all} fixes all one by one."), **parts)
+    return phrase(_("{f} shows the fix, {i} says why; {all} fixes all, one by one, each proved by a run."), **parts)
 
 
 def _at_the_end(at: Guide) -> Content:
@@ -102,12 +109,22 @@ def _at_the_end(at: Guide) -> Content:
     if at.worker == "none":
         return phrase(_("{r} runs the script."), r=key("r"))
     if at.asks_at:
-        return phrase(_("No problem was found by itself. Press {digit}: there it asks you."), digit=key(at.asks_at))
+        return phrase(
+            _("No problem is open. Press {digit}: there it asks what only a person can see."), digit=key(at.asks_at)
+        )
     if at.trains:
         return phrase(_("It trains. {x} stops it; it goes on when you quit with {q}."), x=key("x"), q=key("q"))
     if at.place == "stage-train":
         return phrase(_("No problem is open. {m} lets it train, {q} quits."), m=key("m"), q=key("q"))
     return phrase(_("No problem is open. {zero} goes to the training, {q} quits."), zero=key("0"), q=key("q"))
+
+
+def _sure(session: Session, problem: Problem | None) -> Literal["", "proved", "failure"]:
+    """A question's answer and advice are no proofs."""
+    finding = session.findings.get(problem.key) if problem else None
+    if problem is None or finding is None or problem.severity == "advice" or not finding.evidence:
+        return ""
+    return "failure" if finding.explains_failure else "proved"
 
 
 def guide_of(app: Showing) -> Guide:
@@ -125,7 +142,7 @@ def guide_of(app: Showing) -> Guide:
         place=app.place,
         step=view.step if view else "",
         proved=app.flow.verified,
-        problem=problem is not None,
+        sure=_sure(session, problem),
         fixable=problem is not None and fixable(session, problem) if app.place == "problem" else to_fix is not None,
         left=len([one for one in wanting if one.severity != "advice"]),
         unwritten=count,

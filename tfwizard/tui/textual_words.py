@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.align import Align
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
 from textual.app import App, ComposeResult, SystemCommand
@@ -31,11 +32,19 @@ class KeyFooter(Footer):
     """The keys that mean something now. What they do is a constant of the class that has them: it is translated here."""
 
     def compose(self) -> ComposeResult:
-        """One part a key."""
+        """One part a key, as many as there is room for: a word that is cut helps nobody, and the help page has them all."""
+        room = self.app.size.width
         for part in super().compose():
             if isinstance(part, FooterKey):
                 part.description = _(part.description)
+                room -= cell_len(part.key_display) + cell_len(part.description) + 2  # a space between, one behind
+                if room < -1:  # nothing needs to stand behind the last one
+                    continue
             yield part
+
+    def on_resize(self) -> None:
+        """Another width has room for others."""
+        self.call_after_refresh(self.recompose)
 
 
 class Palette(CommandPalette):
