@@ -22,6 +22,7 @@ from tfwizard.tui.lines import (
     table,
     wrapped,
 )
+from tfwizard.tui.screens.kinds import role_words
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.scan import scan_lines
 from tfwizard.tui.screens.script import error_lines
@@ -101,7 +102,13 @@ def summary(facts: DataFacts) -> list[tuple[str, str]]:
     rows = [
         (
             _("batch"),
-            _("{rows} rows as {structure}, {epoch}", rows=facts.rows, structure=clean(_(facts.structure)), epoch=epoch),
+            ngettext(
+                "{n} row as {structure}, {epoch}",
+                "{n} rows as {structure}, {epoch}",
+                facts.rows,
+                structure=clean(_(facts.structure)),
+                epoch=epoch,
+            ),
         ),
         (_("labels"), labels_words(facts)),
         (_("loss"), loss_words(facts)),
@@ -137,9 +144,10 @@ def loss_words(facts: DataFacts) -> str:
 
 def padding_words(padding: PaddingFacts) -> str:
     """How much padding there is, and who knows of it."""
-    count = _(
-        "{padded} of {positions} positions of {column} hold the padding id {id}",
-        padded=padding.padded,
+    count = ngettext(
+        "{n} of {positions} positions of {column} holds the padding id {id}",
+        "{n} of {positions} positions of {column} hold the padding id {id}",
+        padding.padded,
         positions=padding.positions,
         column=clean(padding.column),
         id=padding.pad_id,
@@ -159,7 +167,7 @@ def tensor_table(tensors: tuple[TensorFacts, ...], width: int) -> Lines:
     rows = [
         (
             (clean(t.name), STRONG),
-            _("input, labels!") if t.label_like and t.role == "input" else clean(t.role),
+            _("input, labels!") if t.label_like and t.role == "input" else role_words(t.role),
             str(tuple(t.shape)).replace(" ", ""),
             clean(t.dtype),
             number(t.minimum),

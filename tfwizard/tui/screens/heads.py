@@ -7,6 +7,7 @@ import math
 from tfwizard.facts import HeadsFacts, MetricFacts, OutputFacts
 from tfwizard.language import _
 from tfwizard.tui.lines import clean, number
+from tfwizard.tui.screens.kinds import kind_words
 
 
 def heads_rows(facts: HeadsFacts | None) -> list[tuple[str, str]]:
@@ -33,7 +34,7 @@ def output_words(facts: OutputFacts) -> str:
     if last and last.type:
         parts[0] += " " + " ".join(clean(word) for word in (last.type, last.activation) if word)
     if facts.target:
-        kind, shape = clean(facts.target.kind), shape_words(facts.target.shape)
+        kind, shape = kind_words(facts.target.kind), shape_words(facts.target.shape)
         parts.append(_("labels {shape} {kind}", shape=shape, kind=kind))
     if facts.loss:
         parts.append(clean(facts.loss))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tfwizard.facts import LabelsFacts
 from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, GOOD, Lines, Part, blank, clean, facts_list, line, number, table
+from tfwizard.tui.screens.kinds import kind_words
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View
 
@@ -42,7 +43,7 @@ def sides(facts: LabelsFacts) -> list[tuple[str, str]]:
         classes = ngettext("{n} class", "{n} classes", facts.classes)
     data = ngettext("{n} label, {low} to {high}", "{n} different labels, {low} to {high}", len(facts.counts),
                     low=number(facts.minimum), high=number(facts.maximum))  # fmt: skip
-    column, kind = clean(facts.column), clean(facts.kind)
+    column, kind = clean(facts.column), kind_words(facts.kind)
     if facts.whole:
         seen = ngettext("the one row of {column}, {kind}", "all {n} rows of {column}, {kind}", facts.seen, column=column,
                         kind=kind)  # fmt: skip
