@@ -221,6 +221,8 @@ async def test_the_questions_on_the_samples() -> None:
     person = await told("answer", "y", "no", session=session)
     assert session.said[-2:] == ["answer: samples.readable True", "answer: samples.labels False"]
     assert "Do you agree with the labels? yes or no?" in person.flat
+    await told("answer", "y", "n", "answer", "n", "y", session=session)  # another day, another answer
+    assert session.said[-2:] == ["answer: samples.readable False", "answer: samples.labels True"]
 
 
 @pytest.mark.parametrize("answers", [("oui", "non"), ("o", "n"), ("yes", "no"), ("y", "n")])
@@ -243,6 +245,7 @@ async def test_french_and_english_answers_mean_the_same_in_french(
     assert session.said[-2:] == ["answer: samples.readable True", "answer: samples.labels False"]
     assert "Do you agree with the labels? oui ou non ?" in person.flat
     assert "State: open." in person.flat
+    assert "Do you agree with the labels? oui ou non ?" in (await told("repondre", "oui")).flat
 
 
 async def test_the_log_in_pages_and_searched() -> None:

@@ -68,10 +68,10 @@ def problem_sentence(session: Session, problem: Problem) -> str:
     finding = session.findings.get(problem.key)
     where = where_words(finding.where) if finding else ""
     state = "" if problem.status == "open" and not problem.regression else f", {problem_words(problem)}"
-    head = f"{severity_words(problem.severity)}{state}: {clean(problem.title).rstrip('.')}"
+    head, title = f"{severity_words(problem.severity)}{state}", clean(problem.title).rstrip(".")
     if where:
-        return f"{head}, {where}."
-    return head if head.endswith(("?", "!")) else f"{head}."
+        return _("{head}: {title}, {place}.", head=head, title=title, place=where)
+    return _("{name}: {value}", name=head, value=title if title.endswith(("?", "!")) else f"{title}.")
 
 
 def next_step(walk: Walk) -> str:

@@ -83,8 +83,9 @@ class Fixing:
         if way.consequence:
             walk.say(clean(way.consequence))
         if way.number:
+            number = _("{name}: {value}.", name=clean(way.number.name), value=clean(way.number.text))
             usual = _(" Usual: {range}.", range=clean(way.number.usual)) if way.number.usual else ""
-            walk.say(f"{clean(way.number.name)}: {clean(way.number.text)}.{usual}")
+            walk.say(f"{number}{usual}")
         if view.preview:
             walk.say(_("The change: + is a new line, - one that goes."))
             walk.console.verbatim(clean_lines(view.preview.diff.rstrip("\n")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -59,25 +60,34 @@ async def back(_rest: str) -> None:
     raise Back
 
 
+def folded(text: str) -> str:
+    """How a word is compared: without capitals and accents, which not every keyboard has."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+
+
 def find(choices: Sequence[Choice], answer: str, numbers: bool = True) -> Chosen | None:
     """The choice that an answer means: its number, its word in English or translated, its key, or the beginning of one word."""
     first, _space, rest = answer.partition(" ")
     if numbers and first.isdecimal():
         at = int(first) - 1
         return Chosen(choices[at], rest.strip()) if 0 <= at < len(choices) else None
-    word = first.casefold()
+    word = folded(first)
     for choice in choices:
-        if (choice.word and word in (choice.word, choice.name.casefold())) or first in choice.keys.split():
+        if (choice.word and word in (choice.word, folded(choice.name))) or first in choice.keys.split():
             return Chosen(choice, rest.strip())
     begun = [
-        one for one in choices if len(word) > 1 and (one.word.startswith(word) or one.name.casefold().startswith(word))
+        one for one in choices if len(word) > 1 and (one.word.startswith(word) or folded(one.name).startswith(word))
     ]
     return Chosen(begun[0], rest.strip()) if len(begun) == 1 else None
 
 
 def listed(choices: Sequence[Choice]) -> list[str]:
     """The choices that are possible, a sentence each."""
-    return [f"{number} {one.name}: {one.about}" for number, one in enumerate(choices, 1) if one.possible]
+    return [
+        _("{number} {word}: {about}", number=number, word=one.name, about=one.about)
+        for number, one in enumerate(choices, 1)
+        if one.possible
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from tfwizard.explanations import explanation
 from tfwizard.language import N_, _, ngettext
 from tfwizard.plain.beginning import problem_sentence
 from tfwizard.plain.learning import asked, is_question
-from tfwizard.plain.menu import Choice, Menu, back
+from tfwizard.plain.menu import Choice, Menu, back, folded
 from tfwizard.plain.spoken import spoken
 from tfwizard.stages import BY_ID
 from tfwizard.tui.gather import listed
@@ -51,16 +51,16 @@ class Problems:
         return [one.problem for one in listed(self.walk.session) if self._passes(one.problem)]
 
     def _passes(self, problem: Problem) -> bool:
-        wanted = self._filter.casefold()
+        wanted = folded(self._filter)
         for word, statuses in FILTERS.items():
-            if wanted in (word, _(word).casefold()):
+            if wanted in (word, folded(_(word))):
                 return problem.status in statuses
         for word, severity in SEVERITIES.items():
-            if wanted in (word, _(word).casefold()):
+            if wanted in (word, folded(_(word))):
                 return problem.severity == severity
         stage = _(BY_ID[problem.stage].title) if problem.stage in BY_ID else ""
         key = "" if is_question(problem) else problem.key  # it would be the answer
-        return wanted in f"{key} {problem.title} {problem.stage} {stage}".casefold()
+        return wanted in folded(f"{key} {problem.title} {problem.stage} {stage}")
 
     def _say_list(self) -> None:
         problems = self.shown()
@@ -91,7 +91,7 @@ class Problems:
         ]
 
     async def _filtered(self, answer: str) -> bool:
-        everything = answer.casefold() in ("everything", _("everything").casefold())
+        everything = folded(answer) in ("everything", folded(_("everything")))
         before, self._filter = self._filter, "" if everything else answer
         if not everything and not self.shown():
             self._filter = before
@@ -139,7 +139,9 @@ class Problems:
     async def _evidence(self, _rest: str) -> None:
         session, key = self.walk.session, self.walk.current or ""
         finding = session.findings[key]
-        self.walk.say(*(f"{name}: {value}." for name, value in evidence_rows(finding.evidence)))
+        self.walk.say(
+            *(_("{name}: {value}.", name=name, value=value) for name, value in evidence_rows(finding.evidence))
+        )
         if finding.where:
             self.walk.say(_("Where: {place}.", place=where_words(finding.where)))
             self.walk.console.verbatim([clean(finding.where.text)])
@@ -175,7 +177,7 @@ def explained(walk: Walk, key: str) -> list[str]:
     problem, finding = session.casebook.problems[key], session.findings.get(key)
     stage = _(BY_ID[problem.stage].title) if problem.stage in BY_ID else problem.stage
     said = [
-        f"{severity_words(problem.severity)}: {clean(problem.title).rstrip('.')}.",
+        _("{name}: {value}.", name=severity_words(problem.severity), value=clean(problem.title).rstrip(".")),
         _("State: {state}. Stage: {stage}.", state=problem_words(problem), stage=stage),
     ]
     if finding is None:

@@ -28,7 +28,7 @@ def sample_sentences(facts: SamplesFacts, at: int, batch: BatchFacts | None = No
         said.append(_("Text: {text}", text=clean(sample.text)))
     if sample.tokens:
         said.append(tokens_sentence(sample))
-    said += [f"{clean(key)}: {clean(value)}" for key, value in sample.values.items()]
+    said += [_("{name}: {value}", name=clean(key), value=clean(value)) for key, value in sample.values.items()]
     if facts.words and facts.unknown:
         text = _("{unknown} of {words} words in the batch are unknown to the tokenizer.")
         said.append(text.format(unknown=facts.unknown, words=facts.words))

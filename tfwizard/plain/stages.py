@@ -47,7 +47,7 @@ class StagesMenu:
     def _say_list(self) -> None:
         for number, (stage, row) in enumerate(zip(STAGES, stage_row_list(self.walk.session), strict=True), 1):
             state = stage_words(row.state, row.errors, row.warnings, row.questions)
-            self.walk.say(f"{number} {_(stage.title)}: {state}")
+            self.walk.say(_("{number} {word}: {about}", number=number, word=_(stage.title), about=state))
 
     def _stages(self) -> list[Choice]:
         def choice(at: int, stage: Stage) -> Choice:
@@ -158,10 +158,14 @@ class StagesMenu:
         self._say_sample()
 
     @property
+    def can_ask(self) -> bool:
+        """Whether there are samples to be asked about."""
+        return self.walk.session.run_state.facts.samples is not None
+
+    @property
     def has_questions(self) -> bool:
-        """Whether there are samples to be asked about, and not everything was answered."""
-        examined = self.walk.session.run_state.facts.samples is not None
-        return examined and bool(self._unanswered)
+        """Whether not everything about them was answered."""
+        return self.can_ask and bool(self._unanswered)
 
     @property
     def _unanswered(self) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ class Walk:
             Choice(N_("write"), _("write the proved edits to your files"), fixing.write, "w", edits),
             Choice(N_("undo"), _("take back the last edit or the last write"), fixing.undo, "u"),
             Choice(N_("stages"), _("the stages with their state; what was seen on each"), self.stages.all, "s"),
-            Choice(N_("answer"), _("the questions on the decoded samples"), self.stages.answer, "a", self.stages.has_questions),
+            Choice(N_("answer"), _("the questions on the decoded samples"), self.stages.answer, "a", self.stages.can_ask),
             Choice(N_("log"), _("what the script printed"), partial(read_log, self), "l"),
             Choice(N_("script"), _("the script, with the lines concerned"), partial(read_script, self)),
             Choice(N_("run"), _("run the script again"), self.run_again, "r"),

@@ -151,7 +151,7 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
     if not rows:
         return []
     if _for_the_ear.get():
-        return [Content(f"{name}: {value}") for name, value in rows]
+        return [Content(_("{name}: {value}", name=name, value=value)) for name, value in rows]
     longest = max(cell_len(name) for name, _value in rows)
     names = min(longest, max(10, width // 3))
     if longest > names and width < NARROW:
