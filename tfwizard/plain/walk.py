@@ -98,8 +98,8 @@ class Walk:
             self.say(_("{run} runs the script, so that more can be examined.", run=self.named("run")))
         pending: Chosen | None = None
         while True:
+            self.tell_news()
             try:
-                self.tell_news()
                 if pending is not None:
                     chosen, pending = pending, None
                     await self.do(chosen)
