@@ -8,7 +8,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,15 @@ def screen_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+teach_option = option(
+    "--teach",
+    is_flag=True,
+    help=N_(
+        "For learners: a finding is first a question with hints; the answer comes when you ask, or prove it by mending the script."
+    ),
+)
+
+
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tfwizard", cls=Option)
 def main() -> None:
@@ -92,26 +102,34 @@ main.add_command(debug_info)
 
 @main.command()
 @script_options
+@teach_option
 @screen_options
 def run(
-    script: Path, args: tuple[str, ...], python: str | None, timeout: float, plain: bool, no_color: bool, standby: bool
-) -> None:
+    script: Path, args: tuple[str, ...], python: str | None, timeout: float, teach: bool, plain: bool,
+    no_color: bool, standby: bool,
+) -> None:  # fmt: skip
     """The wizard. Arguments of the script come behind --."""
     plain = _plain(plain)
     if plain or _is_terminal():
-        _wizard(_session(script, args, python, timeout, "run", standby), no_color, plain=plain)
+        _wizard(_taught(_session(script, args, python, timeout, "run", standby), teach), no_color, plain=plain)
     else:
         click.echo(_("No terminal here: doing what `tfwizard check` does."), err=True)
-        _check(script, args, python, timeout, as_json=False)
+        _check(script, args, python, timeout, as_json=False, teach=teach)
 
 
 @main.command()
 @argument("session", required=False)
 @option("--list", "listed", is_flag=True, help=N_("The sessions that can be resumed."))
 @option("--python", metavar="PATH", help=N_("The Python that trains (default: that of the session)."))
+@teach_option
 @screen_options
-def resume(session: str | None, listed: bool, python: str | None, plain: bool, no_color: bool, standby: bool) -> None:
-    """Take up the last session, or the one that is named, as it was: also after a crash."""
+def resume(
+    session: str | None, listed: bool, python: str | None, teach: bool, plain: bool, no_color: bool, standby: bool
+) -> None:
+    """Take up the last session, or the one that is named, as it was: also after a crash.
+
+    One that was begun with --teach goes on so.
+    """
     from tfwizard.report.text import as_text
     from tfwizard.session.lock import InUse
 
@@ -120,7 +138,7 @@ def resume(session: str | None, listed: bool, python: str | None, plain: bool, n
         return
     plain = _plain(plain)
     try:
-        again = _resumed(session, python, standby and (plain or _is_terminal()))
+        again = _taught(_resumed(session, python, standby and (plain or _is_terminal())), teach)
     except InUse as error:
         raise click.UsageError(str(error)) from None
     if plain or _is_terminal():
@@ -136,9 +154,10 @@ def resume(session: str | None, listed: bool, python: str | None, plain: bool, n
 @main.command()
 @script_options
 @option("--json", "as_json", is_flag=True, help=N_("The findings as JSON (schema tfwizard/1)."))
-def check(script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool) -> None:
+@teach_option
+def check(script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool, teach: bool) -> None:
     """Every automatic stage, without a screen."""
-    _check(script, args, python, timeout, as_json)
+    _check(script, args, python, timeout, as_json, teach)
 
 
 @main.command()
@@ -291,10 +310,11 @@ def watch(
 )
 @option("--python", metavar="PATH", help=N_("The Python that trains (default: the active virtual environment's)."))
 @option("--copy-only", is_flag=True, help=N_("Copy the lesson and do not open it."))
+@teach_option
 @screen_options
 def demo(
     lesson: str, into: Path | None, listed: bool, as_json: bool, own: tuple[Path, ...], python: str | None,
-    copy_only: bool, plain: bool, no_color: bool, standby: bool,
+    copy_only: bool, teach: bool, plain: bool, no_color: bool, standby: bool,
 ) -> None:  # fmt: skip
     """Copy a failing script with its data into a folder, and open it. Needs no network.
 
@@ -316,6 +336,8 @@ def demo(
     from tfwizard.lessons.lesson import BadLesson
     from tfwizard.lessons.shelf import NoLesson, copy_lesson, find_lesson, shelves
 
+    if as_json and not listed:
+        raise click.UsageError(_("--json goes with --list."))
     try:
         folders = shelves(own, os.environ)
         if listed:
@@ -330,17 +352,20 @@ def demo(
     words = _("The lesson is in {folder}") if new else _("Going on with the lesson in {folder}")
     click.echo(words.format(folder=folder), err=True)
     if found.story:
-        click.echo(found.says("story").strip(), err=True)
+        width = shutil.get_terminal_size((100, 24)).columns
+        click.echo(textwrap.fill(found.says("story").strip(), min(width, 100)), err=True)
     if copy_only:
         return
     os.chdir(folder)
     script = folder / found.script
     plain = _plain(plain)
     if plain or _is_terminal():
-        _wizard(_session(script, (), python, 600.0, "run", standby), no_color, plain=plain)
+        _wizard(
+            _taught(_session(script, (), python, 600.0, "run", standby), teach, found.faults), no_color, plain=plain
+        )
     else:
         click.echo(_("No terminal here: doing what `tfwizard check` does."), err=True)
-        _check(script, (), python, 600.0, as_json=False)
+        _check(script, (), python, 600.0, as_json=False, teach=teach)
 
 
 def _list_lessons(folders: list[Path], as_json: bool) -> None:
@@ -391,12 +416,14 @@ def gpus(as_json: bool, once: bool, plain: bool, no_color: bool) -> None:
     click.echo("\n".join(row.plain.rstrip() for row in gpu_lines(facts, width)))
 
 
-def _check(script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool) -> None:
+def _check(
+    script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool, teach: bool = False
+) -> None:
     from tfwizard import headless
     from tfwizard.report.contract import dumps
     from tfwizard.report.text import as_text
 
-    session = _session(script, args, python, timeout, None)
+    session = _taught(_session(script, args, python, timeout, None), teach)
     document = _drive(session, lambda: headless.check(session, _say))
     click.echo(dumps(document) if as_json else as_text(document), nl=as_json)
     sys.exit(session.exit_code())
@@ -445,7 +472,26 @@ def _wizard(session: Session, no_color: bool, start: bool = True, plain: bool = 
             ),
             err=True,
         )
+    _say_what_was_learned(session)
     sys.exit(code)
+
+
+def _taught(session: Session, teach: bool, faults: Sequence[str] = ()) -> Session:
+    """The session as a learner sees it, where that is asked for, or was when it was begun."""
+    from tfwizard.session.learner import taught
+
+    return taught(session, faults, teach)
+
+
+def _say_what_was_learned(session: Session) -> None:
+    """The summary for a learner who leaves."""
+    from tfwizard.session.learner import learner_of
+    from tfwizard.tui.screens.question import summary_lines
+
+    learner = learner_of(session)
+    if learner is not None:
+        lines = summary_lines(*learner.summary(), shutil.get_terminal_size((100, 24)).columns)
+        click.echo("\n".join(row.plain.rstrip() for row in lines), err=True)
 
 
 def _session(

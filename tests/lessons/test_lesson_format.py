@@ -86,3 +86,13 @@ def test_what_is_wrong_is_said_with_the_way_out(tmp_path: Path, toml: str, said:
 def test_a_folder_without_the_file_is_no_lesson(tmp_path: Path) -> None:
     with pytest.raises(BadLesson, match=r"has no lesson\.toml"):
         read_lesson(tmp_path, KNOWN)
+
+
+def test_the_lesson_of_the_readme_is_one(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    block = readme.split("penguins/\n")[1].split("train.py  ")[0]
+    toml = "\n".join(line.removeprefix("  lesson.toml").strip() for line in block.split("\n"))
+    one = read_lesson(lesson(tmp_path / "penguins", toml), KNOWN)
+    assert (one.title, one.level, one.faults, set(one.others)) == ("Penguins", 2, ("num-labels-too-small",), {"fr"})
+    assert one.story
+    assert one.learned

@@ -561,6 +561,9 @@ class FakeSession:
             seconds=3,
         )
 
+    def next_fixable(self, tried: set[str]) -> str | None:
+        return next((key for key, one in self._left.items() if one.remedies and key not in tried), None)
+
     async def fix_all(self, on_trial: Callable[[Trial], None] | None = None) -> list[Trial]:
         trials = []
         while fixable := [key for key, one in self._left.items() if one.remedies]:

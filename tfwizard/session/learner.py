@@ -1,12 +1,13 @@
 """A session as a learner sees it: what would give an answer away is a question there.
 
 It stands in front of the session, and whoever shows or reports a session shows no more than it gives: titles, evidence, places,
-fixes, verdicts among the facts, refusals that name a problem. What the session itself decides and writes stays as it is.
+fixes, verdicts among the facts, refusals that name a problem, and keys, which hold the id. What the session itself decides and
+writes stays as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,7 +16,7 @@ from tfwizard.facts import Facts
 from tfwizard.findings import Finding
 from tfwizard.language import _
 from tfwizard.session.plain import Preview, RunState, Trial
-from tfwizard.session.teaching import QUESTION, Teaching
+from tfwizard.session.teaching import QUESTION, Row, Teaching, Told, all_hints
 from tfwizard.session.veil import veiled
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class LearnersSession:
     def __init__(self, session: Session, teaching: Teaching) -> None:
         self._session = session
         self.teaching = teaching
-        self.casebook = LearnersCasebook(session.casebook, teaching)
+        self.names = Names(session.casebook)
+        self.casebook = LearnersCasebook(session.casebook, teaching, self.names)
         self._veiled: tuple[Facts, Facts] | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -91,27 +93,38 @@ class LearnersSession:
 
     def hints(self, key: str) -> tuple[str, ...]:
         """The hints that were given for a problem."""
-        return self.teaching.hints(self._session.casebook.problems[key], self._session.findings.get(key))
+        return self.teaching.hints(*self._real(key))
+
+    def hints_of(self, key: str) -> int:
+        """How many hints there are for a problem."""
+        return len(all_hints(*self._real(key)))
 
     def hint(self, key: str) -> str:
         """The next hint for a problem. Raises SessionError where there is none left."""
-        return self.teaching.hint(self._session.casebook.problems[key], self._session.findings.get(key))
+        return self.teaching.hint(*self._real(key))
 
     def ask(self, key: str) -> bool:
         """Ask for the answer; the second time it is shown. Returns whether it is."""
-        return self.teaching.ask(self._session.casebook.problems[key])
+        return self.teaching.ask(self._real(key)[0])
+
+    def told(self, key: str) -> Told:
+        """What was told of a problem so far."""
+        return self.teaching.of(self.names.key(key))
+
+    def summary(self) -> tuple[list[Row], int]:
+        """What came of every problem, and how many faults of the lesson no run has come to."""
+        problems = self._session.casebook.ordered()
+        return self.teaching.rows(problems), self.teaching.not_reached(problems)
 
     # --- what is locked until then ---------------------------------------------------------------------------------------
 
     async def preview(self, key: str, remedy: int = 0, value: str | None = None) -> Preview:
         """The change that mends a problem, once its answer was shown."""
-        self._unlocked(key)
-        return await self._session.preview(key, remedy, value)
+        return replace(await self._session.preview(self._unlocked(key), remedy, value), key=key)
 
     async def try_fix(self, key: str, remedy: int = 0, value: str | None = None) -> Trial:
         """Try the change, once the answer was shown."""
-        self._unlocked(key)
-        return self._trial(await self._session.try_fix(key, remedy, value))
+        return self._trial(await self._session.try_fix(self._unlocked(key), remedy, value))
 
     async def fix_all(self, on_trial: Callable[[Trial], None] | None = None) -> list[Trial]:
         """Mend one problem after the other, until the next one is a question."""
@@ -127,16 +140,36 @@ class LearnersSession:
 
     def next_fixable(self, tried: set[str]) -> str | None:
         """The first open problem that has a fix and is no question."""
-        return self._session.next_fixable(tried | {one.key for one in self.hidden})
+        locked = {self.names.key(one) for one in tried} | {one.key for one in self.hidden}
+        key = self._session.next_fixable(locked)
+        return None if key is None else self.names.name(key)
 
-    def _unlocked(self, key: str) -> None:
+    def waive(self, key: str, reason: str) -> None:
+        """Set a problem aside, with a reason."""
+        self._session.waive(self.names.key(key), reason)
+
+    def reopen(self, key: str) -> None:
+        """Take a waiver back."""
+        self._session.reopen(self.names.key(key))
+
+    def _unlocked(self, name: str) -> str:
+        """The key of a problem whose answer is known. Raises CannotEdit for another."""
         from tfwizard.fixes.errors import CannotEdit
 
-        if any(one.key == key for one in self.hidden):
+        problem, _finding = self._real(name)
+        if self.teaching.hides(problem):
             raise CannotEdit(_("This is still a question: its fix comes with the answer."))
+        return problem.key
+
+    def _real(self, name: str) -> tuple[Problem, Finding | None]:
+        key = self.names.key(name)
+        return self._session.casebook.problems[key], self._session.findings.get(key)
 
     def _trial(self, trial: Trial) -> Trial:
-        return replace(trial, why=self.said(trial.why))
+        key, regressions, appeared = map(self.names.of, ((trial.key,), trial.regressions, trial.appeared))
+        preview = replace(trial.preview, key=key[0])
+        why = self.said(trial.why)
+        return replace(trial, key=key[0], preview=preview, why=why, regressions=regressions, appeared=appeared)
 
     def _run(self, state: RunState) -> RunState:
         if not self.hidden:
@@ -154,7 +187,8 @@ class LearnersSession:
 
     def _of_learner(self, findings: Mapping[str, Finding]) -> dict[str, Finding]:
         problems = self._session.casebook.problems
-        return {key: self._finding(finding, problems[key]) for key, finding in findings.items() if key in problems}
+        known = ((key, finding) for key, finding in findings.items() if key in problems)
+        return {self.names.name(key): self._finding(finding, problems[key]) for key, finding in known}
 
     def _finding(self, finding: Finding, problem: Problem) -> Finding:
         if not self.teaching.hides(problem):
@@ -162,11 +196,33 @@ class LearnersSession:
         return Finding(QUESTION, finding.stage, finding.severity, self.teaching.words(problem), "")
 
 
+class Names:
+    """Keys hold the id of a fault: a learner's session has other ones, in the order in which the problems were found."""
+
+    def __init__(self, casebook: Casebook) -> None:
+        self._casebook = casebook
+
+    def name(self, key: str) -> str:
+        """What the learner's session calls the problem with this key."""
+        return f"problem-{list(self._casebook.problems).index(key) + 1}"
+
+    def of(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """The names of those that are in the casebook."""
+        return tuple(self.name(key) for key in keys if key in self._casebook.problems)
+
+    def key(self, name: str) -> str:
+        """The key that this name stands for. Raises KeyError for a name that is none."""
+        for number, key in enumerate(self._casebook.problems, 1):
+            if name == f"problem-{number}":
+                return key
+        raise KeyError(name)
+
+
 class LearnersCasebook:
     """The casebook with questions for titles."""
 
-    def __init__(self, casebook: Casebook, teaching: Teaching) -> None:
-        self._casebook, self._teaching = casebook, teaching
+    def __init__(self, casebook: Casebook, teaching: Teaching, names: Names) -> None:
+        self._casebook, self._teaching, self._names = casebook, teaching, names
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._casebook, name)
@@ -174,12 +230,15 @@ class LearnersCasebook:
     @property
     def problems(self) -> dict[str, Problem]:
         """Every problem by key."""
-        return {key: self._teaching.problem(one) for key, one in self._casebook.problems.items()}
+        return {one.key: one for one in self._of_learner(self._casebook.problems.values())}
 
     def open(self) -> list[Problem]:
         """The problems that are open or fixed without proof."""
-        return [self._teaching.problem(one) for one in self._casebook.open()]
+        return self._of_learner(self._casebook.open())
 
     def ordered(self) -> list[Problem]:
         """Every problem in the order of the stages."""
-        return [self._teaching.problem(one) for one in self._casebook.ordered()]
+        return self._of_learner(self._casebook.ordered())
+
+    def _of_learner(self, problems: Iterable[Problem]) -> list[Problem]:
+        return [replace(self._teaching.problem(one), key=self._names.name(one.key)) for one in problems]

@@ -162,7 +162,7 @@ def question(problem: Problem) -> str:
         return _("Something here is not as it should be. What is it?")
     return _(
         "Stage {digit}, {title}, is not as it should be. {question}",
-        digit=(ORDER[stage.id] + 1) % 10, title=stage.title, question=_(stage.question),
+        digit=(ORDER[stage.id] + 1) % 10, title=_(stage.title), question=_(stage.question),
     )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _data(facts: DataFacts) -> DataFacts:
 
 def _scan(facts: ScanFacts) -> ScanFacts:
     return replace(
-        facts, non_finite=(), order=None, repeats=None, conflicts=None, overlap=None, scale=None, relation=None, third=None,
+        facts, order=None, repeats=None, conflicts=None, overlap=None, scale=None, relation=None, third=None,
         swapped=None,
     )  # fmt: skip
 

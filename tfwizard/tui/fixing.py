@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tfwizard.casebook import Problem
 from tfwizard.findings import Finding
 from tfwizard.language import _
+from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
 from tfwizard.tui.gather import examined_words
 from tfwizard.tui.lines import clean
@@ -84,6 +85,10 @@ class FixFlow:
     async def preview(self, key: str, remedy: int = 0) -> None:
         """Show what the remedy would change."""
         finding = self.session.findings[key]
+        if finding.id == QUESTION:
+            message = _("this is still a question: its fix comes with the answer.")
+            self._set(FixView(key, finding, step="by hand", message=message))
+            return
         if not finding.remedies:
             self._set(FixView(key, finding, step="by hand", message=_("this one needs a person.")))
             return

@@ -18,6 +18,7 @@ from tfwizard.tui.guide import guide_line, guide_of
 from tfwizard.tui.lines import wrapped
 from tfwizard.tui.pending import text_of, unwritten
 from tfwizard.tui.screens.page import StagePage
+from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.view import view_of
 from tfwizard.tui.widgets.banner import banner_lines
 from tfwizard.tui.widgets.drawn import Drawn
@@ -34,8 +35,8 @@ WIDE = 120
 #: Below this the side gives way to a change: it needs the room to show before and after beside each other.
 WIDE_FOR_CHANGE = 170
 #: The keys in the footer that mean something at times only.
-CHANGING = ("answer", "try_fix", "change_number", "fix", "explain", "next_problem", "stop", "write", "to_stage", "edit",
-            "run_again", "compare", "train", "jump")  # fmt: skip
+CHANGING = ("hint", "show_answer", "answer", "try_fix", "change_number", "fix", "explain", "next_problem", "stop", "write", "to_stage",
+            "edit", "run_again", "compare", "train", "jump")  # fmt: skip
 
 
 class Showing(Actions):
@@ -115,7 +116,10 @@ class Showing(Actions):
 
         if isinstance(page, ProblemPage) and self.selected in session.casebook.problems:
             problem = session.casebook.problems[self.selected]
-            page.show(problem, session.findings.get(self.selected), self.place_of(self.selected))
+            if is_question(problem):
+                page.ask(problem, self.asked(self.selected), self.place_of(self.selected))
+            else:
+                page.show(problem, session.findings.get(self.selected), self.place_of(self.selected))
         elif isinstance(page, FixPage) and (fix := self.flow.shown(trying)):
             page.show(fix)
         elif isinstance(page, FixAllPage):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tfwizard.casebook import Problem, StageState
 from tfwizard.language import _, ngettext
+from tfwizard.session.teaching import QUESTION
 from tfwizard.tui.lines import BAD, FAINT, GOOD, WARN
 
 STAGE_SIGNS = {"waiting": "·", "running": "▶", "blocked": "⊘", "problems": "✗", "questions": "?", "passed": "✓"}
@@ -51,6 +52,8 @@ def severity_words(severity: str) -> str:
 
 def problem_sign(problem: Problem) -> str:
     """One character for the state of a problem."""
+    if problem.id == QUESTION and problem.status == "open":
+        return STAGE_SIGNS["questions"]
     if problem.status == "open":
         return SEVERITY_SIGNS.get(problem.severity, "✗")
     return {"fix applied": "…", "resolved": "✓", "waived": "–"}[problem.status]

@@ -10,6 +10,7 @@ from tfwizard.casebook import Problem, StageState
 from tfwizard.facts import Call, Facts, HyperparametersFacts, Place
 from tfwizard.findings import Finding
 from tfwizard.language import _
+from tfwizard.session.learner import learner_of
 from tfwizard.stages import BY_ID, ORDER, STAGES, Stage
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ class View:
     """One stage as it stands now. `unblocked_by` is the stage to look at when this one is blocked or waits.
 
     `elsewhere` are the other stages with open errors: what this one shows may be the symptom of one of them. `training` is
-    the real one, begun from here, and `trains` whether it runs now. `before` are the hyperparameters of the last run.
+    the real one, begun from here, and `trains` whether it runs now. `before` are the hyperparameters of the last run. While
+    `veiled`, no verdict is drawn from the facts.
     """
 
     stage: Stage
@@ -40,6 +42,7 @@ class View:
     training: Training | None = None
     trains: bool = False
     before: HyperparametersFacts | None = None
+    veiled: bool = False
 
     @property
     def open(self) -> tuple[Problem, ...]:
@@ -77,6 +80,7 @@ def view_of(session: Session, stage: Stage, asked_again: Collection[str] = ()) -
         following.training if (following := session.following) else None,
         following is not None and following.alive,
         session.facts_before.hyperparameters,
+        (learner := learner_of(session)) is not None and bool(learner.hidden),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfwizard.language import _
-from tfwizard.tui.actions.training import RealTraining
+from tfwizard.tui.actions.learning import Learning
 from tfwizard.tui.lines import clean
 from tfwizard.tui.screens.problem import problem_lines
 from tfwizard.tui.widgets.log_pane import LogPane
@@ -12,7 +12,7 @@ from tfwizard.tui.widgets.log_pane import LogPane
 WIDTH = 100
 
 
-class Copying(RealTraining):
+class Copying(Learning):
     """Out as plain text."""
 
     def action_copy(self) -> None:

@@ -8,6 +8,7 @@ from tfwizard.tui.actions.helping import Helping
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.screens.page import Page
+from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.widgets.stage_list import StageList
 
 
@@ -62,7 +63,16 @@ class Actions(Helping):
             case "edit":
                 return not self.is_trying
             case "fix":
-                return self.to_fix() is not None and not (self.place == "fix" and not self.flow.verified)
+                problem = self.to_fix()
+                return (
+                    problem is not None
+                    and not is_question(problem)
+                    and not (self.place == "fix" and not self.flow.verified)
+                )
+            case "hint" | "show_answer":
+                return self.question() is not None
+            case "summary":
+                return self.learner is not None
             case "explain":
                 return self.place != "problem" and bool(self.wanting())
             case "next_problem":

@@ -13,6 +13,7 @@ from tfwizard.tui.actions.copying import Copying
 from tfwizard.tui.keymap import all_shown
 from tfwizard.tui.keys import KEYS, STAGE_KEYS, keys_of
 from tfwizard.tui.screens.dialogs import Explained, Help
+from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.widgets.problems import ProblemsPanel
 
 #: What each place is for. A stage has its own question besides.
@@ -48,7 +49,10 @@ class Helping(Copying):
         return self.current() if panels or self.place in ("problem", "fix") else None
 
     def show_explanation(self, problem: Problem) -> None:
-        """The explanation of this problem, over the screen."""
+        """The explanation of this problem, over the screen; a question is not answered by it."""
+        if is_question(problem):
+            self.explain(problem.key)
+            return
         from tfwizard.explanations import explanation
         from tfwizard.tui.screens.explained import explained_lines
 

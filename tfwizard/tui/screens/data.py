@@ -70,7 +70,7 @@ class DataPage(StagePage):
 
     def evidence(self, view: View, width: int) -> Lines:
         """The batch of this run."""
-        return data_lines(view.facts.data, width) if view.facts.data else []
+        return data_lines(view.facts.data, width, not view.veiled) if view.facts.data else []
 
 
 def title_lines(facts: DataFacts | None, values: BatchTable, width: int) -> Lines:
@@ -83,9 +83,9 @@ def title_lines(facts: DataFacts | None, values: BatchTable, width: int) -> Line
     return [blank(), *wrapped(line((words, STRONG), "   ") + keys, width)]
 
 
-def data_lines(facts: DataFacts, width: int) -> Lines:
+def data_lines(facts: DataFacts, width: int, judged: bool = True) -> Lines:
     """Where the labels are, then every tensor with its shape, type and range."""
-    lines = facts_list(summary(facts), width, 0)
+    lines = facts_list(summary(facts, judged), width, 0)
     if facts.error:
         lines += error_lines(facts.error, width)
     if facts.tensors:
@@ -95,7 +95,7 @@ def data_lines(facts: DataFacts, width: int) -> Lines:
     return lines
 
 
-def summary(facts: DataFacts) -> list[tuple[str, str]]:
+def summary(facts: DataFacts, judged: bool = True) -> list[tuple[str, str]]:
     """What the batch is made of, in words."""
     epoch = {None: _("unknown number of batches"), -1: _("endless")}.get(facts.batches)
     epoch = epoch or ngettext("{n} batch an epoch", "{n} batches an epoch", facts.batches or 0)
@@ -110,7 +110,7 @@ def summary(facts: DataFacts) -> list[tuple[str, str]]:
                 epoch=epoch,
             ),
         ),
-        (_("labels"), labels_words(facts)),
+        (_("labels"), labels_words(facts, judged)),
         (_("loss"), loss_words(facts)),
     ]
     if facts.per_replica is not None:
@@ -121,9 +121,11 @@ def summary(facts: DataFacts) -> list[tuple[str, str]]:
     return rows + ([(_("padding"), padding_words(facts.padding))] if facts.padding else [])
 
 
-def labels_words(facts: DataFacts) -> str:
-    """Where the labels are."""
+def labels_words(facts: DataFacts, judged: bool = True) -> str:
+    """Where the labels are; where it is `judged`, with what that means for the loss."""
     inside = ", ".join(clean(name) for name in facts.labels_in_inputs)
+    if inside and not judged:
+        return _("inside the inputs, as {names}", names=inside)
     if facts.labels_separate and inside:
         return _("twice: beside the inputs, and inside them as {names}", names=inside)
     if facts.labels_separate:

@@ -7,6 +7,7 @@ from textual.content import Content
 from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, cut, line, phrase, wrapped
+from tfwizard.tui.screens.question import is_question, keys_line
 from tfwizard.tui.signs import (
     problem_sign,
     problem_style,
@@ -95,7 +96,9 @@ def finding_lines(problem: Problem, view: View, width: int, first: bool) -> Line
         return [line((cut(f"{problem_sign(problem)} {state}  {clean(problem.title)}", width), style))]
     text = line((f"{problem_sign(problem)} {state}", style), "  ", clean(problem.title), "  ", (where, FAINT))
     lines = wrapped(text, width, 0, 2)
-    if first and finding:
+    if first and is_question(problem):
+        lines += wrapped(keys_line(), width, 4, 2)
+    elif first and finding:
         if finding.remedies:
             words = _("{i} why   {f} fix: {title}")
             keys = phrase(words, i=("i", KEY), f=("f", KEY), title=clean(finding.remedies[0].title))

@@ -17,13 +17,13 @@ class LabelsPage(StagePage):
 
     def evidence(self, view: View, width: int) -> Lines:
         """The labels of this run."""
-        return labels_lines(view.facts.labels, width) if view.facts.labels else []
+        return labels_lines(view.facts.labels, width, not view.veiled) if view.facts.labels else []
 
 
-def labels_lines(facts: LabelsFacts, width: int) -> Lines:
-    """Both sides in words, then a table with one row a class."""
+def labels_lines(facts: LabelsFacts, width: int, judged: bool = True) -> Lines:
+    """Both sides in words, then a table with one row a class; where it is `judged`, with a verdict on each."""
     lines = facts_list(sides(facts), width, 0)
-    rows = class_rows(facts)
+    rows = class_rows(facts, judged)
     if rows:
         header = (_("class"), _("model's name"), _("data's name"), _("rows"), "")
         lines += [blank(), *table(header, rows[:MOST_CLASSES], width, right=(3,))]
@@ -54,7 +54,7 @@ def sides(facts: LabelsFacts) -> list[tuple[str, str]]:
     return [(_("model"), classes), (_("data"), data), (_("seen"), seen)]
 
 
-def class_rows(facts: LabelsFacts) -> list[tuple[Part, ...]]:
+def class_rows(facts: LabelsFacts, judged: bool = True) -> list[tuple[Part, ...]]:
     """Every class of the model and every label of the data; of a model with very many classes the first."""
     numbers = {int(label) for label in facts.counts if is_integer(label)}
     outputs = set(range(min(facts.classes, 1000))) if facts.classes else set()
@@ -65,8 +65,11 @@ def class_rows(facts: LabelsFacts) -> list[tuple[Part, ...]]:
         count = facts.counts.get(label, 0)
         name = clean(facts.model_names.get(label, "")) if known else ""
         data_name = clean(facts.dataset_names[index]) if 0 <= index < len(facts.dataset_names) else ""
-        if facts.classes and not known:
-            verdict: Part = (_("✗ no output"), BAD)
+        verdict: Part
+        if not judged:
+            verdict = ""
+        elif facts.classes and not known:
+            verdict = (_("✗ no output"), BAD)
         elif not facts.classes:
             verdict = ""
         elif not count:

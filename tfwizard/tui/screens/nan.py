@@ -34,7 +34,7 @@ class NanPage(StagePage):
         """The rows of this run's batch."""
         lines = twin_lines(view.facts.cpu_twin, width)
         lines += origin_lines(view.facts.layers, width) if view.facts.layers else []
-        lines += path_lines(view.facts, width)
+        lines += [] if view.veiled else path_lines(view.facts, width)
         return lines + (nan_lines(view.facts.nan, width) if view.facts.nan else [])
 
 

@@ -14,6 +14,7 @@ from tfwizard.stages import BY_ID
 from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, facts_list, heading, line, paragraph, wrapped
 from tfwizard.tui.screens.head import sure_words
 from tfwizard.tui.screens.page import Page
+from tfwizard.tui.screens.question import Asked, question_lines
 from tfwizard.tui.signs import problem_sign, problem_style, problem_words, severity_words
 from tfwizard.tui.view import digit, where_words
 from tfwizard.tui.widgets.drawn import Drawn
@@ -31,6 +32,10 @@ class ProblemPage(Page):
     def show(self, problem: Problem, finding: Finding | None, place: str = "") -> None:
         """Explain this problem. `place` says which one it is of how many."""
         self.query_one(Drawn).show(partial(problem_lines, problem, finding, place))
+
+    def ask(self, problem: Problem, asked: Asked, place: str = "") -> None:
+        """Show it as a question, for a learner who is to find it."""
+        self.query_one(Drawn).show(partial(question_lines, problem, asked, place))
 
 
 def problem_lines(problem: Problem, finding: Finding | None, place: str, width: int) -> Lines:

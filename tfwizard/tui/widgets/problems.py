@@ -17,8 +17,9 @@ from textual.widgets.option_list import Option
 from tfwizard.casebook import Problem
 from tfwizard.findings import Finding
 from tfwizard.language import N_, _, ngettext
+from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
-from tfwizard.tui.lines import FAINT, OWN_KEY, STRONG, Lines, clean, heading, line, phrase, wrapped
+from tfwizard.tui.lines import FAINT, Lines, OWN_KEY, STRONG, clean, heading, line, phrase, wrapped
 from tfwizard.tui.signs import problem_sign, problem_style, problem_words, severity_words
 from tfwizard.tui.view import where_words
 from tfwizard.tui.widgets.drawn import Drawn
@@ -218,7 +219,7 @@ def problem_content(listed: Listed) -> Content:
     where = where_words(listed.finding.where if listed.finding else None)
     state = problem_words(problem)
     if problem.status == "open":
-        by_hand = listed.finding is not None and not listed.finding.remedies
+        by_hand = listed.finding is not None and not listed.finding.remedies and problem.id != QUESTION
         state = f"{severity_words(problem.severity)} {state}" + (_(", by hand") if by_hand else "")
     return line(
         (f"{problem_sign(problem)} ", style), clean(problem.title), "\n  ", (state, style), "  ", (where, FAINT)
