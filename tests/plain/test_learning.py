@@ -50,3 +50,8 @@ async def test_hints_come_one_by_one_and_the_answer_when_it_is_asked_for_twice()
     assert title not in before
     assert title in after
     assert "The fix: Give the model 3 classes: num_labels=3." in after
+
+
+async def test_the_summary_tells_what_came_of_each() -> None:
+    person = await walked("next", "hint", "summary")
+    assert "still a question, 1 hint." in person.flat

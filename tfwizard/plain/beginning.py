@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
-from tfwizard.plain.learning import is_question
 from tfwizard.plain.spoken import spoken
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.head import sure_words
+from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.screens.script import outcome_lines
 from tfwizard.tui.signs import problem_words, severity_words
 from tfwizard.tui.view import fixable, wanting, where_words

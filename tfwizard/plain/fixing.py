@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from tfwizard.casebook import Problem
 from tfwizard.language import N_, _, ngettext
 from tfwizard.plain.beginning import next_step, problem_sentence
-from tfwizard.plain.learning import is_question
 from tfwizard.plain.menu import Choice, Home, Menu, back
 from tfwizard.tui.lines import clean, clean_lines
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.fix import chosen, first_sentence
+from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.view import fixable, wanting, where_words
 
 if TYPE_CHECKING:

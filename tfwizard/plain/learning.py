@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tfwizard.casebook import Problem
 from tfwizard.language import N_, _
 from tfwizard.plain.menu import Choice
 from tfwizard.session import SessionError
 from tfwizard.session.learner import learner_of
-from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
 from tfwizard.tui.lines import clean
+from tfwizard.tui.screens.question import is_question, not_reached_words, row_words
 
 if TYPE_CHECKING:
     from tfwizard.plain.walk import Walk
-
-
-def is_question(problem: Problem) -> bool:
-    """Whether nothing but a question may be shown of it."""
-    return problem.id == QUESTION
 
 
 def asked(walk: Walk, key: str) -> list[str]:
@@ -49,7 +43,16 @@ class Learning:
         return [
             Choice(N_("hint"), _("a hint; each says a little more"), self._hint, "h", open_question),
             Choice(N_("tell"), _("the answer; it is shown when you ask for it twice"), self._tell, "", open_question),
+            Choice(N_("summary"), _("what you have found alone, with hints, or were shown"), self._summary, "S"),
         ]
+
+    async def _summary(self, _rest: str) -> None:
+        learner = learner_of(self.walk.session)
+        if learner is not None:
+            rows, not_reached = learner.summary()
+            self.walk.say(*(f"{clean(row.words)} {row_words(row)}." for row in rows))
+            if not_reached:
+                self.walk.say(not_reached_words(not_reached))
 
     async def _hint(self, _rest: str) -> None:
         learner, key = learner_of(self.walk.session), self.walk.current or ""

@@ -16,6 +16,7 @@ from tfwizard.tui.gather import listed
 from tfwizard.tui.lines import clean
 from tfwizard.tui.screens.head import sure_words
 from tfwizard.tui.screens.problem import evidence_rows, history_lines
+from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.signs import problem_words, severity_words
 from tfwizard.tui.view import fixable, wanting, where_words
 
