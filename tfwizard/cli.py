@@ -292,7 +292,31 @@ def watch(
     sys.exit(session.exit_code())
 
 
-@main.command()
+class _Demo(Command):
+    """Its help page shows what a lesson is made of, line by line as it stands here."""
+
+    FOLDER = N_(
+        """\
+A lesson of your own needs no code:
+
+  lesson.toml     title = "Penguins"                       # gives nothing away
+                  level = 2                                # 1 to 9
+                  learned = "Look at the labels first."    # for --list
+                  story = "What the script is to do."
+                  faults = ["num-labels-too-small"]        # what check finds
+                  script = "train.py"
+                  [fr]                                     # the same in French
+  train.py        the script, and beside it the files that it reads
+  make.py         makes those files          } neither is
+  solution.py     the script as it should be } copied"""
+    )
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The lines, without wrapping them."""
+        formatter.write(f"\n{_(self.FOLDER)}\n")
+
+
+@main.command(cls=_Demo)
 @argument("lesson", default="mnli")
 @option(
     "--into",
@@ -319,20 +343,8 @@ def demo(
     """Copy a failing script with its data into a folder, and open it. Needs no network.
 
     LESSON is the name of a lesson (--list tells them), or the path of a folder that holds one: a lesson.toml, the script, and what
-    that reads. A lesson of your own needs no code:
-
-    \b
-    lesson.toml     title = "Penguins"                        # gives nothing away
-                    level = 2                                 # 1 to 9
-                    learned = "Look at the labels first."     # for --list
-                    story = "What the script is meant to do."
-                    faults = ["num-labels-too-small"]         # what `tfwizard check` finds
-                    script = "train.py"
-                    [fr]                                      # title, story, learned in French
-    train.py        the script, and beside it the files that it reads
-    make.py         makes those files          }
-    solution.py     the script as it should be } neither is copied for the learner
-    """  # noqa: D301 -- the sign that keeps click from wrapping is a backspace
+    that reads.
+    """
     from tfwizard.lessons.lesson import BadLesson
     from tfwizard.lessons.shelf import NoLesson, copy_lesson, find_lesson, shelves
 
