@@ -123,3 +123,12 @@ def test_every_lesson_of_ours_is_whole_and_gives_nothing_away(tmp_path: Path) ->
         names = [str(each.relative_to(tmp_path)) for each in target.rglob("*")]
         told = " ".join([*names, *(one.says(what) for what in ("title", "story", "learned"))])
         assert not [word for word in (*ANSWERS, *one.faults) if word.lower() in told.lower()], one.name
+
+
+def test_lessons_stay_small() -> None:
+    sizes = {
+        one.name: sum(file.stat().st_size for file in one.folder.rglob("*") if file.is_file()) for one in lessons()[0]
+    }
+    assert len(sizes) >= 8
+    assert not {name: size for name, size in sizes.items() if size > 500_000 and name != "mnli"}
+    assert sum(sizes.values()) < 4_000_000
