@@ -8,7 +8,7 @@ from tfwizard.casebook import Problem
 from tfwizard.explanations import explanation
 from tfwizard.language import N_, _, ngettext
 from tfwizard.plain.beginning import problem_sentence
-from tfwizard.plain.learning import asked, is_question
+from tfwizard.plain.learning import asked
 from tfwizard.plain.menu import Choice, Menu, back, folded
 from tfwizard.plain.spoken import spoken
 from tfwizard.stages import BY_ID

@@ -19,7 +19,7 @@ from tfwizard.findings import Finding
 from tfwizard.language import N_, _, ngettext
 from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
-from tfwizard.tui.lines import FAINT, Lines, OWN_KEY, STRONG, clean, heading, line, phrase, wrapped
+from tfwizard.tui.lines import FAINT, OWN_KEY, STRONG, Lines, clean, heading, line, phrase, wrapped
 from tfwizard.tui.signs import problem_sign, problem_style, problem_words, severity_words
 from tfwizard.tui.view import where_words
 from tfwizard.tui.widgets.drawn import Drawn
