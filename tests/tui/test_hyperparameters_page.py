@@ -56,3 +56,12 @@ def test_each_value_has_its_default_range_and_line(width: int) -> None:
     hostile = HyperparametersFacts((Hyperparameter(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),))
     drawn = hyperparameter_lines(hostile, None, width, with_rate("1"))
     assert all(line.cell_length <= width and "\x1b" not in line.plain for line in drawn)
+
+
+def test_two_values_of_one_name_are_told_apart() -> None:
+    table = (Hyperparameter("fit", "batch_size", "None", "default"), Hyperparameter("to_tf_dataset", "batch_size", "16", "script"),
+             Hyperparameter("fit", "epochs", "1", "default"))  # fmt: skip
+    text = "\n".join(line.plain for line in hyperparameter_lines(HyperparametersFacts(table), None, 57))
+    assert "fit.batch_size" in text
+    assert "to_tf_dataset.batch_size" in text
+    assert "\nepochs" in text

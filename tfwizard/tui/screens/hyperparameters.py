@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from textual.widget import Widget
@@ -118,11 +119,13 @@ def value_table(values: Sequence[Hyperparameter], width: int, changed: Mapping[K
     if width < NARROW:
         return [row for each in ordered for row in value_lines(each, width, changed)]
     wide = width >= 80
+    counted = Counter(each.name for each in values)
+    twice = {name for name, count in counted.items() if count > 1}
     header = [_("name"), _("value"), _("set"), *([_("default")] if wide else []), _("usual"), _("line")]
     rows: list[list[Part]] = []
     for each in ordered:
         where = str(each.where.line) if each.where and not wide else where_words(each.where)
-        name = f"{clean(each.owner)}.{clean(each.name)}" if each.owner and wide else clean(each.name)
+        name = name_words(each, wide or each.name in twice)
         is_new = key_of(each) in changed
         rows.append([f"{CHANGED} {name}" if is_new else name, (clean(each.value), STRONG), set_words(each),
                      *([clean(each.default or "–")] if wide else []), clean(each.usual or "–"), where or "–"])  # fmt: skip
@@ -138,13 +141,18 @@ def value_table(values: Sequence[Hyperparameter], width: int, changed: Mapping[K
 def value_lines(each: Hyperparameter, width: int, changed: Mapping[Key, str | None]) -> Lines:
     """One value where there is no room for columns."""
     mark = f"{CHANGED} " if key_of(each) in changed else ""
-    lines = wrapped(line(f"{mark}{clean(each.name)}  ", (clean(each.value), STRONG)), width, 0, 2)
+    lines = wrapped(line(f"{mark}{name_words(each, True)}  ", (clean(each.value), STRONG)), width, 0, 2)
     lines += was_lines(each, width, changed)
     told = [set_words(each)[0]]
     told += [_("default {value}", value=clean(each.default))] if each.default else []
     told += [_("usual {value}", value=clean(each.usual))] if each.usual else []
     told += [where_words(each.where)] if each.where else []
     return lines + wrapped(line((", ".join(told), FAINT)), width, 2)
+
+
+def name_words(each: Hyperparameter, owned: bool) -> str:
+    """The name, with what it belongs to before it where it must be told from others or there is room."""
+    return f"{clean(each.owner)}.{clean(each.name)}" if each.owner and owned else clean(each.name)
 
 
 def was_lines(each: Hyperparameter, width: int, changed: Mapping[Key, str | None]) -> Lines:
