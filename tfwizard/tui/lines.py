@@ -54,7 +54,7 @@ def for_the_ear() -> Iterator[None]:
 
 def clean(text: object) -> str:
     """Foreign text as one printable line: no escape sequences, no control or direction characters."""
-    flat = without_escapes(str(text)).replace("\t", "  ").replace("\n", " ")
+    flat = without_escapes(str(text)).replace("\t", "  ").replace("\n", " ").replace("\u00a0", " ")
     return "".join(character for character in flat if character.isprintable())
 
 
