@@ -27,7 +27,7 @@ KINDS = frozenset({
 })  # fmt: skip
 #: Commands, source code, and styles of the screens.
 CODE = re.compile(
-    r"(pip install|tfwizard|import) \S|\{\}\.map\(lambda|\{name: value for|\s*(\.-wide )?[A-Z]\w+( \w+)? \{"
+    r"\$|(pip install|tfwizard|import) \S|\{\}\.map\(lambda|\{name: value for|\s*(\.-wide )?[A-Z]\w+( \w+)? \{"
 )
 #: Why a function of the user's is not run: nobody is told, that it was not run is enough.
 UNTOLD = frozenset({"tfwizard/worker/reach.py"})
