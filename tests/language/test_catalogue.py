@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from .catalogue import PO, as_mo, as_po, filled, merged, missing, read, translations
+from .catalogue import PO, as_mo, as_po, filled, is_translated, merged, missing, read, translations
 from .extraction import Found, extract, extract_from
 
 MESSAGES = read()
@@ -27,6 +27,16 @@ def pairs() -> list[tuple[str, str]]:
 def placeholders(text: str) -> set[str]:
     """The {names} of a text, with what is said of how they are written."""
     return {f"{name}!{how}:{form}" for _, name, form, how in string.Formatter().parse(text) if name is not None}
+
+
+def test_the_catalogue_holds_what_is_said_and_nothing_else() -> None:
+    said, known = set(extract().files), {_id(one) for one in MESSAGES}
+    assert not said - known, "python -m tests.language update"
+    assert not known - said, "python -m tests.language update"
+
+
+def test_no_message_is_left_untranslated() -> None:
+    assert not [one.id for one in MESSAGES if not is_translated(one)], "python -m tests.language missing, then fill"
 
 
 def test_nothing_is_a_guess() -> None:
