@@ -35,7 +35,7 @@ class LogPane(Vertical):
     DEFAULT_CSS = """
     LogPane { padding: 0 1; }
     LogPane LogView { height: 1fr; background: transparent; scrollbar-size: 1 1; }
-    LogPane Input { display: none; border: none; height: 1; padding: 0; }
+    LogPane Input { display: none; }
     """
 
     def __init__(self, id: str | None = None) -> None:
@@ -51,7 +51,7 @@ class LogPane(Vertical):
         yield Drawn(classes="state")
         yield LogView(auto_scroll=False, max_lines=KEPT_LINES)
         yield Drawn(classes="live")
-        yield Input(placeholder=_("search the log, then enter"), select_on_focus=True)
+        yield Input(placeholder=_("search the log, then enter"), select_on_focus=True, compact=True)
 
     # --- what is shown ---------------------------------------------------------------------------------------------------
 
