@@ -42,9 +42,9 @@ async def test_the_cursor_moves_in_both_directions_and_says_what_it_is_at(wizard
 @EVERY_SIZE
 async def test_keys_jump_from_tensor_to_tensor_and_to_what_is_not_finite(wizard: Open, size: tuple[int, int]) -> None:
     async with wizard(size, with_nan()) as it:
-        await it.press("2", "j", "k")
+        await it.press("2", "j", "greater_than_sign")
         assert "labels, row 0, position 0: 0" in it.flat()
-        await it.press("K", "K")
+        await it.press("less_than_sign", "less_than_sign")
         assert "speed, row 0, position 0: 0.5" in it.flat()
         await it.press("j")
         assert "speed, row 9, position 0: nan, which is not finite" in it.flat()
@@ -67,10 +67,20 @@ async def test_names_and_positions_stay_in_sight(wizard: Open) -> None:
 async def test_escape_leaves_the_table_and_the_arrows_go_from_stage_to_stage_again(wizard: Open) -> None:
     async with wizard() as it:
         await it.press("2", "j")
-        assert "k Next key" in it.footer()
+        assert "> Next key" in it.footer()
         await it.press("escape", "down")
         assert it.app.stage_at == 2
-        assert "k Next key" not in it.footer()
+        assert "Next key" not in it.footer()
+
+
+async def test_help_names_the_keys_of_the_table_while_it_has_the_focus(wizard: Open) -> None:
+    async with wizard((140, 45)) as it:
+        await it.press("2", "question_mark")
+        assert "the next key of the batch" not in it.screen()
+        await it.press("escape", "j", "question_mark")
+        assert "the next key of the batch" in it.screen()
+        assert "the last position of the row" in it.screen()
+        assert "the next value that is not finite" not in it.screen()  # there is none
 
 
 async def test_what_the_table_lacks_is_said(wizard: Open) -> None:

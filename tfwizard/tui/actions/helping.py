@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from textual.actions import parse
+from textual.binding import Binding
 
 from tfwizard.casebook import Problem
 from tfwizard.language import N_, _
@@ -72,7 +73,7 @@ class Helping(Copying):
 
     def key_rows(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """The keys that mean something now, and the others."""
-        here = [(f"{STAGE_KEYS[0][0]} – {STAGE_KEYS[-1][0]}", _("go to a stage"))]
+        here = [*self.own_rows(), (f"{STAGE_KEYS[0][0]} – {STAGE_KEYS[-1][0]}", _("go to a stage"))]
         others: list[tuple[str, str]] = []
         for key in KEYS:
             _where, action, parameters = parse(key.action)
@@ -80,3 +81,16 @@ class Helping(Copying):
             (here if means else others).append((all_shown(keys_of(key)), _(key.about)))
         here += [("tab", _("go from part to part; then ↑ and ↓ scroll")), ("ctrl+q", _("quit, as well"))]
         return here, others
+
+    def own_rows(self) -> list[tuple[str, str]]:
+        """The keys that only what has the focus has, and that mean something now."""
+        rows = []
+        focused = self.screen_stack[0].focused
+        for part in focused.ancestors_with_self if focused is not None else ():
+            for binding in type(part).__dict__.get("BINDINGS", ()):
+                if not isinstance(binding, Binding) or not binding.tooltip:
+                    continue
+                _where, action, parameters = parse(binding.action)
+                if part.check_action(action, parameters):
+                    rows.append((binding.key_display or all_shown(binding.key), _(binding.tooltip)))
+        return rows

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from tfwizard.language import _, ngettext
+from tfwizard.language import N_, _, ngettext
 from tfwizard.runner.log import KEPT_LINES, Line
 from tfwizard.runner.log import Log as Output
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, cut, line, wrapped
@@ -25,12 +25,26 @@ class LogPane(Vertical):
     """The log. Nothing is written into it while it is paused, so what the person reads stays where it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/", id="log.search"),
-        Binding("n", "match(1)", "Next match", id="log.next"),
-        Binding("N", "match(-1)", "Match before", id="log.previous"),
-        Binding("space", "pause", "Pause", id="log.pause"),
-        Binding("end", "follow", "Follow", show=False, priority=True, id="log.follow"),
-        Binding("escape", "end_search", "End the search", id="log.end_search"),
+        Binding("slash", "search", N_("Search"), key_display="/", tooltip=N_("search the log"), id="log.search"),
+        Binding("n", "match(1)", N_("Next match"), tooltip=N_("the next line with the text"), id="log.next"),
+        Binding("N", "match(-1)", N_("Match before"), tooltip=N_("the line before with the text"), id="log.previous"),
+        Binding("space", "pause", N_("Pause"), tooltip=N_("hold the log still, or follow it again"), id="log.pause"),
+        Binding(
+            "end",
+            "follow",
+            N_("Follow"),
+            tooltip=N_("follow the end of the log"),
+            show=False,
+            priority=True,
+            id="log.follow",
+        ),
+        Binding(
+            "escape",
+            "end_search",
+            N_("End the search"),
+            tooltip=N_("end the search, and stay there"),
+            id="log.end_search",
+        ),
     ]
     DEFAULT_CSS = """
     LogPane { padding: 0 1; }
