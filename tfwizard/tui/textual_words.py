@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.align import Align
@@ -27,24 +27,38 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "Minimize": (N_("Minimize"), N_("Give back the screen to the other parts")),
 }
 
+#: What must be in sight in a narrow terminal as well.
+WAYS_OUT = ("to_stage", "help", "quit", "close")
+
 
 class KeyFooter(Footer):
     """The keys that mean something now. What they do is a constant of the class that has them: it is translated here."""
 
     def compose(self) -> ComposeResult:
         """One part a key, as many as there is room for: a word that is cut helps nobody, and the help page has them all."""
-        room = self.app.size.width
-        for part in super().compose():
-            if isinstance(part, FooterKey):
-                part.description = _(part.description)
-                room -= cell_len(part.key_display) + cell_len(part.description) + 2  # a space between, one behind
-                if room < -1:  # nothing needs to stand behind the last one
-                    continue
-            yield part
+        parts = [part for part in super().compose() if isinstance(part, FooterKey)]
+        for part in parts:
+            part.description = _(part.description)
+        yield from fitting(parts, self.app.size.width)
 
     def on_resize(self) -> None:
         """Another width has room for others."""
         self.call_after_refresh(self.recompose)
+
+
+def fitting(parts: Sequence[FooterKey], width: int) -> list[FooterKey]:
+    """The keys that fit, in their order: the ways out first, then from the left."""
+    room = width + 1  # nothing needs to stand behind the last one
+    chosen: set[int] = set()
+    for at in sorted(range(len(parts)), key=lambda at: parts[at].action not in WAYS_OUT):
+        needs = cell_len(parts[at].key_display) + cell_len(parts[at].description) + 2  # a space between, one behind
+        if needs > room:
+            if parts[at].action not in WAYS_OUT:
+                break
+            continue
+        chosen.add(at)
+        room -= needs
+    return [part for at, part in enumerate(parts) if at in chosen]
 
 
 class Palette(CommandPalette):
