@@ -92,6 +92,7 @@ async def test_hints_one_by_one_then_the_answer_when_asked_twice(wizard: Open, s
     session = learning()
     async with wizard(size, session) as it:
         await it.press("6", "i")
+        assert "h gives a hint; e opens your editor" in flat(it.screen())
         assert "How many different labels" in it.flat()
         assert "Hint" not in it.flat()
         await it.press("h")

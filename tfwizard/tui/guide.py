@@ -11,6 +11,7 @@ from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import key, phrase
 from tfwizard.tui.pending import unwritten
+from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.view import fixable
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Guide:
     """What the next step hangs on. `step` is that of the fix page, `sure` how sure the problem is that the keys mean, `left` how
     many are open.
 
+    `question` is whether a learner is to find that problem.
     `asks` is whether the stage on the screen has a question, `asks_at` the digit of a stage that has one.
     """
 
@@ -35,6 +37,7 @@ class Guide:
     proved: bool = False
     sure: Literal["", "proved", "failure"] = ""
     fixable: bool = False
+    question: bool = False
     left: int = 0
     unwritten: int = 0
     file: str = ""
@@ -83,6 +86,9 @@ def _of_fix(at: Guide) -> Content | None:
 
 
 def _of_problems(at: Guide) -> Content:
+    if at.question:
+        return phrase(_("{h} gives a hint; {e} opens your editor, {r} then tells whether you found it."),
+                      h=key("h"), e=key("e"), r=key("r"))  # fmt: skip
     if at.place == "problem":
         if at.fixable:
             return phrase(
@@ -144,6 +150,7 @@ def guide_of(app: Showing) -> Guide:
         proved=app.flow.verified,
         sure=_sure(session, problem),
         fixable=problem is not None and fixable(session, problem) if app.place == "problem" else to_fix is not None,
+        question=problem is not None and is_question(problem),
         left=len([one for one in wanting if one.severity != "advice"]),
         unwritten=count,
         file=", ".join(files),

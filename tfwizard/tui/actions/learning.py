@@ -5,6 +5,7 @@ from __future__ import annotations
 from tfwizard.casebook import Problem
 from tfwizard.language import _
 from tfwizard.session.learner import LearnersSession, learner_of
+from tfwizard.tui import keymap
 from tfwizard.tui.actions.training import RealTraining
 from tfwizard.tui.lines import Lines
 from tfwizard.tui.screens.question import Asked, is_question, summary_lines
@@ -46,7 +47,8 @@ class Learning(RealTraining):
             self.say(_("There is no question here."))
             return
         if not learner.ask(problem.key):
-            self.say(_("The same key once more shows the answer; h gives a hint instead."))
+            words = _("{answer} once more shows the answer; {hint} gives a hint instead.")
+            self.say(words.format(answer=keymap.now("A"), hint=keymap.now("h")))
         self.explain(problem.key)
 
     def action_summary(self) -> None:
@@ -64,6 +66,9 @@ class Learning(RealTraining):
         """Mend what is no question."""
         learner = self.learner
         if learner is not None and learner.hidden and learner.next_fixable(set()) is None:
-            self.say(_("These are still questions. h gives a hint, A the answer, and e opens your editor."))
+            words = _(
+                "These are still questions. {hint} gives a hint, {answer} the answer, and {edit} opens your editor."
+            )
+            self.say(words.format(hint=keymap.now("h"), answer=keymap.now("A"), edit=keymap.now("e")))
         else:
             super().action_fix_all()

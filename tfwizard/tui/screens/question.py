@@ -10,6 +10,7 @@ from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
 from tfwizard.session.teaching import OUTCOMES, QUESTION, Row
 from tfwizard.stages import BY_ID
+from tfwizard.tui import keymap
 from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, heading, line, paragraph, phrase, wrapped
 from tfwizard.tui.signs import severity_words
 from tfwizard.tui.view import digit
@@ -49,9 +50,8 @@ def ways(asked: Asked) -> list[tuple[str, str]]:
     """The keys, and what each does for this question."""
     left = asked.of - len(asked.hints)
     rows = [("h", ngettext("a hint ({n} left)", "a hint ({n} left)", left))] if left else []
-    rows.append(
-        ("e", _("mend it by hand in your editor; then r runs it again, and the run tells whether you found it"))
-    )
+    words = _("mend it by hand in your editor; then {r} runs it again, and the run tells whether you found it")
+    rows.append(("e", words.format(r=keymap.now("r"))))
     again = _("once more: show the answer") if asked.answer else _("show the answer (asks you to press it twice)")
     return [*rows, ("A", again)]
 
