@@ -34,6 +34,8 @@ WAYS_OUT = ("to_stage", "help", "quit", "close")
 class KeyFooter(Footer):
     """The keys that mean something now. What they do is a constant of the class that has them: it is translated here."""
 
+    _shown: tuple[object, ...] = ()
+
     def compose(self) -> ComposeResult:
         """One part a key, as many as there is room for: a word that is cut helps nobody, and the help page has them all."""
         parts = [part for part in super().compose() if isinstance(part, FooterKey)]
@@ -41,9 +43,27 @@ class KeyFooter(Footer):
             part.description = _(part.description)
         yield from fitting(parts, self.app.size.width)
 
+    def bindings_changed(self, screen: Screen[object]) -> None:
+        """Other keys mean something now, perhaps."""
+        self._bindings_ready = True
+        if screen.app.app_focus and self.is_attached and screen is self.screen:
+            self.call_after_refresh(self._renew)
+
     def on_resize(self) -> None:
         """Another width has room for others."""
-        self.call_after_refresh(self.recompose)
+        self.call_after_refresh(self._renew)
+
+    async def _renew(self) -> None:
+        """Compose anew where that shows something else: twenty parts cost more time than all the rest of a key."""
+        keys = tuple(
+            (one.binding.key, one.binding.action, _(one.binding.description), one.enabled)
+            for one in self.screen.active_bindings.values()
+            if one.binding.show
+        )
+        shown = (self.app.size.width, keys)
+        if shown != self._shown:
+            self._shown = shown
+            await self.recompose()
 
 
 def fitting(parts: Sequence[FooterKey], width: int) -> list[FooterKey]:
