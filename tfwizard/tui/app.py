@@ -20,6 +20,7 @@ from tfwizard.stages import STAGES
 from tfwizard.tui import keys
 from tfwizard.tui.config import Config, config_path, read_config, theme_of, use_keys, wrong_words
 from tfwizard.tui.lines import Lines, paragraph
+from tfwizard.tui.part_keys import chosen_here
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import ScriptPage
 from tfwizard.tui.showing import WIDE, Showing
@@ -57,6 +58,7 @@ class WizardApp(Showing):
             self.COMMAND_PALETTE_BINDING, None
         )  # ours has a name that the person can bind
         self.bind_now(keys.bindings())
+        self.set_keymap(chosen_here())
         self.title = title or f"tfwizard {session.script.name}"
         self.warned = wrong_words(config)
         self.said = "" if start else session.notice

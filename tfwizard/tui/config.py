@@ -10,6 +10,7 @@ from pathlib import Path
 from tfwizard.language import _
 from tfwizard.tui import keymap, themes
 from tfwizard.tui.keys import KEYS, wrong_keys
+from tfwizard.tui.part_keys import PART_OF, wrong_here
 from tfwizard.tui.themes import THEMES
 
 #: The variable that names another file.
@@ -74,7 +75,9 @@ def of_table(path: Path, table: Mapping[str, object]) -> Config:
         else:
             wrong.append(_('keys.{name}: a key stands in quotes, such as "f"', name=name))
     # A key that is refused leaves its action with the usual one, which may then meet another choice.
-    while refused := wrong_keys(keys):
+    while refused := wrong_keys({name: text for name, text in keys.items() if name not in PART_OF}) | wrong_here(
+        {name: text for name, text in keys.items() if name in PART_OF}
+    ):
         wrong += [f"keys.{name}: {why}" for name, why in refused.items()]
         keys = {name: text for name, text in keys.items() if name not in refused}
     return Config(path, str(theme), {name: ",".join(keymap.parts(text)) for name, text in keys.items()}, tuple(wrong))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from tfwizard.language import _
+from tfwizard.tui import keymap
 from tfwizard.tui.config import Config, use_keys
 from tfwizard.tui.keymap import all_shown
 from tfwizard.tui.keys import KEYS, keys_of
+from tfwizard.tui.part_keys import PARTS
 
 
 def key_table(config: Config) -> str:
@@ -13,6 +15,8 @@ def key_table(config: Config) -> str:
     use_keys(config)
     rows = [(_("name"), _("keys"), _("what it does"))]
     rows += [(key.id, all_shown(keys_of(key)), _(key.about)) for key in KEYS if not key.shares]
+    parts = (key for keys in PARTS.values() for key in keys)
+    rows += [(key.id, all_shown(keymap.chosen().get(key.id, key.keys)), _(key.about)) for key in parts]
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))
     return "\n".join(f"{name:<{first}}  {keys:<{second}}  {about}" for name, keys, about in rows)
 

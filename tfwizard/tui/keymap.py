@@ -19,9 +19,12 @@ class _Chosen:
 
 
 def choose(keys: Mapping[str, str], usual: Mapping[str, str]) -> None:
-    """Use these keys from here on; `usual` are those that the actions have where nothing is chosen."""
+    """Use these keys from here on; `usual` are those that the wizard's actions have where nothing is chosen.
+
+    A key of a part of the screen is no other key for the wizard's sentences: both may have the same one.
+    """
     _Chosen.keys = dict(keys)
-    _Chosen.instead = {first_shown(usual[name]): first_shown(text) for name, text in keys.items()}
+    _Chosen.instead = {first_shown(usual[name]): first_shown(text) for name, text in keys.items() if name in usual}
 
 
 def chosen() -> Mapping[str, str]:

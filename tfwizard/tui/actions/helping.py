@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from textual.actions import parse
-from textual.binding import Binding
 
 from tfwizard.casebook import Problem
 from tfwizard.language import N_, _
 from tfwizard.stages import STAGES
 from tfwizard.tui.actions.copying import Copying
-from tfwizard.tui.keymap import all_shown
+from tfwizard.tui.keymap import all_shown, chosen
 from tfwizard.tui.keys import KEYS, STAGE_KEYS, keys_of
+from tfwizard.tui.part_keys import PARTS
 from tfwizard.tui.screens.dialogs import Explained, Help
 from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.widgets.problems import ProblemsPanel
@@ -87,10 +87,8 @@ class Helping(Copying):
         rows = []
         focused = self.screen_stack[0].focused
         for part in focused.ancestors_with_self if focused is not None else ():
-            for binding in type(part).__dict__.get("BINDINGS", ()):
-                if not isinstance(binding, Binding) or not binding.tooltip:
-                    continue
-                _where, action, parameters = parse(binding.action)
+            for key in PARTS.get(getattr(part, "KEYS_OF", ""), ()):
+                _where, action, parameters = parse(key.action)
                 if part.check_action(action, parameters):
-                    rows.append((binding.key_display or all_shown(binding.key), _(binding.tooltip)))
+                    rows.append((all_shown(chosen().get(key.id, key.keys)), _(key.about)))
         return rows

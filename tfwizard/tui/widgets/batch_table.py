@@ -10,15 +10,16 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tfwizard.facts import DataFacts, TensorFacts
-from tfwizard.language import N_, _
+from tfwizard.language import _
 from tfwizard.tui.lines import STRONG, Lines, cell, clean, cut, flow, line, wrapped
+from tfwizard.tui.part_keys import bindings_of
 
 #: The longest name and the longest value that are not cut; what is cut ends in …, and the line below shows it whole.
 NAME, VALUE = 14, 12
@@ -70,33 +71,8 @@ class BatchTable(ScrollView, can_focus=True):
     BatchTable .batch-table--padding { color: $text-warning; }
     BatchTable .batch-table--bad { color: $text-error; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "greater_than_sign",
-            "tensor(1)",
-            N_("Next key"),
-            tooltip=N_("the next key of the batch"),
-            id="table.next_key",
-        ),
-        Binding(
-            "less_than_sign",
-            "tensor(-1)",
-            N_("Key before"),
-            tooltip=N_("the key of the batch before"),
-            id="table.key_before",
-        ),
-        Binding(
-            "j", "not_finite", N_("Next NaN"), tooltip=N_("the next value that is not finite"), id="table.not_finite"
-        ),
-        Binding("up", "move(-1, 0)", show=False, tooltip=N_("the row above"), id="table.up"),
-        Binding("down", "move(1, 0)", show=False, tooltip=N_("the row below"), id="table.down"),
-        Binding("left", "move(0, -1)", show=False, tooltip=N_("the position before"), id="table.left"),
-        Binding("right", "move(0, 1)", show=False, tooltip=N_("the position after"), id="table.right"),
-        Binding("pageup", "page(-1)", show=False, tooltip=N_("a screen of rows up"), id="table.page_up"),
-        Binding("pagedown", "page(1)", show=False, tooltip=N_("a screen of rows down"), id="table.page_down"),
-        Binding("home", "edge(0)", show=False, tooltip=N_("the first position of the row"), id="table.first"),
-        Binding("end", "edge(-1)", show=False, tooltip=N_("the last position of the row"), id="table.last"),
-    ]
+    KEYS_OF = "table"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("table")]
 
     @dataclass
     class Moved(Message):

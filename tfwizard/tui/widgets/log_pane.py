@@ -6,14 +6,15 @@ import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from tfwizard.language import N_, _, ngettext
+from tfwizard.language import _, ngettext
 from tfwizard.runner.log import KEPT_LINES, Line
 from tfwizard.runner.log import Log as Output
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, cut, line, wrapped
+from tfwizard.tui.part_keys import bindings_of, shown_here
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.log_view import LogView
 
@@ -24,28 +25,8 @@ FLOOD_S = 0.5
 class LogPane(Vertical):
     """The log. Nothing is written into it while it is paused, so what the person reads stays where it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", N_("Search"), key_display="/", tooltip=N_("search the log"), id="log.search"),
-        Binding("n", "match(1)", N_("Next match"), tooltip=N_("the next line with the text"), id="log.next"),
-        Binding("N", "match(-1)", N_("Match before"), tooltip=N_("the line before with the text"), id="log.previous"),
-        Binding("space", "pause", N_("Pause"), tooltip=N_("hold the log still, or follow it again"), id="log.pause"),
-        Binding(
-            "end",
-            "follow",
-            N_("Follow"),
-            tooltip=N_("follow the end of the log"),
-            show=False,
-            priority=True,
-            id="log.follow",
-        ),
-        Binding(
-            "escape",
-            "end_search",
-            N_("End the search"),
-            tooltip=N_("end the search, and stay there"),
-            id="log.end_search",
-        ),
-    ]
+    KEYS_OF = "log"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("log", first="log_follow")]
     DEFAULT_CSS = """
     LogPane { padding: 0 1; }
     LogPane LogView { height: 1fr; background: transparent; scrollbar-size: 1 1; }
@@ -182,10 +163,11 @@ def mark(stream: str) -> str:
 def state_words(total: int, waiting: int, reading: bool) -> str:
     """Following or paused, and how many lines."""
     lines = ngettext("Log, {n} line", "Log, {n} lines", total)
+    keys = {"space": shown_here("log_pause"), "slash": shown_here("log_search")}
     if not reading:
-        return _("{log}: following; space pauses, / searches; │ is standard error", log=lines)
+        return _("{log}: following; {space} pauses, {slash} searches; │ is standard error", log=lines, **keys)
     new = ngettext("{n} new line", "{n} new lines", waiting)
-    return _("{log}: PAUSED, {new}; space follows again, / searches", log=lines, new=new)
+    return _("{log}: PAUSED, {new}; {space} follows again, {slash} searches", log=lines, new=new, **keys)
 
 
 def search_words(view: LogView) -> str:
@@ -194,12 +176,17 @@ def search_words(view: LogView) -> str:
         return ""
     rows = view.rows()
     if not rows:
-        return _("“{text}” is not in the log; esc ends the search", text=clean(view.sought))
+        return _(
+            "“{text}” is not in the log; {esc} ends the search",
+            text=clean(view.sought),
+            esc=shown_here("log_end_search"),
+        )
     at = rows.index(view.at) + 1 if view.at in rows else 0
     found = ngettext(
         "{k} of {n} line with “{text}”", "{k} of {n} lines with “{text}”", len(rows), k=at, text=clean(view.sought)
     )
-    return _("{found}; n next, N the one before, esc ends the search", found=found)
+    return _("{found}; {next} next, {before} the one before, {esc} ends the search", found=found, next=shown_here("log_next"),
+             before=shown_here("log_before"), esc=shown_here("log_end_search"))  # fmt: skip
 
 
 def state_lines(state: str, where: str, width: int) -> Lines:
