@@ -153,7 +153,7 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
     if _for_the_ear.get():
         return [Content(_("{name}: {value}", name=name, value=value)) for name, value in rows]
     longest = max(cell_len(name) for name, _value in rows)
-    names = min(longest, max(10, width // 3))
+    names = min(longest, max(10, width * 2 // 5))
     if longest > names and width < NARROW:
         stacked = (line((f"{name}  ", FAINT), value) for name, value in rows)
         return [piece for each in stacked for piece in wrapped(each, width, indent, 2)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from tfwizard.facts import BatchFacts, LogitsFacts, StepFacts
 from tfwizard.language import _
 from tfwizard.tui.lines import (
@@ -81,13 +83,15 @@ def loss_rows(facts: BatchFacts, width: int) -> Lines:
     if losses is None:
         return []
     narrow, wide = width < 50, width >= 64
-    names = (6, 0, 8) if narrow else (8, 10, 9)
+    heads = (_("row"), _("label"), "" if narrow else _("predicted"), _("loss"))
+    names: tuple[int, ...] = (4, 5, 0, 7)
+    if not narrow:
+        names = tuple(max(size, cell_len(head)) for size, head in zip((4, 8, 10, 9), heads, strict=True))
     logits = [" ".join(f"{value:.2f}" for value in row) for row in facts.logits] if wide else []
     room = min(width // 3, max((len(text) for text in logits), default=0))
-    size = max(6, min(24, width - sum(names) - room - 10))
-    head = [cell(_("row"), 4, right=True), cell(_("label"), names[0], right=True)]
-    head += [] if narrow else [cell(_("predicted"), names[1], right=True)]
-    head += [cell(_("loss"), names[2], right=True), cell("", size), *([_("logits")] if logits else [])]
+    size = max(4, min(24, width - sum(names) - room - (3 if narrow else 6)))
+    head = [cell(text, least, right=True) for text, least in zip(heads, names, strict=True) if least]
+    head += [cell("", size), *([_("logits")] if logits else [])]
     lines = [line((cut(" ".join(head).rstrip(), width), FAINT))]
     marks = [(losses.chance, CHANCE)] if losses.chance is not None else []
     for row, loss in enumerate(losses.values):
@@ -95,9 +99,9 @@ def loss_rows(facts: BatchFacts, width: int) -> Lines:
         guess = facts.predictions[row] if row < len(facts.predictions) else None
         bad = losses.is_bad(row)
         told = _("refused") if losses.is_raised(row) else number(loss)
-        parts: list[Part] = [cell(str(row), 4, right=True), " ", cell(label, names[0], right=True), " "]
-        parts += [] if narrow else [cell("–" if guess is None else str(guess), names[1], right=True), " "]
-        parts += [(cell(told, names[2], right=True), BAD if bad else STRONG), " "]
+        parts: list[Part] = [cell(str(row), names[0], right=True), " ", cell(label, names[1], right=True), " "]
+        parts += [] if narrow else [cell("–" if guess is None else str(guess), names[2], right=True), " "]
+        parts += [(cell(told, names[3], right=True), BAD if bad else STRONG), " "]
         parts += [(cell("✗", size), BAD) if bad else marked_bar(loss, losses.full, size, marks)]
         parts += [" ", (logits[row], FAINT)] if row < len(logits) else []
         lines.append(line(*parts).truncate(width, ellipsis=True))

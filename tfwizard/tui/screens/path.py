@@ -56,7 +56,7 @@ def step_lines(step: Step, room: int, width: int) -> Lines:
     words = {FINE: _("finite"), FIRST: _("the first that is not finite"), AFTER: _("not finite either"),
              MEANT: _("infinite, which may be meant")}[step.state]  # fmt: skip
     weight = STRONG if step.state == FIRST else ""
-    told = f"{words}: {step.words}" if step.words else words
+    told = _("{what}: {values}", what=words, values=step.words) if step.words else words
     return wrapped(line((f"{sign} ", style), (cell(step.name, room), weight), "  ", (told, style)), width, 1, 4)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+from textual.content import Content
+
 from tfwizard.facts import Sample, SamplesFacts
 from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import BAD, FAINT, KEY, STRONG, WARN, Lines, blank, clean, line, number, phrase, wrapped
@@ -97,17 +100,18 @@ def sample_lines(facts: SamplesFacts, at: int, width: int, losses: Losses | None
     else:
         keys = _("{title}   {arrows} another one")
     lines = wrapped(phrase(keys, title=title, arrows=("← →", KEY), j=("j", KEY)), width, 0, 2)
+    room = 1 + max(7, *(cell_len(each) for each in (_("label"), _("loss"), _("text"), _("tokens"))))
     name = f" = {clean(sample.label_name)}" if sample.label_name else ""
-    lines += labelled(_("label"), line((f"{clean(sample.label)}{name}", STRONG)), width)
+    lines += labelled(_("label"), line((f"{clean(sample.label)}{name}", STRONG)), width, room)
     if losses and order:
-        lines += loss_lines(sample, order.index(at) + 1, losses, width)
+        lines += labelled(_("loss"), loss_content(sample, order.index(at) + 1, losses), width, room)
     if sample.text:
-        lines += labelled(_("text"), line(clean(sample.text)), width)
+        lines += labelled(_("text"), line(clean(sample.text)), width, room)
     if sample.tokens:
-        lines += labelled(_("tokens"), tokens_content(sample.tokens), width)
-        lines += wrapped(legend(sample.tokens), width, 8)
+        lines += labelled(_("tokens"), tokens_content(sample.tokens), width, room)
+        lines += wrapped(legend(sample.tokens), width, room)
     for key, value in sample.values.items():
-        lines += labelled(clean(key), line(clean(value)), width)
+        lines += labelled(clean(key), line(clean(value)), width, room)
     if facts.words and facts.unknown:
         text = ngettext("{unknown} of {n} word in the batch is unknown to the tokenizer.",
                         "{unknown} of {n} words in the batch are unknown to the tokenizer.", facts.words, unknown=facts.unknown)  # fmt: skip
@@ -115,16 +119,16 @@ def sample_lines(facts: SamplesFacts, at: int, width: int, losses: Losses | None
     return [*lines, blank()]
 
 
-def loss_lines(sample: Sample, place: int, losses: Losses, width: int) -> Lines:
+def loss_content(sample: Sample, place: int, losses: Losses) -> Content:
     """What this sample costs the fresh model, beside chance and beside the others."""
     of = len(losses.values)
     value = losses.values[sample.row]
     if losses.is_bad(sample.row):
         words = _("✗ refused by TensorFlow") if losses.is_raised(sample.row) else _("✗ {loss}", loss=number(value))
-        return labelled(_("loss"), line((words, BAD)), width)
+        return line((words, BAD))
     drawn = marked_bar(value, losses.full, 12, [(losses.chance, CHANCE)] if losses.chance is not None else [])
     words = _("{loss}, rank {k} of {n} from the worst", loss=number(value), k=place, n=of)
     if losses.chance is not None:
         words = _("{loss}, rank {k} of {n} from the worst; {sign} is chance, {chance}",
                   loss=number(value), k=place, n=of, sign=CHANCE, chance=number(losses.chance))  # fmt: skip
-    return labelled(_("loss"), line(drawn, "  ", (words, STRONG if place == 1 else FAINT)), width)
+    return line(drawn, "  ", (words, STRONG if place == 1 else FAINT))

@@ -15,10 +15,10 @@ from tfwizard.tui.lines import FAINT, KEY, WARN, Lines, Part, cell, clean, line,
 GOES_ON, BEGINS = "##", ("▁", "Ġ")
 
 
-def labelled(name: str, content: Content, width: int) -> Lines:
-    """`content` wrapped in its own column beside its name."""
-    rows = wrapped(content, width, 8)
-    return [line((cell(name, 7) + " ", FAINT)) + rows[0][8:], *rows[1:]]
+def labelled(name: str, content: Content, width: int, room: int = 8) -> Lines:
+    """`content` wrapped in its own column beside its name, which has `room` cells."""
+    rows = wrapped(content, width, room)
+    return [line((cell(name, room - 1) + " ", FAINT)) + rows[0][room:], *rows[1:]]
 
 
 def tokens_content(tokens: tuple[Token, ...]) -> Content:
