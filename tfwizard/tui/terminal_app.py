@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from typing import Any
 
-from textual.app import SuspendNotSupported
+from rich.segment import Segment
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
+from textual.color import Color
+from textual.filter import NO_DIM, LineFilter
 
 from tfwizard.language import _
 from tfwizard.tui.clipboard import copy_path, keep, osc52, short
 from tfwizard.tui.handover import suspend_to_shell
 from tfwizard.tui.textual_words import WordedApp
 from tfwizard.tui.themes import COLOURLESS, THEMES, contrast, textual_name
+
+
+class Undimmed(LineFilter):
+    """In high contrast nothing is faint: dim text would have less contrast than the theme promises."""
+
+    def __init__(self, app: App[Any]) -> None:
+        super().__init__()
+        self._app = app
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments, none of them dim where the theme is that of high contrast."""
+        if self._app.theme != textual_name("contrast"):
+            return segments
+        return [
+            Segment(text, style + NO_DIM if style is not None and style.dim else style, control)
+            for text, style, control in segments
+        ]
 
 
 class TerminalApp(WordedApp):
@@ -26,6 +47,7 @@ class TerminalApp(WordedApp):
         super().__init__(ansi_color=True if colourless else None)
         self.animation_level = "none"
         self.register_theme(contrast())
+        self._filters.insert(0, Undimmed(self))  # before Textual turns dim into a darker colour
         self.colourless = colourless
         self.theme = COLOURLESS if colourless else textual_name(theme)
 

@@ -45,5 +45,12 @@ def contrast() -> Theme:
         panel="#000000",
         dark=True,
         text_alpha=1.0,
-        variables={"block-cursor-foreground": "#000000", "block-cursor-background": "#ffffff", "border": "#ffffff"},
+        variables={
+            # The marked row keeps its coloured words: only a dark ground leaves them their contrast.
+            "block-cursor-foreground": "#ffffff",
+            "block-cursor-background": "#202060",
+            "block-cursor-blurred-foreground": "#ffffff",
+            "block-cursor-blurred-background": "#202060",
+            "border": "#ffffff",
+        },
     )
