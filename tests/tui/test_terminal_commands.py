@@ -92,3 +92,10 @@ def test_every_command_with_a_screen_takes_a_theme(command: str) -> None:
     assert said.exit_code == 2
     assert "pink" in said.output
     assert os.environ.get("TFWIZARD_THEME") != "pink"
+
+
+def test_the_configuration_in_the_readme_can_be_used(config: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    config.write_text(readme.split("```toml\n")[1].split("```")[0])
+    assert CliRunner().invoke(main, ["keys"]).exit_code == 0
+    use_keys(Config())
