@@ -85,6 +85,8 @@ def probe(case: Case, report: Any) -> TrainingFacts:
         refused += tuple(
             one for one in part("checkpoints", lambda: callbacks.unwritable(case), ()) if one.path not in tried
         )
+    if case.compile_call is None and (case.loop is None or case.held is None) and not (arguments or refused):
+        raise Blocked(_("The script has not come to a training call yet."), "script")  # an empty page would seem sound
     keras = keras_package(case.model.object) if case.has_model else None
     names = tuple(sorted(logs.names)) if logs is not None else ()
     return TrainingFacts(
