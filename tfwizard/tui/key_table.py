@@ -24,4 +24,4 @@ def key_table(config: Config) -> str:
 def example(file: str) -> str:
     """How a key is changed."""
     words = _("Other keys are written into {file}, and a theme (dark, light, contrast, ansi):", file=file)
-    return f'{words}\n\ntheme = "dark"\n\n[keys]\nfix = "f5"\nlog = "L,ctrl+t"'
+    return f'{words}\n\ntheme = "dark"\n\n[keys]\nfix = "f5"\nlog = "f7,ctrl+t"'
