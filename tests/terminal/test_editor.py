@@ -88,7 +88,7 @@ def test_the_script_is_read_from_while_the_editor_is_open(open_terminal: Open, t
     terminal = open_terminal(tmp_path, "run", "train.py", VISUAL=editor(tmp_path, body))
     terminal.wait("running")
     terminal.press("e")
-    terminal.wait("KeyError", "train.py:5")
+    terminal.wait("KeyError", "train.py:5", "1 problem")  # judged, not only shown
     assert (tmp_path / "printed").exists()
     terminal.press("q")
     assert terminal.end() == 1
