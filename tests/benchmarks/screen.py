@@ -22,9 +22,9 @@ from pathlib import Path
 
 from tests.benchmarks.terminal import Terminal, Traffic
 
+#: The limit of live views is that of the first: the other has more than three times as many cells.
 SIZES = ((80, 24), (140, 45))
 IDLE, LIVE, FLOOD, REFRESHES, KEY_MS = 0.0, 10_000.0, 40_000.0, 4.0, 50.0
-#: On a screen of more than four times as many cells a live view may take more: what is held is 80×24.
 LINES_A_SECOND, FLOOD_S = 10_000, 20
 
 #: A hundredth of them may be slower.

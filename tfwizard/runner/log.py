@@ -116,11 +116,10 @@ class Held:
 def shown(text: str) -> str:
     """What a terminal would leave visible of a line: after the last carriage return, without control characters."""
     parts = [part for part in text.split("\r") if part]
-    visible = parts[-1] if parts else ""
-    clean = "".join(
-        character if character.isprintable() or character == "\t" else "" for character in without_escapes(visible)
-    )
-    return clean[:LONGEST_LINE]
+    visible = without_escapes(parts[-1] if parts else "")
+    if not visible.isprintable():  # a flood has ten thousand lines a second, and nearly all of them are
+        visible = "".join(character for character in visible if character.isprintable() or character == "\t")
+    return visible[:LONGEST_LINE]
 
 
 def without_escapes(text: str) -> str:
