@@ -50,3 +50,17 @@ def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     code = f"import sys, tfwizard.cli, tfwizard.session, tfwizard.tui.app; print(sorted({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_help_page_costs_click_and_the_commands_alone() -> None:
+    code = (
+        "import sys; before = set(sys.modules)\n"
+        "from tfwizard.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "new = {name for name in set(sys.modules) - before if name.split('.')[0] not in sys.stdlib_module_names}\n"
+        "print(sorted(name for name in new if not name.startswith(('click', 'tfwizard.commands'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    ours = ["tfwizard", "tfwizard.cli", "tfwizard.language", "tfwizard.tui", "tfwizard.tui.themes"]
+    assert done.stdout.splitlines()[-1] == repr(ours)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tfwizard.command_words import asked_for
+from tfwizard.commands.translated_click import asked_for
 from tfwizard.language import _, language, ngettext, of_environment, use
 
 

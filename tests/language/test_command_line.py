@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tfwizard.cli import main
-from tfwizard.command_words import Argument, Option
+from tfwizard.commands.translated_click import Argument, Option
 
 
 def said(*arguments: str, **environ: str) -> Result:
@@ -81,7 +81,7 @@ def test_every_command_and_every_parameter_is_one_that_speaks() -> None:
         assert [one.opts for one in command.params].count(["--lang"]) == 1, command.name
         dumb = [one.name for one in command.params if not isinstance(one, (Option, Argument))]
         assert not dumb, (
-            f"{command.name}: {dumb} is made by click's own decorator; command_words has `option` and `argument`"
+            f"{command.name}: {dumb} is made by click's own decorator; translated_click has `option` and `argument`"
         )
 
 

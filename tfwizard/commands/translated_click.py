@@ -1,7 +1,7 @@
 """Click in the language of the person: help texts, options, and the words that are Click's own.
 
-The decorators of `cli.py` are evaluated when it is imported, before the language is known. So they hold English, and are translated
-whenever they are read.
+The decorators of a command are evaluated when its module is imported, before the language is known. So they hold English, and are
+translated whenever they are read.
 """
 
 from __future__ import annotations

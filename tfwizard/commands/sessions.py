@@ -1,0 +1,100 @@
+"""Sessions and the folders that they are kept in: new ones, those that go on, and the list of them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tfwizard.language import _
+
+if TYPE_CHECKING:
+    from tfwizard.session import Session
+
+
+def new_session(
+    script: Path,
+    args: tuple[str, ...],
+    python: str | None,
+    timeout: float,
+    kept: str | None,
+    standby: bool = False,
+    folder: Path | None = None,
+) -> Session:
+    """A session; `kept` names the kind of those whose journal and backups stay, in `folder` or where sessions are kept."""
+    from tfwizard.runner.interpreter import NoInterpreter
+    from tfwizard.session import Session
+
+    if folder is None and kept:
+        folder = new_folder(kept)
+    try:
+        return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout, standby=standby)
+    except NoInterpreter as error:
+        raise click.UsageError(str(error)) from None
+
+
+def resumed(name: str | None, python: str | None, standby: bool) -> Session:
+    """The session of this name or folder, else the latest that nobody has open."""
+    from tfwizard.runner.interpreter import NoInterpreter
+    from tfwizard.session.keeper import trains
+    from tfwizard.session.resume import CannotResume, resume, saved
+
+    if name is None:
+        folder = next((one.folder for one in saved(sessions_folder()) if not one.in_use), None)
+        if folder is None:
+            raise click.UsageError(_("There is no session to resume. `tfwizard run train.py` begins one."))
+    else:
+        folder = sessions_folder() / name if (sessions_folder() / name).is_dir() else Path(name)
+        if trains(folder):
+            raise click.UsageError(
+                _("It trains: `tfwizard watch --attach --session {name}` shows it.", name=folder.name)
+            )
+    try:
+        return resume(folder, python=python, standby=standby)
+    except (CannotResume, NoInterpreter) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def taught(session: Session, teach: bool, faults: Sequence[str] = ()) -> Session:
+    """The session as a learner sees it, where that is asked for, or was when it was begun."""
+    from tfwizard.session import learner
+
+    return learner.taught(session, faults, teach)
+
+
+def interpreter(asked: str | None) -> str:
+    """The Python that trains."""
+    from tfwizard.runner.interpreter import NoInterpreter, find_interpreter
+
+    try:
+        return find_interpreter(asked)
+    except NoInterpreter as error:
+        raise click.UsageError(str(error)) from None
+
+
+def sessions_folder() -> Path:
+    """The folder that sessions are kept in."""
+    import platformdirs
+
+    return platformdirs.user_state_path("tfwizard") / "sessions"
+
+
+def new_folder(kept: str) -> Path:
+    """Where a new session of this kind is kept."""
+    return sessions_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{kept}-{os.getpid()}"
+
+
+def list_sessions() -> None:
+    """Those that can be resumed, one a line."""
+    from tfwizard.session.keeper import trains
+    from tfwizard.session.resume import saved
+
+    for one in saved(sessions_folder()):
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.at))
+        busy = _("trains: `tfwizard watch --attach` shows it") if trains(one.folder) else _("open in another terminal")
+        state = busy if one.in_use else _("{open} open, {resolved} resolved", open=one.open, resolved=one.resolved)
+        click.echo(f"{one.folder.name}  {when}  {state}  {one.script}")
