@@ -1,4 +1,4 @@
-"""One call of `fit`, watched: each step's loss and weights, and four times a second what is told of them."""
+"""One call of `fit`, watched: each step's loss and weights, and twice a second what is told of them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from tfwizard.worker.watch.tally import Tally, plain_values
 from tfwizard.worker.watch.told import gpu_memory, rate_now
 from tfwizard.worker.watch.weights import Weights, name_of
 
-TICK_S = 0.25
+TICK_S = 0.5
 #: On a GPU the steps are looked at in groups: to ask for each loss would make the GPU wait for Python.
 GROUP = 6
 #: So many batches are kept at least: TensorFlow reads some ahead of the training.
-KEPT = 16
+KEPT = 32
 #: A quick look at the weights may take this share of the time.
 SHARE = 0.01
 #: So many variables are named.
@@ -174,9 +174,13 @@ class FitWatch:
 
     def _after(self, logs: Any) -> None:
         """Behind each step: this runs as often as the training steps, so it does as little as it can."""
-        self._losses.append(logs.get("loss") if hasattr(logs, "get") else None)
-        if len(self._losses) >= self._size:
-            self._judge()
+        loss = logs.get("loss") if hasattr(logs, "get") else None
+        if self._size == 1:
+            self._took(loss)
+        else:
+            self._losses.append(loss)
+            if len(self._losses) >= self._size:
+                self._judge()
         self._to_look -= self._steps_a_call
         if self._to_look <= 0:
             self._look()
@@ -188,10 +192,14 @@ class FitWatch:
         """Whether the losses of the steps that were taken are finite."""
         losses, self._losses = self._losses, []
         for loss in losses:
-            value, since = None if loss is None else float(loss), self._tally.step
-            self._tally.took(value, self._steps_a_call)
-            if value is not None and value - value != 0 and not self._scaled:
-                self._found("loss", since)
+            self._took(loss)
+
+    def _took(self, loss: Any) -> None:
+        """One call of the step gave this loss."""
+        value, since = None if loss is None else float(loss), self._tally.step
+        self._tally.took(value, self._steps_a_call)
+        if value is not None and value - value != 0 and not self._scaled:
+            self._found("loss", since)
 
     def _look(self) -> None:
         """Whether the weights are finite; looked at as often as that takes a hundredth of the time."""
@@ -207,7 +215,7 @@ class FitWatch:
         self._first_look_done, self._looked = True, now
 
     def _quarter(self, now: float) -> None:
-        """Four times a second at most."""
+        """Twice a second at most: each time costs a millisecond or two."""
         if self._kept is not None and (came := self._kept.delivered(self._number(0))) is not None:
             self._tally.delivered(*came, self._called_at)
         if self.stopping:

@@ -12,7 +12,7 @@ from tfwizard.facts.watch import EpochWatched
 #: So many points are kept of a whole training.
 MOST_POINTS = 400
 #: So many new points cross the socket with a tick.
-POINTS_A_TICK = 8
+POINTS_A_TICK = 16
 #: A pace is that of so many seconds: one that was taken over less jumps.
 PACE_S = 1.0
 #: The share of waiting is that of so many steps, one a tick.
