@@ -12,6 +12,10 @@ from commands import Ran, tfwizard
 REAL = Path(__file__).parent / "real"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-snapshots", action="store_true", help="write the snapshots of the screens anew")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Real TensorFlow last: what is fast fails first. Over several processes it comes first: they are done at once then."""
     for item in items:

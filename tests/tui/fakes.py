@@ -77,6 +77,7 @@ from tfwizard.facts import (
 )
 from tfwizard.findings import Finding, Number, Remedy, SetArgument
 from tfwizard.fixes.errors import CannotEdit
+from tfwizard.language import _
 from tfwizard.runner.log import Log
 from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Training, Trial
 from tfwizard.session.comparing import Setting
@@ -129,11 +130,11 @@ def finding(
     remedies: tuple[Remedy, ...] = (),
     **more: object,
 ) -> Finding:
-    return Finding(id, stage, severity, title, why, where=place(line), remedies=remedies, **more)  # type: ignore[arg-type]
+    return Finding(id, stage, severity, _(title), _(why), where=place(line), remedies=remedies, **more)  # type: ignore[arg-type]
 
 
 def remedy(title: str, argument: str, value: str, consequence: str = "") -> Remedy:
-    return Remedy(title, (SetArgument("from_pretrained", place(14), argument, value),), consequence)
+    return Remedy(_(title), (SetArgument("from_pretrained", place(14), argument, value),), _(consequence))
 
 
 def findings() -> list[Finding]:
@@ -193,7 +194,7 @@ def facts() -> Facts:
         samples=SamplesFacts(tuple(Sample(n, texts[n], tokens(texts[n], 76 - 20), {}, str(label), names[label]) for n, label in enumerate(labels)), "checkpoint", 16, 320),
         batch=BatchFacts(
             (16, 2), 2, losses, tuple(label == 2 for label in labels), tuple(map(str, labels)), tuple(n % 2 for n in range(16)),
-            tuple((-0.05 + 0.001 * n, 0.06) for n in range(16)), NAN, math.log(2), "the model's own loss, row by row", "SparseCategoricalCrossentropy",
+            tuple((-0.05 + 0.001 * n, 0.06) for n in range(16)), NAN, math.log(2), _("one sample at a time"), "SparseCategoricalCrossentropy",
             True, StepFacts(True, NAN, NAN, None, 16),
         ),
         nan=NanFacts(tuple(NanRow(n, "2", "Received a label value of 2 which is outside the valid range of [0, 2)", texts[n]) for n, label in enumerate(labels) if label == 2),
@@ -242,9 +243,9 @@ def facts() -> Facts:
         training=TrainingFacts(
             schedule=ScheduleFacts("CosineDecay", 190, tuple((step, 0.0005 + 0.0005 * math.cos(math.pi * step / 189)) for step in range(0, 190, 9)), 171),
             steps=(StepsFacts("training", 38, 50, 5), StepsFacts("validation", 7, None)), logged=("accuracy", "loss", "val_loss"),
-            monitors=(MonitorFacts("EarlyStopping", "val_acc", place(16), "val_loss"),), lacking={"evaluation": "no validation batch could be read", "checkpoints": "no validation batch could be read"},
+            monitors=(MonitorFacts("EarlyStopping", "val_acc", place(16), "val_loss"),), lacking={"evaluation": _("no validation batch could be read"), "checkpoints": _("no validation batch could be read")},
         ),
-        baseline=BaselineFacts((OutputBaseline("", "training", "classes", 600, True, 0, 3, HOSTILE, 0.41, 1.0731, 1.0986, loss_name="the model's own loss", loss=1.0731),), 1.0731),
+        baseline=BaselineFacts((OutputBaseline("", "training", "classes", 600, True, 0, 3, HOSTILE, 0.41, 1.0731, 1.0986, loss_name=_("the model's own loss"), loss=1.0731),), 1.0731),
     )  # fmt: skip
 
 
@@ -256,8 +257,8 @@ def compared(setting: Setting) -> CompareFacts:
         for seed in range(3)
     )
     return CompareFacts(
-        setting.name, setting.values, (0, 1, 2), 60, 60, runs, 480, 128, "the validation data", 1.12, 0.34, setting.values[0],
-        ("the order of the rows", "dropout"), (f"the initial weights ({HOSTILE})",), (HOSTILE,),
+        setting.name, setting.values, (0, 1, 2), 60, 60, runs, 480, 128, _("the validation data"), 1.12, 0.34, setting.values[0],
+        (_("the order of the rows"), "dropout"), (_("the initial weights ({why})", why=HOSTILE),), (HOSTILE,),
     )  # fmt: skip
 
 
@@ -400,9 +401,12 @@ class FakeSession:
             self.run_state.calls[-1] = call
         self.log.feed("err", HOSTILE.encode() + b"\n")
         if self.lose_worker:
-            self.worker, self.worker_message = "lost", "The worker is gone: killed by SIGKILL, likely out of memory"
+            self.worker, self.worker_message = (
+                "lost",
+                _("The worker is gone: {how}", how=_("killed by SIGKILL, likely out of memory")),
+            )
             for stage in STAGES:
-                self.casebook.stage_moved(stage.id, "blocked", "The script's process is gone: run it again.")
+                self.casebook.stage_moved(stage.id, "blocked", _("The script's process is gone: run it again."))
             self.tell("worker")
             return self.run_state
         self.worker = "probing"
@@ -423,7 +427,7 @@ class FakeSession:
                     self.tell("progress")
                     await self._step()
                 self.progress = None
-            for section in {stage.section, *(name for name, of, _ in PROBES if of == stage.id)}:
+            for section in {stage.section, *(probe[0] for probe in PROBES if probe[1] == stage.id)}:
                 state.facts = replace(state.facts, **{section: getattr(self._facts, section)})
             self.casebook.stage_moved(stage.id, "passed")
             self.tell("facts")
@@ -540,7 +544,7 @@ class FakeSession:
         if not self.verifies:
             self.casebook.fix_withdrawn(key, "still there")
             self.tell("casebook")
-            return Trial(key, preview, False, "The problem is still there.", seconds=3)
+            return Trial(key, preview, False, _("The problem is still there."), seconds=3)
         self._left.pop(key)
         self.sources.steps.append(preview.title)
         self.sources.texts.update({Path(name): text for name, text in preview.files.items()})
@@ -556,7 +560,7 @@ class FakeSession:
             key,
             preview,
             True,
-            "The problem is gone, and nothing came back.",
+            _("The problem is gone, and nothing came back."),
             appeared=("attention-mask-missing",),
             seconds=3,
         )

@@ -48,6 +48,7 @@ class StageList(Vertical, can_focus=True):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._tall = True
+        self._shown: tuple[tuple[Row, ...], int, tuple[str, ...]] | None = None
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -55,10 +56,16 @@ class StageList(Vertical, can_focus=True):
 
     def show(self, rows: tuple[Row, ...], shown: int, summary: tuple[str, ...] = ()) -> None:
         """Show the stages; `shown` is the position of the one on the screen, `summary` stands below."""
+        self._shown = (rows, shown, summary)
         height = self.size.height
         self._tall = height >= 2 * len(rows) or not height
         room = height - 2 * len(rows) if height and self._tall else len(summary) + 1
         self.query_one(Drawn).show(partial(stage_rows, rows, shown, summary, self._tall, room))
+
+    def on_resize(self) -> None:
+        """The lines around it take more or less: what has room is other."""
+        if self._shown is not None:
+            self.show(*self._shown)
 
     def on_click(self, event: events.Click) -> None:
         """A click shows the stage."""
