@@ -8,6 +8,7 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
@@ -17,6 +18,7 @@ from language.extraction import extract, sources
 
 from tfwizard.stages import STAGES
 from tfwizard.tui.keys import KEYS
+from tfwizard.tui.part_keys import PARTS
 from tfwizard.tui.widgets.stage_list import short_title
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,7 +118,7 @@ def test_the_keys_below_a_page_are_those_of_now(name: str) -> None:
 
 def footer_words() -> set[str]:
     """What the footers may say: of the wizard's keys, and of the bindings of its parts."""
-    found = {key.label for key in KEYS if key.footer}
+    found = {key.label for key in (*KEYS, *chain(*PARTS.values())) if key.footer}
     for path in sources():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Binding" and len(node.args) > 2:
