@@ -14,6 +14,8 @@ from collections.abc import Mapping
 LANGUAGES = ("en", "fr")
 DOMAIN = "tfwizard"
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "locale")
+#: The spaces at which a line is never broken: French sets one before these signs and inside its quotes.
+HELD = {"fr": re.compile(r"(?<=«) | (?=[:;!?»%](?:[\s.,)]|$))")}
 
 
 class _Chosen:
@@ -72,6 +74,12 @@ def _(message: str, **values: object) -> str:
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """As `_`, in the singular or the plural that the number asks for; `{n}` is the number."""
     return _Chosen.words.ngettext(one, many, n).format(n=n, **values)
+
+
+def held(text: str, space: str = "\u00a0") -> str:
+    """`text` with `space` wherever this language breaks no line. The catalogue has plain spaces, so that what is shown can be searched."""
+    pattern = HELD.get(_Chosen.language)
+    return pattern.sub(space, text) if pattern else text
 
 
 def in_every_language(message: str) -> tuple[str, ...]:

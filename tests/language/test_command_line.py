@@ -24,7 +24,7 @@ def test_the_help_is_french_wherever_the_option_stands(arguments: tuple[str, ...
     assert shown.exit_code == 0
     for words in (
         "Utilisation :",
-        "Options:",
+        "Options :",
         "Toutes les étapes automatiques",
         "Afficher ce message et quitter",
         "par défaut : 600.0",
@@ -36,7 +36,7 @@ def test_the_help_is_french_wherever_the_option_stands(arguments: tuple[str, ...
 
 def test_the_list_of_commands_is_french() -> None:
     shown = said("--help", LANG="fr_FR.UTF-8").output
-    assert "Commandes:" in shown and "COMMANDE [ARGS]..." in shown and "L'assistant." in shown
+    assert "Commandes :" in shown and "COMMANDE [ARGS]..." in shown and "L'assistant." in shown
     assert not any(english in shown for english in ("Usage", "Show", "Commands", "stage", "wizard."))
 
 

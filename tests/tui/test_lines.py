@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from tfwizard.casebook import Problem
 from tfwizard.facts import Call, ErrorFacts, Frame, OverfitFacts, Place, ScriptFacts, Token
-from tfwizard.tui.lines import Lines, bar, clean, cut, facts_list, number, table
+from tfwizard.language import use
+from tfwizard.tui.lines import Lines, bar, clean, cut, facts_list, number, paragraph, table
 from tfwizard.tui.screens.batch import batch_lines
 from tfwizard.tui.screens.data import data_lines
 from tfwizard.tui.screens.labels import labels_lines
@@ -24,6 +26,13 @@ from tfwizard.tui.widgets.script_pane import Mark, source_lines
 from tfwizard.tui.widgets.status_line import Status, status_lines
 
 from .fakes import HOSTILE, facts
+
+
+@pytest.fixture
+def french() -> Iterator[None]:
+    use("fr")
+    yield
+    use("en")
 
 
 def text(lines: Lines) -> str:
@@ -183,3 +192,17 @@ def test_names_that_would_be_cut_stand_before_their_values() -> None:
     assert narrow[0].startswith(" learning rate  0.001")
     assert all(len(row) <= 28 for row in narrow)
     assert [line.plain for line in facts_list(rows, 60)][1] == " loss           mse"
+
+
+@pytest.mark.usefixtures("french")
+@pytest.mark.parametrize("width", range(12, 40))
+def test_no_line_of_french_begins_with_a_sign_that_has_a_space_before_it(width: int) -> None:
+    text = "Que voit-on ? « Rien » : 35 % des cas ; un autre !"
+    for rows in (paragraph(text, width), facts_list([("a", text)], width + 4)):
+        plain = [row.plain.removeprefix(" a").strip() for row in rows]
+        assert " ".join(plain) == text
+        assert not any(row[0] in "?:;!%»" or row.endswith("«") for row in plain)
+
+
+def test_english_is_broken_at_every_space() -> None:
+    assert [row.plain.strip() for row in paragraph("press f or ?", 10)] == ["press f or", "?"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-import textwrap
 from pathlib import Path
 
 import click
 
+from tfwizard import prose
 from tfwizard.commands.exit_codes import Exit
 from tfwizard.commands.options import python_option, screen_options, teach_option
 from tfwizard.commands.terminal import columns
@@ -89,7 +89,7 @@ def demo(
     words = _("The lesson is in {folder}") if new else _("Going on with the lesson in {folder}")
     click.echo(words.format(folder=folder), err=True)
     if found.story:
-        click.echo(textwrap.fill(found.says("story").strip(), min(columns(), 100)), err=True)
+        click.echo("\n".join(prose.lines(found.says("story").strip(), min(columns(), 100))), err=True)
     if copy_only:
         return
     os.chdir(folder)

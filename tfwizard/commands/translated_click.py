@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tfwizard.language import LANGUAGES, N_, NN_, _, language, of_environment, use, words
+from tfwizard.language import LANGUAGES, N_, NN_, _, held, language, of_environment, use, words
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,7 +48,7 @@ class Option(click.Option):
     @property
     def help(self) -> str | None:
         """What the help page says of it."""
-        return _(self._english) if self._english else self._english
+        return held(_(self._english)) if self._english else self._english
 
     @help.setter
     def help(self, english: str | None) -> None:
@@ -98,8 +98,24 @@ class FloatRange(click.FloatRange):
         return _("float range")
 
 
+class Formatter(click.HelpFormatter):
+    """A help page, its headings as the language writes them."""
+
+    def write_heading(self, heading: str) -> None:
+        """The title of a part."""
+        self.write(" " * self.current_indent + _("{title}:", title=heading) + "\n")
+
+
+class Context(click.Context):
+    """What a command is run in."""
+
+    formatter_class = Formatter
+
+
 class Command(click.Command):
     """A command in the language that is spoken; it takes --lang."""
+
+    context_class = Context
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
@@ -108,11 +124,15 @@ class Command(click.Command):
     @property
     def help(self) -> str | None:
         """What it does."""
-        return _(self._english) if self._english else self._english
+        return held(_(self._english)) if self._english else self._english
 
     @help.setter
     def help(self, english: str | None) -> None:
         self._english = inspect.cleandoc(english) if english else english
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Its first sentence, whole: the list of the commands wraps it."""
+        return super().get_short_help_str(sys.maxsize)
 
 
 class Group(Command, click.Group):

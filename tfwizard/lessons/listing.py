@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tfwizard import prose
 from tfwizard.language import _
 from tfwizard.lessons.lesson import Lesson
 
@@ -21,9 +21,9 @@ def lesson_lines(lessons: Sequence[Lesson], width: int) -> list[str]:
     room = max(LEAST, width - len(start))
     lines = [f"{_('lesson'):{name}}  {_('level'):{level}}  {_('title, and what it is about')}"]
     for one in lessons:
-        first, *rest = textwrap.wrap(one.says("title"), room)
+        first, *rest = prose.lines(one.says("title"), room)
         lines.append(f"{one.name:{name}}  {one.level!s:>{level}}  {first}")
-        lines += [start + row for row in [*rest, *textwrap.wrap(one.says("learned"), room)]]
+        lines += [start + row for row in [*rest, *prose.lines(one.says("learned"), room)]]
     return lines
 
 

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+from tfwizard import prose
 from tfwizard.language import _
 
 #: Narrower than this no sentence can be read.
@@ -118,7 +119,7 @@ class Console:
             self._put("".join(f"{row.rstrip()}\n" for row in rows or [""]))
 
     def _wrapped(self, sentence: str) -> list[str]:
-        return textwrap.wrap(printable(sentence), self._width() - 1, break_on_hyphens=False) or [""]
+        return prose.lines(printable(sentence), self._width() - 1, break_on_hyphens=False) or [""]
 
     def _put(self, text: str) -> None:
         try:

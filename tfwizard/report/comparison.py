@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from tfwizard import prose
 from tfwizard.checks.comparison import Mean, Row, Verdict, rows_of, verdict
 from tfwizard.facts import BaselineFacts, CompareFacts, OutputBaseline
 from tfwizard.language import N_, _
@@ -62,12 +62,12 @@ def as_text(facts: CompareFacts, baseline: BaselineFacts | None) -> str:
 
 def _lines(facts: CompareFacts, baseline: BaselineFacts | None, found: Verdict) -> Iterator[str]:
     for one in baseline.outputs if baseline else ():
-        yield from textwrap.wrap(
+        yield from prose.lines(
             _(BASELINES[one.source], baseline=baseline_words(one)),
             WIDTH,
             subsequent_indent="  ",
         )
-    yield from textwrap.wrap(run_words(facts), WIDTH, subsequent_indent="  ")
+    yield from prose.lines(run_words(facts), WIDTH, subsequent_indent="  ")
     yield ""
     yield f"{facts.name:>16}  {_('training loss'):>18}  {_('held-out loss'):>18}  {_('accuracy'):>16}"
     if facts.before is not None:
@@ -81,10 +81,10 @@ def _lines(facts: CompareFacts, baseline: BaselineFacts | None, found: Verdict) 
             f"{mean_words(row.accuracy) if row.accuracy else '–':>16}{''.join(f' {mark}' for mark in marks)}"
         )
     yield ""
-    yield from textwrap.wrap(found.text, WIDTH)
-    yield from textwrap.wrap(found.rule, WIDTH)
+    yield from prose.lines(found.text, WIDTH)
+    yield from prose.lines(found.rule, WIDTH)
     for note in notes_words(facts):
-        yield from textwrap.wrap(note, WIDTH, subsequent_indent="  ")
+        yield from prose.lines(note, WIDTH, subsequent_indent="  ")
 
 
 def baseline_words(one: OutputBaseline) -> str:

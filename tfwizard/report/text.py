@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from tfwizard import prose
 from tfwizard.language import N_, NN_, _, ngettext
 from tfwizard.session.plain import LOUD, STATUS
 
@@ -28,7 +28,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     named = [
         f"{name} {versions[name]}" for name in ("tensorflow", "keras", "tf-keras", "transformers") if name in versions
     ]
-    yield f"{document['script']}: {_outcome(document)}"
+    yield _("{name}: {value}", name=document["script"], value=_outcome(document))
     yield f"  Python {versions.get('python', '?')}" + (f", {', '.join(named)}" if named else "")
     for fit in document.get("training", ()):
         yield f"  {_training(fit)}"
@@ -39,7 +39,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
     if blocked:
         yield _("Not examined:")
         for stage in blocked:
-            yield from _wrapped(f"{stage['id']}: {stage['why']}", "  ", "      ")
+            yield from _wrapped(_("{name}: {value}", name=stage["id"], value=stage["why"]), "  ", "      ")
         yield ""
     yield _summary(document)
 
@@ -88,7 +88,7 @@ def _finding(finding: dict[str, Any]) -> Iterator[str]:
 
 
 def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    return textwrap.wrap(
+    return prose.lines(
         text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
 

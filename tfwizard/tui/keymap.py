@@ -7,8 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from textual.keys import Keys, format_key
 
+from tfwizard.language import N_, _
+
 MODIFIERS = ("ctrl", "shift", "alt", "super")
 NAMES = frozenset(key.value for key in Keys) | {f"f{n}" for n in range(1, 25)} | {"space"}
+#: Keys that are written as a word of the person's language.
+WORDS = {"enter": N_("enter"), "space": N_("space")}
 
 
 class _Chosen:
@@ -34,7 +38,12 @@ def chosen() -> Mapping[str, str]:
 
 def now(key: str) -> str:
     """What to press where a text of the wizard's says `key`."""
-    return _Chosen.instead.get(key, key)
+    return named(_Chosen.instead.get(key, key))
+
+
+def named(shown: str) -> str:
+    """A key as it is written on the screen, in the language of the person; the configuration knows it by its English name."""
+    return _(WORDS[shown]) if shown in WORDS else shown
 
 
 def parts(text: str) -> list[str]:
@@ -69,6 +78,11 @@ def first_shown(keys: str) -> str:
 def all_shown(keys: str) -> str:
     """All of the keys, as they are written on the screen."""
     return ", ".join(map(shown, keys.split(",")))
+
+
+def all_named(keys: str) -> str:
+    """All of the keys, for a person."""
+    return ", ".join(named(shown(key)) for key in keys.split(","))
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from string import Formatter
 from rich.cells import cell_len
 from textual.content import Content
 
-from tfwizard.language import N_, _
+from tfwizard.language import N_, _, held
 from tfwizard.runner.log import without_escapes
 from tfwizard.tui import keymap
 
@@ -27,6 +27,8 @@ GOOD, BAD, WARN, FAINT, STRONG, KEY = (
     "bold $text-accent",
 )
 
+#: Stands for a space that holds while a line is broken: Textual breaks at every space that Unicode has. One cell, in no text.
+HOLDS = "\ue000"
 #: A column that is cut to less than this says nothing.
 LEAST = 7
 #: Below this a name that would be cut stands before its value, and not in a column.
@@ -120,8 +122,16 @@ def wrapped(content: Content, width: int, indent: int = 0, hanging: int = 0) -> 
     if _for_the_ear.get():
         return [content]
     room = max(8, width - indent - hanging)
-    rows = content.wrap(room) if content.cell_length > room else [content]
+    rows = _rows(content, room)
     return [row.pad_left(indent + (hanging if number else 0)) for number, row in enumerate(rows)]
+
+
+def _rows(content: Content, room: int) -> Lines:
+    """`content` in lines of `room` cells, broken at no space that its language holds together."""
+    if content.cell_length <= room:
+        return [content]
+    rows = Content(held(content.plain, HOLDS), content.spans).wrap(room)
+    return [Content(row.plain.replace(HOLDS, " "), row.spans) for row in rows]
 
 
 def paragraph(text: str, width: int, indent: int = 0, style: str = "") -> Lines:
@@ -160,8 +170,7 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
     lines: Lines = []
     for name, value in rows:
         room = max(8, width - indent - names - 2)
-        pieces = Content(value).wrap(room) if cell_len(value) > room else [Content(value)]
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(_rows(Content(value), room)):
             start = cell(name if not number else "", names)
             lines.append(Content.assemble(" " * indent, (start, FAINT), "  ", piece))
     return lines

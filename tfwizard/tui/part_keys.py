@@ -44,7 +44,7 @@ def bindings_of(part: str, first: str = "") -> list[Binding]:
     return [
         Binding(
             key.keys, key.action, key.label, show=key.footer, tooltip=key.about, id=key.id, priority=key.id == first,
-            key_display=keymap.first_shown(key.keys),
+            key_display=keymap.named(keymap.first_shown(key.keys)),
         )
         for key in PARTS[part]
     ]  # fmt: skip
@@ -53,7 +53,7 @@ def bindings_of(part: str, first: str = "") -> list[Binding]:
 def shown_here(name: str) -> str:
     """The key of an action of a part as it is now, as it is written on the screen."""
     usual = next(key.keys for key in PARTS[PART_OF[name]] if key.id == name)
-    return keymap.first_shown(keymap.chosen().get(name, usual))
+    return keymap.named(keymap.first_shown(keymap.chosen().get(name, usual)))
 
 
 def chosen_here() -> dict[str, str]:

@@ -10,7 +10,7 @@ from tfwizard.casebook import Problem
 from tfwizard.language import N_, _
 from tfwizard.stages import STAGES
 from tfwizard.tui.actions.copying import Copying
-from tfwizard.tui.keymap import all_shown, chosen
+from tfwizard.tui.keymap import all_named, chosen
 from tfwizard.tui.keys import KEYS, STAGE_KEYS, keys_of
 from tfwizard.tui.part_keys import PARTS
 from tfwizard.tui.screens.dialogs import Explained, Help
@@ -78,7 +78,7 @@ class Helping(Copying):
         for key in KEYS:
             _where, action, parameters = parse(key.action)
             means = self.check_action(action, parameters)
-            (here if means else others).append((all_shown(keys_of(key)), _(key.about)))
+            (here if means else others).append((all_named(keys_of(key)), _(key.about)))
         here += [("tab", _("go from part to part; then ↑ and ↓ scroll")), ("ctrl+q", _("quit, as well"))]
         return here, others
 
@@ -90,5 +90,5 @@ class Helping(Copying):
             for key in PARTS.get(getattr(part, "KEYS_OF", ""), ()):
                 _where, action, parameters = parse(key.action)
                 if part.check_action(action, parameters):
-                    rows.append((all_shown(chosen().get(key.id, key.keys)), _(key.about)))
+                    rows.append((all_named(chosen().get(key.id, key.keys)), _(key.about)))
         return rows

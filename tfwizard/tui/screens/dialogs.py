@@ -117,7 +117,7 @@ class Explained(ModalScreen[None]):
         bind(self, "escape,q,question_mark,f1", "app.pop_screen", _("Back"), "esc")
         if python:
             keys = keymap.chosen().get("copy", "k")
-            bind(self, keys, "copy", _("Copy the Python"), keymap.first_shown(keys))
+            bind(self, keys, "copy", _("Copy the Python"), keymap.named(keymap.first_shown(keys)))
 
     def compose(self) -> ComposeResult:
         """A box that scrolls."""

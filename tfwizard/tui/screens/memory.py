@@ -143,7 +143,7 @@ def size_lines(memory: MemoryFacts, fitting: FittingFacts | None, width: int) ->
     """How the peak grows with the batch, what was searched, and the key for that."""
     lines: Lines = []
     if fitting is None and len(memory.steps) > 1:
-        grows = ", ".join(f"{one.rows}: {size_words(one.peak or 0)}" for one in memory.steps)
+        grows = ", ".join(_("{name}: {value}", name=one.rows, value=size_words(one.peak or 0)) for one in memory.steps)
         lines += wrapped(line(_("batch size: peak   {sizes}", sizes=grows)), width, 0, 2)
     if memory.untried and fitting is None:
         text = _("✗ the whole batch was not tried here: {why}", why=clean(_(memory.untried)))

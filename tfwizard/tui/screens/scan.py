@@ -46,8 +46,8 @@ def scan_lines(facts: ScanFacts, width: int) -> Lines:
     if facts.third:
         rows.append((_("weights"), third_words(facts.third)))
     if facts.swapped:
-        names = f"{clean(facts.swapped.first)} ↔ {clean(facts.swapped.second)}: {clean(facts.swapped.why)}"
-        rows.append((_("swapped"), names))
+        names = f"{clean(facts.swapped.first)} ↔ {clean(facts.swapped.second)}"
+        rows.append((_("swapped"), _("{name}: {value}", name=names, value=clean(facts.swapped.why))))
     return [blank(), heading(_("Training set")), *facts_list(rows, width)]
 
 
@@ -142,7 +142,7 @@ def scale_words(facts: ScaleFacts) -> str:
         raw=" → ".join(number(loss) for loss in facts.raw),
         scaled=" → ".join(number(loss) for loss in facts.scaled),
     )
-    return f"{words}; {tried}" if facts.steps else words
+    return _("{one}; {other}", one=words, other=tried) if facts.steps else words
 
 
 def third_words(facts: ThirdPartFacts) -> str:

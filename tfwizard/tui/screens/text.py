@@ -52,7 +52,7 @@ def length_words(facts: LengthFacts) -> str:
                      facts.longest, positions=facts.positions)  # fmt: skip
     over = ngettext("✗ {n} of {rows} samples is too long", "✗ {n} of {rows} samples are too long", facts.over,
                     rows=facts.rows)  # fmt: skip
-    return f"{words}; {over}" if facts.over else words
+    return _("{one}; {other}", one=words, other=over) if facts.over else words
 
 
 def ids_words(facts: IdsFacts) -> str:
@@ -73,7 +73,7 @@ def unknown_words(facts: WordsFacts) -> str:
     words = ngettext("{share} % of {n} word", "{share} % of {n} words", facts.words,
                      share=f"{100 * facts.unknown / facts.words:.1f}")  # fmt: skip
     examples = ", ".join(clean(example) for example in facts.examples[:4])
-    words = f"{words}: {examples}" if examples else words
+    words = _("{name}: {value}", name=words, value=examples) if examples else words
     if facts.unknown_lowered is None:
         return words
     return _("{words}; {share} % in lower case", words=words, share=f"{100 * facts.unknown_lowered:.1f}")

@@ -93,12 +93,12 @@ def steps_words(facts: StepsFacts) -> str:
         batches = f"{batches}, {again}"
     epochs = ngettext("{n} epoch", "{n} epochs", facts.epochs)
     if facts.asked is None:
-        return f"{epochs}; {batches}" if facts.source != "validation" else batches
+        return _("{one}; {other}", one=epochs, other=batches) if facts.source != "validation" else batches
     steps = ngettext("{n} step", "{n} steps", facts.asked)
     if facts.source == "validation":
-        return f"{steps}; {batches}"
+        return _("{one}; {other}", one=steps, other=batches)
     total = f" = {facts.epochs * facts.asked}" if facts.epochs > 1 else ""
-    return f"{epochs} × {steps}{total}; {batches}"
+    return _("{one}; {other}", one=f"{epochs} × {steps}{total}", other=batches)
 
 
 def rate_rows(facts: Facts, training: TrainingFacts) -> list[tuple[str, str]]:

@@ -156,4 +156,4 @@ def command_of(process: GpuProcess) -> str:
     kinds = [_("a worker of the wizard") if process.ours else _("notebook") if process.notebook else "",
              _("draws on a screen") if process.graphics else ""]  # fmt: skip
     kind = ", ".join(filter(None, kinds))
-    return ("" if process.certain else "? ") + (f"{kind}: {words}" if kind else words)
+    return ("" if process.certain else "? ") + (_("{name}: {value}", name=kind, value=words) if kind else words)

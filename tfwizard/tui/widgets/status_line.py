@@ -68,7 +68,7 @@ def worker_words(status: Status) -> str:
     }.get(status.worker, status.worker)
     if status.seconds is not None:
         words = f"{words} {status.seconds} s"
-    return f"{words}: {clean(status.now)}" if status.now else words
+    return _("{name}: {value}", name=words, value=clean(status.now)) if status.now else words
 
 
 def place() -> str:
