@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+import string
 from collections.abc import Mapping
 
 LANGUAGES = ("en", "fr")
@@ -68,12 +69,26 @@ def _tongue(name: str) -> str:
 def _(message: str, **values: object) -> str:
     """`message` in the language of this process, its {names} replaced by `values`."""
     text = _Chosen.words.gettext(message) if message else ""  # gettext has the head of the catalogue for ""
-    return text.format(**values) if values else text
+    return _put_in(text, values) if values else text
 
 
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """As `_`, in the singular or the plural that the number asks for; `{n}` is the number."""
-    return _Chosen.words.ngettext(one, many, n).format(n=n, **values)
+    return _put_in(_Chosen.words.ngettext(one, many, n), {"n": n, **values})
+
+
+class _French(string.Formatter):
+    """French sets a space before the sign of a percentage."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text: str = super().format_field(value, format_spec)
+        return f"{text[:-1]} %" if format_spec.endswith("%") and text.endswith("%") else text
+
+
+def _put_in(text: str, values: Mapping[str, object]) -> str:
+    if "%}" in text and _Chosen.language == "fr":
+        return _French().vformat(text, (), values)
+    return text.format(**values)
 
 
 def held(text: str, space: str = "\u00a0") -> str:

@@ -82,3 +82,10 @@ def test_french_counts_none_in_the_singular_and_english_in_the_plural() -> None:
     use("fr")
     assert ngettext(*words, 0, name="-x", nargs=0) == "L'option '-x' demande une valeur."
     assert ngettext(*words, 2, name="-x", nargs=2) == "L'option '-x' demande 2 valeurs."
+
+
+def test_french_sets_a_space_before_the_sign_of_a_percentage() -> None:
+    message = "{share:.0%} of the ids are padding, and no attention_mask says so"
+    assert _(message, share=0.28).startswith("28% of")
+    use("fr")
+    assert _(message, share=0.28).startswith("28 % des ids")

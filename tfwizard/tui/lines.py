@@ -130,8 +130,8 @@ def _rows(content: Content, room: int) -> Lines:
     """`content` in lines of `room` cells, broken at no space that its language holds together."""
     if content.cell_length <= room:
         return [content]
-    rows = Content(held(content.plain, HOLDS), content.spans).wrap(room)
-    return [Content(row.plain.replace(HOLDS, " "), row.spans) for row in rows]
+    rows = Content(held(content.plain, HOLDS), list(content.spans)).wrap(room)
+    return [Content(row.plain.replace(HOLDS, " "), list(row.spans)) for row in rows]
 
 
 def paragraph(text: str, width: int, indent: int = 0, style: str = "") -> Lines:

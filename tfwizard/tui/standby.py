@@ -16,7 +16,8 @@ def ready_words(session: Session) -> tuple[str, ...]:
     standby = session.standby
     if standby.status == "ready":
         memory = memory_words(standby.memory_mb)
-        inside = "; ".join(part for part in (memory, _("--no-standby turns it off")) if part)
+        off = _("--no-standby turns it off")
+        inside = _("{one}; {other}", one=memory, other=off) if memory else off
         short = f" ({memory})" if memory else ""
         return (
             _("a worker with your imports stands ready ({about})", about=inside),
@@ -39,4 +40,4 @@ def memory_words(megabytes: int | None) -> str:
     """640 MB, 1.2 GB."""
     if not megabytes:
         return ""
-    return f"{megabytes} MB" if megabytes < 1000 else f"{megabytes / 1000:.1f} GB"
+    return f"{megabytes} {_('MB')}" if megabytes < 1000 else f"{megabytes / 1000:.1f} {_('GB')}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfwizard.facts import DeviceFacts, Facts, FittingFacts, MemoryFacts, MemoryPart, SizeTried
-from tfwizard.language import _, ngettext
+from tfwizard.language import N_, _, ngettext
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -195,11 +195,11 @@ def part_words(name: str) -> str:
 
 def size_words(count: int) -> str:
     """Bytes in three digits."""
-    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+    for unit, size in ((N_("TB"), 1e12), (N_("GB"), 1e9), (N_("MB"), 1e6), (N_("kB"), 1e3)):
         if count >= size:
             digits = count / size
-            return f"{digits:.0f} {unit}" if digits >= 100 else f"{digits:.3g} {unit}"
-    return f"{count} B"
+            return f"{digits:.0f} {_(unit)}" if digits >= 100 else f"{digits:.3g} {_(unit)}"
+    return _("{n} B", n=count)
 
 
 def count_words(count: int) -> str:

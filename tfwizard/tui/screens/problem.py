@@ -11,7 +11,21 @@ from tfwizard.casebook import Problem
 from tfwizard.findings import Evidence, Finding
 from tfwizard.language import _
 from tfwizard.stages import BY_ID
-from tfwizard.tui.lines import FAINT, KEY, STRONG, Lines, blank, clean, facts_list, heading, line, paragraph, wrapped
+from tfwizard.tui.lines import (
+    FAINT,
+    KEY,
+    STRONG,
+    Lines,
+    blank,
+    clean,
+    facts_list,
+    heading,
+    line,
+    number,
+    paragraph,
+    wrapped,
+)
+from tfwizard.tui.screens.evidence_names import evidence_name
 from tfwizard.tui.screens.head import sure_words
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.screens.question import Asked, question_lines
@@ -89,7 +103,7 @@ def remedies_lines(finding: Finding, width: int) -> Lines:
 
 def evidence_rows(evidence: Evidence) -> list[tuple[str, str]]:
     """Plain JSON data as names and values."""
-    return [(clean(name).replace("_", " "), evidence_text(value)) for name, value in evidence.items()]
+    return [(clean(evidence_name(name)), evidence_text(value)) for name, value in evidence.items() if value != ""]
 
 
 def evidence_text(value: object) -> str:
@@ -98,8 +112,10 @@ def evidence_text(value: object) -> str:
         text = value
     elif value is None or isinstance(value, bool):
         text = {None: _("none"), True: _("yes"), False: _("no")}[value]
+    elif isinstance(value, float):
+        text = number(value)
     elif isinstance(value, (list, tuple)) and all(isinstance(each, (str, int, float)) for each in value):
-        text = ", ".join(str(each) for each in value)
+        text = ", ".join(number(each) if isinstance(each, float) else str(each) for each in value)
     else:
         text = json.dumps(value, ensure_ascii=False, default=str)
     text = clean(text)

@@ -122,7 +122,7 @@ def memory_words(size: int | None) -> str:
     """What a process holds."""
     if size is None:
         return _("N/A")
-    return f"{size / GIB:.1f} GiB" if size >= GIB else f"{size / MIB:.0f} MiB"
+    return _("{size:.1f} GiB", size=size / GIB) if size >= GIB else _("{memory:.0f} MiB", memory=size / MIB)
 
 
 def age_of(process: GpuProcess) -> str:
