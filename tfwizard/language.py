@@ -91,6 +91,15 @@ def _put_in(text: str, values: Mapping[str, object]) -> str:
     return text.format(**values)
 
 
+def joined(*parts: str) -> str:
+    """What is said one after the other of the same thing; what is empty is left out."""
+    said = [part for part in parts if part]
+    text = "".join(said[:1])
+    for part in said[1:]:
+        text = _("{one}; {other}", one=text, other=part)
+    return text
+
+
 def held(text: str, space: str = "\u00a0") -> str:
     """`text` with `space` wherever this language breaks no line. The catalogue has plain spaces, so that what is shown can be searched."""
     pattern = HELD.get(_Chosen.language)

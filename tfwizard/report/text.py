@@ -71,7 +71,8 @@ def _training(fit: dict[str, Any]) -> str:
 
 def _finding(finding: dict[str, Any]) -> Iterator[str]:
     status = "" if finding["status"] == "open" else f" [{_(STATUS[finding['status']])}]"
-    title = f"{_(SIGNS[finding['severity']])}{status} {finding['id']}: {finding['title']}"
+    name = f"{_(SIGNS[finding['severity']])}{status} {finding['id']}"
+    title = _("{name}: {value}", name=name, value=finding["title"])
     if finding["regression"]:
         title = _("{title} (it came back after it had been resolved)", title=title)
     yield from _wrapped(title, "", "  ")

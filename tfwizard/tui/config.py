@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tfwizard.language import _
+from tfwizard.language import _, joined
 from tfwizard.tui import keymap, themes
 from tfwizard.tui.keys import KEYS, wrong_keys
 from tfwizard.tui.part_keys import PART_OF, wrong_here
@@ -101,5 +101,5 @@ def wrong_words(config: Config) -> str:
     return _(
         "{file}: {what}. The usual is taken in its place; `tfwizard keys` shows what there is.",
         file=config.path,
-        what="; ".join(config.wrong),
+        what=joined(*config.wrong),
     )

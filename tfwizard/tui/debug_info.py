@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from tfwizard import __version__
-from tfwizard.language import _, language
+from tfwizard.language import _, joined, language
 from tfwizard.tui.clipboard import copy_path, short
 from tfwizard.tui.config import config_path, read_config
 from tfwizard.tui.themes import VARIABLE
@@ -78,7 +78,7 @@ def _files() -> list[tuple[str, str]]:
     import platformdirs
 
     config = read_config(config_path())
-    state = "; ".join(config.wrong) or (_("is fine") if config.path and config.path.exists() else _("is not there"))
+    state = joined(*config.wrong) or (_("is fine") if config.path and config.path.exists() else _("is not there"))
     return [
         ("config", f"{short(config.path) if config.path else ''} ({state})"),
         ("sessions", short(platformdirs.user_state_path("tfwizard") / "sessions")),

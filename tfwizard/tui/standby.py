@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tfwizard.language import _
+from tfwizard.language import _, joined
 from tfwizard.tui.lines import clean
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ def ready_words(session: Session) -> tuple[str, ...]:
     standby = session.standby
     if standby.status == "ready":
         memory = memory_words(standby.memory_mb)
-        off = _("--no-standby turns it off")
-        inside = _("{one}; {other}", one=memory, other=off) if memory else off
+        inside = joined(memory, _("--no-standby turns it off"))
         short = f" ({memory})" if memory else ""
         return (
             _("a worker with your imports stands ready ({about})", about=inside),

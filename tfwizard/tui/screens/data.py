@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widget import Widget
 
 from tfwizard.facts import DataFacts, PaddingFacts, TensorFacts
-from tfwizard.language import _, ngettext
+from tfwizard.language import _, joined, ngettext
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -160,7 +160,7 @@ def padding_words(padding: PaddingFacts) -> str:
     effect = (
         _("logits move by up to {effect} with it", effect=number(padding.effect)) if padding.effect is not None else ""
     )
-    return "; ".join(part for part in (count, mask, effect) if part)
+    return joined(count, mask, effect)
 
 
 def tensor_table(tensors: tuple[TensorFacts, ...], width: int) -> Lines:

@@ -37,7 +37,7 @@ def output_words(facts: OutputFacts) -> str:
         kind, shape = kind_words(facts.target.kind), shape_words(facts.target.shape)
         parts.append(_("labels {shape} {kind}", shape=shape, kind=kind))
     if facts.loss:
-        parts.append(clean(facts.loss))
+        parts.append(clean(_(facts.loss)))
     if facts.error:
         parts.append(_("✗ the loss raises {error}", error=clean(facts.error.type)))
     elif aligned_differs(facts):

@@ -127,7 +127,7 @@ def value_table(values: Sequence[Hyperparameter], width: int, changed: Mapping[K
         where = str(each.where.line) if each.where and not wide else where_words(each.where)
         name = name_words(each, wide or each.name in twice)
         is_new = key_of(each) in changed
-        rows.append([f"{CHANGED} {name}" if is_new else name, (clean(each.value), STRONG), set_words(each),
+        rows.append([f"{CHANGED} {name}" if is_new else name, (clean(_(each.value)), STRONG), set_words(each),
                      *([clean(each.default or "–")] if wide else []), clean(each.usual or "–"), where or "–"])  # fmt: skip
     drawn = table(header, rows, width)
     lines = drawn[: len(drawn) - len(rows)]
@@ -141,7 +141,7 @@ def value_table(values: Sequence[Hyperparameter], width: int, changed: Mapping[K
 def value_lines(each: Hyperparameter, width: int, changed: Mapping[Key, str | None]) -> Lines:
     """One value where there is no room for columns."""
     mark = f"{CHANGED} " if key_of(each) in changed else ""
-    lines = wrapped(line(f"{mark}{name_words(each, True)}  ", (clean(each.value), STRONG)), width, 0, 2)
+    lines = wrapped(line(f"{mark}{name_words(each, True)}  ", (clean(_(each.value)), STRONG)), width, 0, 2)
     lines += was_lines(each, width, changed)
     told = [set_words(each)[0]]
     told += [_("default {value}", value=clean(each.default))] if each.default else []

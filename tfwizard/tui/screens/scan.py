@@ -12,7 +12,7 @@ from tfwizard.facts import (
     ScanFacts,
     ThirdPartFacts,
 )
-from tfwizard.language import _, ngettext
+from tfwizard.language import _, joined, ngettext
 from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading, number
 from tfwizard.tui.view import where_words
 
@@ -105,9 +105,9 @@ def order_words(facts: OrderFacts) -> str:
     share = facts.entropy / facts.entropy_permuted if facts.entropy_permuted > 0 else 1.0
     words = _("{share} % as mixed as shuffled rows", share=f"{100 * min(share, 1.0):.0f}")
     if facts.of_one_class:
-        words += "; " + ngettext("{n} of {windows} windows of {rows} rows holds one class",
+        words = joined(words, ngettext("{n} of {windows} windows of {rows} rows holds one class",
                                  "{n} of {windows} windows of {rows} rows hold one class",
-                                 facts.of_one_class, windows=facts.windows, rows=facts.window)  # fmt: skip
+                                 facts.of_one_class, windows=facts.windows, rows=facts.window))  # fmt: skip
     return words
 
 
@@ -117,11 +117,11 @@ def repeat_words(facts: RepeatFacts) -> str:
         "{n} of {rows} rows is different", "{n} of {rows} rows are different", facts.distinct, rows=facts.rows
     )
     if facts.same_batches:
-        words += "; " + _("every batch is the same")
+        words = joined(words, _("every batch is the same"))
     elif facts.constant_batches:
-        words += "; " + ngettext("{n} of {of} batches holds one row again and again",
+        words = joined(words, ngettext("{n} of {of} batches holds one row again and again",
                                  "{n} of {of} batches hold one row again and again",
-                                 facts.constant_batches, of=facts.batches)  # fmt: skip
+                                 facts.constant_batches, of=facts.batches))  # fmt: skip
     return words
 
 
@@ -142,7 +142,7 @@ def scale_words(facts: ScaleFacts) -> str:
         raw=" → ".join(number(loss) for loss in facts.raw),
         scaled=" → ".join(number(loss) for loss in facts.scaled),
     )
-    return _("{one}; {other}", one=words, other=tried) if facts.steps else words
+    return joined(words, tried) if facts.steps else words
 
 
 def third_words(facts: ThirdPartFacts) -> str:

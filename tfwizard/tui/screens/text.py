@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfwizard.facts import IdsFacts, LengthFacts, TextFacts, TokenizerFacts, WordsFacts
-from tfwizard.language import _, ngettext
+from tfwizard.language import _, joined, ngettext
 from tfwizard.tui.lines import Lines, blank, clean, facts_list, heading
 
 
@@ -52,7 +52,7 @@ def length_words(facts: LengthFacts) -> str:
                      facts.longest, positions=facts.positions)  # fmt: skip
     over = ngettext("✗ {n} of {rows} samples is too long", "✗ {n} of {rows} samples are too long", facts.over,
                     rows=facts.rows)  # fmt: skip
-    return _("{one}; {other}", one=words, other=over) if facts.over else words
+    return joined(words, over) if facts.over else words
 
 
 def ids_words(facts: IdsFacts) -> str:

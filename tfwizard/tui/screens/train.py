@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tfwizard.facts import ErrorFacts, Facts, MonitorFacts, Place, ScheduleFacts, StepsFacts, TrainingFacts
-from tfwizard.language import _, ngettext
+from tfwizard.language import _, joined, ngettext
 from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, line, number, phrase, wrapped
 from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.page import StagePage
@@ -93,12 +93,12 @@ def steps_words(facts: StepsFacts) -> str:
         batches = f"{batches}, {again}"
     epochs = ngettext("{n} epoch", "{n} epochs", facts.epochs)
     if facts.asked is None:
-        return _("{one}; {other}", one=epochs, other=batches) if facts.source != "validation" else batches
+        return joined(epochs, batches) if facts.source != "validation" else batches
     steps = ngettext("{n} step", "{n} steps", facts.asked)
     if facts.source == "validation":
-        return _("{one}; {other}", one=steps, other=batches)
+        return joined(steps, batches)
     total = f" = {facts.epochs * facts.asked}" if facts.epochs > 1 else ""
-    return _("{one}; {other}", one=f"{epochs} × {steps}{total}", other=batches)
+    return joined(f"{epochs} × {steps}{total}", batches)
 
 
 def rate_rows(facts: Facts, training: TrainingFacts) -> list[tuple[str, str]]:
@@ -121,9 +121,9 @@ def rate_rows(facts: Facts, training: TrainingFacts) -> list[tuple[str, str]]:
         peak=number(max(rates)),
     )
     if schedule.dead_from is not None:
-        words += "; " + _("nothing from step {step} on", step=schedule.dead_from)
+        words = joined(words, _("nothing from step {step} on", step=schedule.dead_from))
     elif schedule.later > max(rates):
-        words += "; " + _("its highest, {rate}, would come after the end", rate=number(schedule.later))
+        words = joined(words, _("its highest, {rate}, would come after the end", rate=number(schedule.later)))
     return [(_("learning rate"), words)]
 
 
@@ -168,7 +168,7 @@ def trouble_rows(training: TrainingFacts) -> list[tuple[str, str]]:
         text = _("{function} drops {name}") if argument.ignored else _("✗ {function} takes no {name}")
         words = text.format(function=clean(argument.function), name=clean(argument.name))
         if argument.renamed:
-            words += "; " + _("it is called {name} now", name=clean(argument.renamed))
+            words = joined(words, _("it is called {name} now", name=clean(argument.renamed)))
         rows.append((_("argument"), words + placed(argument.where)))
     if training.reused:
         words = _(
