@@ -49,6 +49,13 @@ def test_a_script_that_asks_for_input_is_told_so(check: Check) -> None:
     assert "asks for input" in check("name = input('who? ')\n").open["script-error"]["why"]
 
 
+@pytest.mark.parametrize("rehearsal", ["--rehearsal", "--no-rehearsal"])
+def test_under_watch_it_is_said_as_well(tmp_path: Path, rehearsal: str) -> None:
+    (tmp_path / "train.py").write_text("import surely_not_installed\n")
+    ran = tfwizard("watch", "train.py", "--json", rehearsal, cwd=tmp_path)
+    assert (ran.code, list(ran.open)) == (1, ["script-error"])
+
+
 @pytest.mark.parametrize("text", ["print('hello')\n", "import sys\nsys.exit(0)\n"])
 def test_a_script_without_training(check: Check, text: str) -> None:
     ran = check(text)

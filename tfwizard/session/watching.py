@@ -37,12 +37,15 @@ class Watching(Runs):
             self.run_state = state
             self._tell("facts")
             with self._record(f"{state.number:04}") as record:
-                probes = [probe for probe in PROBES if probe[0] in REHEARSED] if rehearse else []
+                probes = [probe for probe in PROBES if probe[0] in REHEARSED]
                 run = Examined(state, record, self._stage_in_casebook, probes)
                 await self._script(run)
-                await self._sections(run)
                 script = state.facts.script
-                if self._examiner.alive and script is not None and script.outcome == "held_at_fit":
+                held = script is not None and script.outcome == "held_at_fit"
+                if held and not rehearse:
+                    run.waiting.clear()  # where it does not come to its training, they say why
+                await self._sections(run)
+                if held and self._examiner.alive:
                     await self._train(run)
         return state
 
@@ -106,7 +109,7 @@ class Watching(Runs):
             await self._examiner.end(_("The training runs in a process of its own."))
             folder = self.folder.with_name(f"{time.strftime('%Y%m%d-%H%M%S')}-watch-{os.getpid()}")
             self.following = begin(
-                self.script, self.args, folder, python=self.python, cwd=self.cwd, timeout=self.timeout, rehearse=False
+                self.script, self.args, folder, python=self.python, cwd=self.cwd, timeout=self.timeout, rehearse=False,
             )
             self._taken = False
         self._stage_in_casebook("train", "running", "")
