@@ -104,17 +104,32 @@ def test_the_status_of_a_stage_follows_from_its_problems_and_questions() -> None
     assert casebook.stage("samples", ["readable"]).status == "passed"
 
 
-def test_a_torn_last_line_is_left_out_and_writing_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("torn", [b'{"kind": "fix appl', b"base64 eyJraW5kIj", b"base6"])
+def test_a_torn_last_line_is_left_out_and_writing_goes_on(tmp_path: Path, torn: bytes) -> None:
     path = tmp_path / "journal.jsonl"
     casebook = Casebook(Journal(path))
     casebook.start_run()
     casebook.examined(seen("no-collator"), IDS)
     with path.open("ab") as file:
-        file.write(b'{"kind": "fix appl')
+        file.write(torn)
     again = Casebook.replay(read_journal(path), Journal(path))
     assert statuses(again) == {"no-collator": "open"}
     again.fix_applied("no-collator")
     assert statuses(Casebook.replay(read_journal(path))) == {"no-collator": "fix applied"}
+
+
+def test_a_journal_may_be_sealed_from_a_line_on(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    casebook = Casebook(journal)
+    casebook.start_run()
+    journal.sealed = True
+    casebook.examined(
+        {"no-collator": {**seen("no-collator")["no-collator"], "title": "Rien ne complète\nles lots"}}, IDS
+    )
+    data = journal.path.read_bytes()
+    assert data.count(b"\n") == 2
+    assert b"no-collator" not in data
+    assert Casebook.replay(read_journal(journal.path)).problems == casebook.problems
 
 
 def test_a_journal_broken_in_the_middle_is_named(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import BinaryIO, Literal
 
 from tfwizard.language import _
+from tfwizard.sealed import sealed, unsealed
 from tfwizard.stages import BY_ID, ORDER
 
 Status = Literal["open", "fix applied", "resolved", "waived"]
@@ -249,21 +250,21 @@ class Casebook:
 class Journal:
     """The events on disk, one JSON line each, written before the screen shows them.
 
-    A last line that was torn by a crash is left out when reading.
+    A last line that was torn by a crash is left out when reading. While `sealed` is set, lines are sealed.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.sealed = False
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._mend()
-        self._file: TextIO = os.fdopen(
-            os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8"
-        )
+        self._file: BinaryIO = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
 
     def append(self, event: Event) -> None:
         """Write one event and wait until the disk has it."""
         row = {"kind": event.kind, "key": event.key, "run": event.run, "detail": dict(event.detail), "at": event.at}
-        self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        self._file.write(sealed(line) if self.sealed else line)
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -286,7 +287,7 @@ def read_journal(path: Path) -> Iterator[Event]:
         if not line:
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(unsealed(line))
             yield Event(row["kind"], row["key"], row["run"], row["detail"], row["at"])
         except (ValueError, KeyError, TypeError) as error:
             if number == len(lines):

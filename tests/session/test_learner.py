@@ -128,3 +128,45 @@ async def test_a_session_that_is_resumed_is_taught_as_it_was(tmp_path: Path, tea
         assert learner.told("problem-1").hints == 1
         assert [one.id for one in again.casebook.ordered()] == ["question"]
     await again.close()
+
+
+def kept(folder: Path) -> bytes:
+    """Every byte that is in a session's folder, and every name."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert files
+    return b"\n".join([path.read_bytes() + path.name.encode() for path in files])
+
+
+@pytest.mark.parametrize("teach", [True, False])
+async def test_who_opens_the_files_of_a_session_does_not_read_the_answer_by_chance(tmp_path: Path, teach: bool) -> None:
+    script, folder = tmp_path / "train.py", tmp_path / "session"
+    script.write_text("import nothing_of_this_name\n")
+    session = taught(Session(script, folder=folder), ["not-shuffled"], begins=teach)
+    await session.run()
+    [problem] = session.casebook.ordered()
+    await session.close()
+    told = kept(folder)
+    for answer in (b"script-error", b'"outcome"'):
+        assert (answer in told) is not teach
+    assert b"not-shuffled" not in told
+    again = taught(resume(folder), begins=False)
+    assert again.casebook.ordered() == [problem]
+    assert again.run_state.facts.script == session.run_state.facts.script
+    await again.run()
+    await again.close()
+    assert (b"script-error" in kept(folder)) is not teach
+
+
+async def test_a_resumed_session_is_sealed_before_it_writes_anything(tmp_path: Path) -> None:
+    script, folder = tmp_path / "train.py", tmp_path / "session"
+    script.write_text("print(1)\n")
+    session = taught(Session(script, folder=folder))
+    session.casebook.examined({"not-shuffled": words(findings()[0])}, ())
+    session.edits.stage("not-shuffled", "Shuffle it", {str(script): "print(2)\n"})
+    await session.close()
+    script.write_text("print(3)\n")  # the edit was made on another text: to resume drops it
+    again = resume(folder)
+    assert not again.sources.steps
+    assert again.is_sealed
+    await again.close()
+    assert b"not-shuffled" not in kept(folder)

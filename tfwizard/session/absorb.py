@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from tfwizard import protocol
 from tfwizard.facts import Environment, ScriptFacts
 from tfwizard.reading import read_call, read_facts, section_type
+from tfwizard.sealed import sealed, unsealed
 from tfwizard.session.plain import RunState
 
 KEPT = ("hello", "call", "returned", "outcome", "facts", "broken", "gone")
@@ -51,9 +52,10 @@ class RunRecord:
     What cannot be written (a full disk) must not end the run: `failed` says why the rest is missing.
     """
 
-    def __init__(self, path: Path, again: bool = False) -> None:
-        """With `again`, what comes is added to what is there."""
+    def __init__(self, path: Path, again: bool = False, hidden: bool = False) -> None:
+        """With `again`, what comes is added to what is there; with `hidden`, its lines are sealed."""
         self.path = path
+        self._hidden = hidden
         self.failed = ""
         self._again = again
         self._file: BinaryIO | None = None
@@ -64,7 +66,8 @@ class RunRecord:
             return
         try:
             file = self._file = self._file or self._opened()
-            file.write(protocol.encode(**message))
+            line = protocol.encode(**message)
+            file.write(sealed(line) if self._hidden else line)
             file.flush()
         except OSError as error:
             self.failed = str(error.strerror or error)
@@ -100,6 +103,6 @@ def read_record(path: Path) -> Iterator[dict[str, Any]]:
         return
     for line in data.split(b"\n")[:-1]:
         try:
-            yield protocol.decode(line)
+            yield protocol.decode(unsealed(line))
         except ValueError:
             return

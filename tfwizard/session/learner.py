@@ -1,8 +1,8 @@
 """A session as a learner sees it: what would give an answer away is a question there.
 
 It stands in front of the session, and whoever shows or reports a session shows no more than it gives: titles, evidence, places,
-fixes, verdicts among the facts, refusals that name a problem, and keys, which hold the id. What the session itself decides and
-writes stays as it is.
+fixes, verdicts among the facts, refusals that name a problem, and keys, which hold the id. What the session itself decides stays
+as it is; what it keeps on the disk is sealed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 def taught(session: Session, faults: Sequence[str] = (), begins: bool = True) -> Session:
     """The session as a learner sees it. Without `begins` only where it was taught before; else it is given back as it is."""
     before = Teaching.replay(read_journal(session.folder / "journal.jsonl"), session.casebook.note)
-    teaching = before or (Teaching(session.casebook.note, faults) if begins else None)
-    return cast("Session", LearnersSession(session, teaching)) if teaching else session
+    if before is None and not begins:
+        return session
+    session.seal()
+    teaching = before or Teaching(session.casebook.note, faults)
+    return cast("Session", LearnersSession(session, teaching))
 
 
 def learner_of(session: object) -> LearnersSession | None:

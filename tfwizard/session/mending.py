@@ -11,7 +11,6 @@ from collections.abc import Callable
 from tfwizard.casebook import Problem, StageState, StageStatus
 from tfwizard.language import _
 from tfwizard.runner.opening import opening
-from tfwizard.session.absorb import RunRecord
 from tfwizard.session.examiner import Examined
 from tfwizard.session.plain import STATUS, Preview, RunState, SessionError, Topic, Trial, words
 from tfwizard.session.runs import examine_state
@@ -100,7 +99,7 @@ class Mending(Watching):
             state.stages[stage] = StageState(status, why)
             self._tell("trial")
 
-        run = Examined(state, RunRecord(self.folder / "runs" / "trial.jsonl"), moved)
+        run = Examined(state, self._new_record("trial"), moved)
         try:
             verdict = await self._verdict(before, run)
         except BaseException:

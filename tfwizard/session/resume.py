@@ -17,6 +17,7 @@ from tfwizard.session.lock import in_use
 from tfwizard.session.plain import PROBES, RunState
 from tfwizard.session.runs import examine_state
 from tfwizard.session.session import Session, rejected
+from tfwizard.session.teaching import BEGAN
 
 
 class CannotResume(Exception):
@@ -61,6 +62,8 @@ def resume(folder: Path, *, python: str | None = None, standby: bool = False) ->
         Path(began["script"]), began["args"], python=python or began["python"], cwd=Path(began["cwd"]), folder=folder,
         timeout=began["timeout"], standby=standby, events=events,
     )  # fmt: skip
+    if any(event.kind == BEGAN for event in events):
+        session.seal()
     session.edits.restore(events)
     _restore_runs(session)
     for question, yes in session.casebook.answers.items():

@@ -221,7 +221,7 @@ class Runs:
         examiner = Examiner(
             self.script, self.args, self.python, self.cwd, self.timeout, Log(), standby, lambda topic: None, ON_CPU
         )
-        record = RunRecord(self.folder / "runs" / "twin.jsonl")
+        record = self._new_record("twin")
         self._on_cpu = asyncio.create_task(on_the_cpu(examiner, begins, self.sources.overlay(), record))
         try:
             facts = await self._on_cpu
@@ -268,7 +268,7 @@ class Runs:
         examiner = Examiner(
             self.script, self.args, self.python, self.cwd, self.timeout, Log(), self.standby, lambda topic: None
         )
-        record = RunRecord(self.folder / "runs" / "fitting.jsonl")
+        record = self._new_record("fitting")
         run.moved("memory", "running", "")
         self._examiner.say("probing", "")
         self._searching = Search(examiner, begins, self.sources.overlay(), record, self._examiner.trying)
@@ -312,11 +312,23 @@ class Runs:
 
     @contextlib.contextmanager
     def _record(self, name: str, again: bool = False) -> Iterator[RunRecord]:
-        record = RunRecord(self.folder / "runs" / f"{name}.jsonl", again)
+        record = self._new_record(name, again)
         try:
             yield record
         finally:
             record.close()
+
+    def _new_record(self, name: str, again: bool = False) -> RunRecord:
+        return RunRecord(self.folder / "runs" / f"{name}.jsonl", again, self.is_sealed)
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what is kept of this session is sealed."""
+        return self._journal.sealed
+
+    def seal(self) -> None:
+        """From here on nothing that is kept of the session can be read by chance: its learner is still to find what it says."""
+        self._journal.sealed = True
 
     # --- judging -----------------------------------------------------------------------------------------------------
 
