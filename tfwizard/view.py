@@ -26,9 +26,12 @@ def in_view(
     rehearse: bool,
     no_color: bool,
     plain: bool = False,
+    teach: bool = False,
 ) -> int:
     """Begin a training that outlives this terminal, and show it; the exit code of what was seen of it."""
-    following = begin(script.resolve(), args, folder, python=python, cwd=Path.cwd(), timeout=timeout, rehearse=rehearse)
+    following = begin(
+        script.resolve(), args, folder, python=python, cwd=Path.cwd(), timeout=timeout, rehearse=rehearse, teach=teach
+    )
     return show(following, script.name, no_color, plain)
 
 

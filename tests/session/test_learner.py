@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -170,3 +172,15 @@ async def test_a_resumed_session_is_sealed_before_it_writes_anything(tmp_path: P
     assert again.is_sealed
     await again.close()
     assert b"not-shuffled" not in kept(folder)
+
+
+async def test_a_training_that_is_begun_by_a_learner_tells_no_answer_either(tmp_path: Path) -> None:
+    script, folder = tmp_path / "train.py", tmp_path / "sessions" / "one"
+    script.write_text("import nothing_of_this_name\n")
+    session = taught(Session(script, folder=folder, cwd=tmp_path))
+    following = await session.train_apart()
+    await asyncio.to_thread(os.waitid, os.P_PID, following.pid, os.WEXITED | os.WNOWAIT)
+    await session.close()
+    assert following.document is not None
+    assert [one["id"] for one in following.document["findings"]] == ["question"]
+    assert b"script-error" not in kept(following.folder)

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from tfwizard.commands.driving import drive, say
-from tfwizard.commands.options import no_color_option, plain_option, python_option, theme_option, timeout_option
-from tfwizard.commands.sessions import interpreter, new_folder, new_session, sessions_folder
+from tfwizard.commands.options import no_color_option, plain_option, python_option, teach_option, theme_option, timeout_option
+from tfwizard.commands.sessions import interpreter, new_folder, new_session, sessions_folder, taught
 from tfwizard.commands.terminal import is_terminal, wants_plain
 from tfwizard.commands.translated_click import Command, PathType, argument, option
 from tfwizard.language import N_, _
@@ -25,6 +25,7 @@ from tfwizard.language import N_, _
 @option("--json", "as_json", is_flag=True, help=N_("Findings and training as JSON (schema tfwizard/1); no view."))
 @option("--attach", is_flag=True, help=N_("Show a training that runs already: the last one, or --session."))
 @option("--session", "name", metavar="SESSION", help=N_("The session that --attach shows."))
+@teach_option
 @plain_option
 @no_color_option
 @theme_option
@@ -38,6 +39,7 @@ def watch(
     as_json: bool,
     attach: bool,
     name: str | None,
+    teach: bool,
     plain: bool,
     no_color: bool,
     folder: Path | None,
@@ -61,10 +63,9 @@ def watch(
             _("Which script? `tfwizard watch train.py`; `tfwizard watch --attach` shows one that runs.")
         )
     if folder is None and not as_json and (plain or is_terminal()):
-        sys.exit(
-            view.in_view(new_folder("watch"), script, args, interpreter(python), timeout, rehearsal, no_color, plain)
-        )
-    session = new_session(script, args, python, timeout, "watch", folder=folder)
+        trained_by = interpreter(python)
+        sys.exit(view.in_view(new_folder("watch"), script, args, trained_by, timeout, rehearsal, no_color, plain, teach))
+    session = taught(new_session(script, args, python, timeout, "watch", folder=folder), teach)
     document = drive(
         session, lambda: headless_watch.watch(session, say, rehearsal),
         {signal.SIGINT: lambda: headless_watch.interrupted(session, say), signal.SIGHUP: lambda: True},

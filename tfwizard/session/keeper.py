@@ -24,13 +24,22 @@ TAIL_BYTES = 4000
 
 
 def begin(
-    script: Path, args: Sequence[str], folder: Path, *, python: str, cwd: Path, timeout: float, rehearse: bool
+    script: Path,
+    args: Sequence[str],
+    folder: Path,
+    *,
+    python: str,
+    cwd: Path,
+    timeout: float,
+    rehearse: bool,
+    teach: bool = False,
 ) -> Following:
     """Start a keeper for this training, in a session of its own: no signal of this terminal reaches it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [
         sys.executable, "-m", "tfwizard", "watch", str(script), "--json", "--folder", str(folder), "--python", python,
-        "--timeout", str(timeout), "--rehearsal" if rehearse else "--no-rehearsal", "--lang", language(), "--", *args,
+        "--timeout", str(timeout), "--rehearsal" if rehearse else "--no-rehearsal", *(["--teach"] if teach else []),
+        "--lang", language(), "--", *args,
     ]  # fmt: skip
     with _written(folder / DOCUMENT) as out, _written(folder / SAID) as said:
         process = subprocess.Popen(

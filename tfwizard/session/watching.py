@@ -110,7 +110,8 @@ class Watching(Runs):
             folder = self.folder.with_name(f"{time.strftime('%Y%m%d-%H%M%S')}-watch-{os.getpid()}")
             self.following = begin(
                 self.script, self.args, folder, python=self.python, cwd=self.cwd, timeout=self.timeout, rehearse=False,
-            )
+                teach=self.is_sealed,
+            )  # fmt: skip
             self._taken = False
         self._stage_in_casebook("train", "running", "")
         return self.following
