@@ -55,6 +55,30 @@ def test_a_lesson_is_opened_by_its_path(shelf: Path, tmp_path: Path) -> None:
     assert "Going on with the lesson" in again.stderr
 
 
+def test_a_lesson_from_a_shelf_for_reading_only_can_be_mended_by_its_learner(shelf: Path, tmp_path: Path) -> None:
+    for path in (*(shelf / "penguins").rglob("*"), shelf / "penguins"):
+        path.chmod(path.stat().st_mode & ~0o222)
+    copied = demo(str(shelf / "penguins"), "--copy-only", "--into", str(tmp_path / "mine"))
+    assert copied.exit_code == 0, copied.output
+    for path in (tmp_path / "mine", *(tmp_path / "mine").rglob("*")):
+        assert path.stat().st_mode & 0o200, path
+    for path in (shelf / "penguins", shelf / "penguins" / "data"):
+        path.chmod(0o755)  # so that it can be cleared away
+
+
+def test_what_a_teacher_writes_does_not_steer_the_terminal(shelf: Path, tmp_path: Path) -> None:
+    whole = (shelf / "penguins" / "lesson.toml").read_text(encoding="utf-8")
+    toml = whole.replace('"Penguins"', '"Pen\\u001bguins\\u0007"')
+    assert toml != whole
+    (shelf / "penguins" / "lesson.toml").write_text(toml, encoding="utf-8")
+    [row] = [
+        one
+        for one in json.loads(demo("--list", "--json", "--lessons", str(shelf)).stdout)["lessons"]
+        if one["name"] == "penguins"
+    ]
+    assert row["title"] == "Penguins"
+
+
 def test_a_teachers_lesson_comes_before_one_of_ours_with_the_same_name(shelf: Path) -> None:
     (shelf / "penguins").rename(shelf / "mnli")
     assert find_lesson("mnli", [shelf, BUNDLED]).says("title") == "Penguins"

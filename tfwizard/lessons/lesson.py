@@ -45,9 +45,13 @@ class Lesson:
         return self.folder.name
 
     def says(self, what: str) -> str:
-        """The title, the story, or what is learned, in the language of this process where the teacher wrote it."""
+        """The title, the story, or what is learned, in the language of this process where the teacher wrote it.
+
+        Whoever wrote it: nothing in it steers the terminal.
+        """
         english: str = getattr(self, what)
-        return self.others.get(language(), {}).get(what) or english
+        text = self.others.get(language(), {}).get(what) or english
+        return "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
 
 
 def read_lesson(folder: Path, known: Collection[str]) -> Lesson:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -86,6 +87,8 @@ def copy_lesson(lesson: Lesson, folder: Path) -> tuple[Path, bool]:
         dirs_exist_ok=True,
         ignore=lambda _where, names: [one for one in names if one in NOT_COPIED],
     )
+    for path in (target, *target.rglob("*")):  # of a shelf that is for reading only: the learner writes in the copy
+        path.chmod(path.stat().st_mode | stat.S_IWUSR)
     mark.write_text(f"{lesson.name}\n", encoding="utf-8")
     return target, True
 
