@@ -36,6 +36,8 @@ async def test_nothing_gives_the_answer_away() -> None:
         assert f"{one.id}:" not in person.flat
         for remedy in one.remedies:
             assert remedy.title not in person.flat
+    for verdict in ("✗", "no output", "only the model's own loss looks there", "lowest"):
+        assert verdict not in person.flat
     assert "Next: next (1) asks you a question." in person.flat
     assert "This is still a question: its fix comes with the answer." in person.flat
 

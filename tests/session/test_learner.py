@@ -84,6 +84,17 @@ async def test_a_refusal_does_not_name_a_problem(session: LearnersSession) -> No
     assert "one of the questions" in (session.refuses_to_compare() or "")
 
 
+async def test_a_probe_that_lacks_something_does_not_say_what_is_wrong(session: LearnersSession) -> None:
+    why = "The batch has labels that are no class of the model: its loss cannot be computed."
+    session.casebook.stage_moved("overfit", "blocked", why)
+    assert session.stage_state("overfit").status == "blocked"
+    assert session.stage_state("overfit").why == "an earlier stage did not get this far."
+    for name in list(session.casebook.problems):
+        session.ask(name)
+        session.ask(name)
+    assert session.stage_state("overfit").why == why
+
+
 async def test_facts_keep_what_was_measured_and_lose_what_was_concluded(session: LearnersSession) -> None:
     facts = session.run_state.facts
     assert facts.labels is not None
@@ -94,6 +105,13 @@ async def test_facts_keep_what_was_measured_and_lose_what_was_concluded(session:
     assert facts.layers is not None
     assert facts.layers.gradients
     assert (facts.layers.non_finite, facts.layers.bad_weights) == (None, ())
+    # Other learning rates were only tried because of the script's own, and a gradient that is missing is the fault itself.
+    assert facts.rates is not None
+    assert facts.rates.sweep is None
+    assert facts.overfit is not None
+    assert (facts.overfit.retried, len(facts.overfit.losses)) == ((), 60)
+    assert facts.loop is not None
+    assert [(one.sources, one.missing) for one in facts.loop.gradients] == [(4, ())]
     assert session.run_state.facts is facts  # veiled once: nothing is drawn anew
 
 

@@ -45,17 +45,17 @@ def script_part(view: View) -> list[str]:
 def data_part(view: View) -> list[str]:
     """The batch, key by key, and the whole training set."""
     facts, found = view.facts.scan, view.facts.data
-    said = one_look(found) if found else []
+    said = one_look(found, not view.veiled) if found else []
     return said + (spoken(lambda width: scan.scan_lines(facts, width)) if facts else [])
 
 
-def one_look(facts: DataFacts) -> list[str]:
+def one_look(facts: DataFacts, judged: bool = True) -> list[str]:
     """Where the labels are, every tensor, and its first values."""
 
     def lines(width: int) -> Lines:
-        found = facts_list(data.summary(facts), width)
+        found = facts_list(data.summary(facts, judged), width)
         found += script.error_lines(facts.error, width) if facts.error else []
-        return found + (data.tensor_table(facts.tensors, width) if facts.tensors else [])
+        return found + (data.tensor_table(facts.tensors, width, judged) if facts.tensors else [])
 
     said = spoken(lines)
     for tensor in facts.tensors:
@@ -136,7 +136,7 @@ def nan_part(view: View) -> list[str]:
     def lines(width: int) -> Lines:
         found = nan.twin_lines(facts.cpu_twin, width)
         found += layers.origin_lines(facts.layers, width) if facts.layers else []
-        found += path_lines(facts, width)
+        found += [] if view.veiled else path_lines(facts, width)
         return found + (nan.nan_lines(facts.nan, width) if facts.nan else [])
 
     return spoken(lines)
@@ -159,8 +159,10 @@ def train_part(view: View) -> list[str]:
     return spoken(lines)
 
 
-def _labels(facts: Facts, width: int) -> Lines:
-    return labels.labels_lines(facts.labels, width) if facts.labels else []
+def labels_part(view: View) -> list[str]:
+    """Model against data, class by class."""
+    facts = view.facts.labels
+    return spoken(lambda width: labels.labels_lines(facts, width, not view.veiled)) if facts else []
 
 
 def _hyperparameters(facts: Facts, width: int) -> Lines:
@@ -179,7 +181,7 @@ PARTS: dict[str, Callable[[View], list[str]]] = {
     "samples": samples_part,
     "batch": batch_part,
     "nan": nan_part,
-    "labels": _of_facts(_labels),
+    "labels": labels_part,
     "hyperparameters": _of_facts(_hyperparameters),
     "overfit": overfit_part,
     "memory": _of_facts(memory.memory_lines),

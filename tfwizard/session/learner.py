@@ -77,7 +77,17 @@ class LearnersSession:
     def stage_state(self, stage: str) -> StageState:
         """Where a stage stands."""
         state = self._session.stage_state(stage)
+        if state.status == "blocked" and self._probes_know:
+            return replace(state, why=_("an earlier stage did not get this far."))
         return replace(state, why=self.said(state.why))
+
+    @property
+    def _probes_know(self) -> bool:
+        """Whether a probe that lacks something may say what is wrong: it does not know that this is a question.
+
+        Of a script that fails, it says no more than the failure does.
+        """
+        return any(one.stage != "script" for one in self.hidden)
 
     def refuses_to_compare(self) -> str | None:
         """Why values cannot be compared yet."""
@@ -179,7 +189,7 @@ class LearnersSession:
             return state
         shown = replace(state, facts=self._facts(state.facts), findings=self._of_learner(state.findings))
         shown.undecided = {name: self.said(why) for name, why in state.undecided.items()}
-        shown.lacking = {name: self.said(why) for name, why in state.lacking.items()}
+        shown.lacking = {name: self.said(why) for name, why in state.lacking.items() if not self._probes_know}
         return shown
 
     def _facts(self, facts: Facts) -> Facts:

@@ -6,7 +6,6 @@ and so does what was only measured because of a fault.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from tfwizard.facts import (
@@ -16,6 +15,7 @@ from tfwizard.facts import (
     HeadsFacts,
     LayersFacts,
     LengthFacts,
+    LoopFacts,
     NanFacts,
     OutputFacts,
     RatesFacts,
@@ -39,7 +39,9 @@ def veiled(facts: Facts) -> Facts:
         heads=facts.heads and _heads(facts.heads),
         layers=facts.layers and _layers(facts.layers),
         nan=facts.nan and _nan(facts.nan),
-        rates=facts.rates and _rates(facts.rates),
+        loop=facts.loop and _loop(facts.loop),
+        rates=facts.rates and RatesFacts(),  # there only where the script's own rate is in question
+        overfit=facts.overfit and replace(facts.overfit, retried=()),
         training=facts.training and _training(facts.training),
     )
 
@@ -102,8 +104,8 @@ def _nan(facts: NanFacts) -> NanFacts:
     return replace(facts, rows=tuple(replace(row, why=None) for row in facts.rows), shared=())
 
 
-def _rates(facts: RatesFacts) -> RatesFacts:
-    return replace(facts, sweep=facts.sweep and replace(facts.sweep, best=math.nan))
+def _loop(facts: LoopFacts) -> LoopFacts:
+    return replace(facts, gradients=tuple(replace(one, missing=(), cuts=()) for one in facts.gradients), broadcasts=())
 
 
 def _training(facts: TrainingFacts) -> TrainingFacts:

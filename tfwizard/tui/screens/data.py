@@ -89,7 +89,7 @@ def data_lines(facts: DataFacts, width: int, judged: bool = True) -> Lines:
     if facts.error:
         lines += error_lines(facts.error, width)
     if facts.tensors:
-        lines += [blank(), *tensor_table(facts.tensors, width)]
+        lines += [blank(), *tensor_table(facts.tensors, width, judged)]
     for note in facts.notes:
         lines += paragraph(clean(note), width, style=FAINT)
     return lines
@@ -163,8 +163,8 @@ def padding_words(padding: PaddingFacts) -> str:
     return joined(count, mask, effect)
 
 
-def tensor_table(tensors: tuple[TensorFacts, ...], width: int) -> Lines:
-    """One row a tensor."""
+def tensor_table(tensors: tuple[TensorFacts, ...], width: int, judged: bool = True) -> Lines:
+    """One row a tensor; where it is `judged`, what is no number stands out."""
     header = (_("name"), _("role"), _("shape"), "dtype", _("min"), _("max"))
     rows = [
         (
@@ -183,5 +183,5 @@ def tensor_table(tensors: tuple[TensorFacts, ...], width: int) -> Lines:
             text = _(
                 "✗ {name}: {nan} NaN, {infinite} infinite values", name=clean(t.name), nan=t.nan, infinite=t.infinite
             )
-            lines.append(line((text, BAD)))
+            lines.append(line((text, BAD)) if judged else line(text.removeprefix("✗ ")))
     return lines
