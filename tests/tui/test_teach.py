@@ -109,6 +109,16 @@ async def test_hints_one_by_one_then_the_answer_when_asked_twice(wizard: Open, s
         assert "num_labels=3" in it.flat()
 
 
+async def test_a_question_is_copied_with_the_hints_so_far(wizard: Open) -> None:
+    async with wizard((80, 24), learning()) as it:
+        await it.press("6", "h", "k")
+        text, _what = it.app.to_copy()
+        assert "How many different labels" in text
+        assert "Hint 1 of 2:" in text
+        assert "line shown below" not in text  # none is
+        assert not [one.title for one in findings() if one.title in text]
+
+
 async def test_the_fix_is_locked_until_then(wizard: Open) -> None:
     session = learning()
     async with wizard((80, 24), session) as it:

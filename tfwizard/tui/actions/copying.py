@@ -6,6 +6,7 @@ from tfwizard.language import _
 from tfwizard.tui.actions.learning import Learning
 from tfwizard.tui.lines import clean
 from tfwizard.tui.screens.problem import problem_lines
+from tfwizard.tui.screens.question import is_question, question_lines
 from tfwizard.tui.widgets.log_pane import LogPane
 
 #: A problem as text is as wide as a mail.
@@ -34,5 +35,8 @@ class Copying(Learning):
         problem = self.current()
         if problem is None:
             return "", ""
-        lines = problem_lines(problem, self.session.findings.get(problem.key), "", WIDTH)
+        if is_question(problem):
+            lines = question_lines(problem, self.asked(problem.key), "", WIDTH)
+        else:
+            lines = problem_lines(problem, self.session.findings.get(problem.key), "", WIDTH)
         return "\n".join(row.plain.rstrip() for row in lines), _("the problem, as text")
