@@ -18,6 +18,7 @@ from tfwizard.session.plain import words
 from tfwizard.session.resume import resume
 from tfwizard.session.teaching import Teaching
 from tfwizard.session.veil import veiled
+from tfwizard.tui.screens.scan import seen_words
 
 
 @pytest.fixture
@@ -105,6 +106,9 @@ async def test_facts_keep_what_was_measured_and_lose_what_was_concluded(session:
     assert facts.layers is not None
     assert facts.layers.gradients
     assert (facts.layers.non_finite, facts.layers.bad_weights) == (None, ())
+    assert facts.scan is not None
+    assert (facts.scan.rows, facts.scan.non_finite) == (600, ())
+    assert "all finite" not in seen_words(facts.scan)  # neither the one nor the other
     # Other learning rates were only tried because of the script's own, and a gradient that is missing is the fault itself.
     assert facts.rates is not None
     assert facts.rates.sweep is None

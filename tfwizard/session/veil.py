@@ -53,8 +53,8 @@ def _data(facts: DataFacts) -> DataFacts:
 
 def _scan(facts: ScanFacts) -> ScanFacts:
     return replace(
-        facts, order=None, repeats=None, conflicts=None, overlap=None, scale=None, relation=None, third=None,
-        swapped=None,
+        facts, empty=None, non_finite=(), order=None, repeats=None, conflicts=None, overlap=None, scale=None, relation=None,
+        third=None, swapped=None, lacking={**facts.lacking, "non_finite": _not_told()},
     )  # fmt: skip
 
 
@@ -110,11 +110,15 @@ def _loop(facts: LoopFacts) -> LoopFacts:
 
 def _training(facts: TrainingFacts) -> TrainingFacts:
     schedule = facts.schedule and _schedule(facts.schedule)
-    hidden = {"monitors": _("not told while something is still a question")}
+    hidden = {"monitors": _not_told()}
     return replace(
         facts, arguments=(), eager=None, schedule=schedule, monitors=(), checkpoints=(), evaluation=None, reused=None,
         lacking={**facts.lacking, **(hidden if facts.logged else {})},
     )  # fmt: skip
+
+
+def _not_told() -> str:
+    return _("not told while something is still a question")
 
 
 def _schedule(facts: ScheduleFacts) -> ScheduleFacts:
