@@ -9,7 +9,14 @@ from pathlib import Path
 import click
 
 from tfwizard.commands.driving import drive, say
-from tfwizard.commands.options import no_color_option, plain_option, python_option, teach_option, theme_option, timeout_option
+from tfwizard.commands.options import (
+    no_color_option,
+    plain_option,
+    python_option,
+    teach_option,
+    theme_option,
+    timeout_option,
+)
 from tfwizard.commands.sessions import interpreter, new_folder, new_session, sessions_folder, taught
 from tfwizard.commands.terminal import is_terminal, wants_plain
 from tfwizard.commands.translated_click import Command, PathType, argument, option
@@ -64,7 +71,9 @@ def watch(
         )
     if folder is None and not as_json and (plain or is_terminal()):
         trained_by = interpreter(python)
-        sys.exit(view.in_view(new_folder("watch"), script, args, trained_by, timeout, rehearsal, no_color, plain, teach))
+        sys.exit(
+            view.in_view(new_folder("watch"), script, args, trained_by, timeout, rehearsal, no_color, plain, teach)
+        )
     session = taught(new_session(script, args, python, timeout, "watch", folder=folder), teach)
     document = drive(
         session, lambda: headless_watch.watch(session, say, rehearsal),
