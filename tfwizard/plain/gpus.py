@@ -41,7 +41,7 @@ class Gpus:
             Choice(
                 N_("stop"), _("ask a process of yours to stop: stop and its pid"), self.stop, "k", bool(self._processes)
             ),
-            Choice(N_("back"), _("back"), back, "b q"),
+            Choice(N_("back"), _("to the menu before"), back, "b q"),
         ]
 
     @property

@@ -134,7 +134,7 @@ class Problems:
             Choice(N_("waive"), _("say why it is no problem here"), self._waive, "v", problem.status == "open"),
             Choice(N_("reopen"), _("take the waiver back"), self._reopen, "", waived),
             *self.walk.learning.choices(),
-            Choice(N_("back"), _("back"), back, "b"),
+            Choice(N_("back"), _("to the menu before"), back, "b"),
         ]  # fmt: skip
 
     async def _evidence(self, _rest: str) -> None:

@@ -104,7 +104,7 @@ class StagesMenu:
             Choice(N_("sample"), _("the next sample; with a number, that one"), self._next_sample, "", self._has_samples),
             Choice(N_("worst"), _("the sample with the worst loss, then the next"), self._worst, "", bool(self._worst_first)),
             Choice(N_("cpu"), _("the same batch on the CPU, which says in words what a GPU answers with NaN"), self._cpu, "", here == "nan"),
-            Choice(N_("back"), _("back"), back, "b"),
+            Choice(N_("back"), _("to the menu before"), back, "b"),
         ]  # fmt: skip
 
     async def _forward(self, _rest: str) -> None:

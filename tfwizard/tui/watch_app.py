@@ -100,7 +100,8 @@ class WatchApp(TerminalApp):
 
     def _status(self, width: int) -> Lines:
         goes = _("the training goes on without this view") if self.following.alive else _("ended")
-        return [line((self.name_of_script, STRONG), f"   {self.following.folder.name}   ", (goes, FAINT))]
+        told = line((self.name_of_script, STRONG), f"   {goes}   ", (self.following.folder.name, FAINT))
+        return [told.truncate(width, ellipsis=True)]
 
     def _found(self, width: int) -> Lines:
         following, training = self.following, self.following.training

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable
 
 from tfwizard.language import _
+from tfwizard.session import SessionError
 from tfwizard.stages import ORDER, STAGES
 from tfwizard.tui.actions.problems import Problems
 from tfwizard.tui.lines import clean
@@ -41,7 +42,8 @@ class Running(Problems):
         except asyncio.CancelledError:
             raise
         except Exception as error:  # whatever goes wrong with a worker, the wizard stays and says it
-            self.notice = _("{kind}: {text}", kind=type(error).__name__, text=clean(error))
+            refused = isinstance(error, SessionError)  # what the session refuses needs no name
+            self.notice = clean(error) if refused else _("{kind}: {text}", kind=type(error).__name__, text=clean(error))
         self.mark_dirty()
 
     def action_run_again(self) -> None:

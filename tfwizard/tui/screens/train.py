@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widget import Widget
 
 from tfwizard.facts import ErrorFacts, Facts, MonitorFacts, Place, ScheduleFacts, StepsFacts, TrainingFacts
 from tfwizard.language import _, joined, ngettext
-from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, line, number, phrase, wrapped
+from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, key, line, number, phrase, wrapped
 from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
@@ -43,9 +44,11 @@ class TrainPage(StagePage):
     def evidence(self, view: View, width: int) -> Lines:
         """The training of this run, and what it has to beat."""
         busy = view.trains or view.worker in ("starting", "running", "probing")
-        words = _("{m} train for real, under watch   {c} compare values of one hyperparameter")
-        keys = phrase(words, m=("m", KEY), c=("C", KEY))
-        shown = [] if busy else [*wrapped(keys, width, 0, 2), blank()]
+        real = phrase(_("{m} train for real, under watch"), m=key("m"))
+        compare = phrase(_("{c} compare values of one hyperparameter"), c=key("C"))
+        one = Content.assemble(real, "   ", compare)
+        keys = [one] if one.cell_length <= width else [*wrapped(real, width, 0, 2), *wrapped(compare, width, 0, 2)]
+        shown = [] if busy else [*keys, blank()]
         return [*shown, *training_lines(view.facts, width), *baseline_lines(view.facts, width)]
 
 
