@@ -70,10 +70,8 @@ def watch(
             _("Which script? `tfwizard watch train.py`; `tfwizard watch --attach` shows one that runs.")
         )
     if folder is None and not as_json and (plain or is_terminal()):
-        trained_by = interpreter(python)
-        sys.exit(
-            view.in_view(new_folder("watch"), script, args, trained_by, timeout, rehearsal, no_color, plain, teach)
-        )
+        trainer = interpreter(python)
+        sys.exit(view.in_view(new_folder("watch"), script, args, trainer, timeout, rehearsal, no_color, plain, teach))
     session = taught(new_session(script, args, python, timeout, "watch", folder=folder), teach)
     document = drive(
         session, lambda: headless_watch.watch(session, say, rehearsal),

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from tfwizard.facts import ErrorFacts, Facts, MonitorFacts, Place, ScheduleFacts, StepsFacts, TrainingFacts
 from tfwizard.language import _, joined, ngettext
-from tfwizard.tui.lines import FAINT, KEY, Lines, blank, clean, facts_list, heading, key, line, number, phrase, wrapped
+from tfwizard.tui.lines import FAINT, Lines, blank, clean, facts_list, heading, key, line, number, phrase, wrapped
 from tfwizard.tui.screens.baseline import baseline_lines
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
