@@ -33,9 +33,21 @@ Traceback (most recent call last):
 \t [[{{node PyFunc}}]] [Op:IteratorGetNext]"""
 
 
+TRACED_DUMP = """Graph execution error:
+
+Detected at node SparseSoftmaxCrossEntropyWithLogits defined at (most recent call last):
+  File "train.py", line 20, in <module>
+
+  File "losses.py", line 4, in step
+
+Received a label value of 2 which is outside the valid range of [0, 2).  Label values: 2
+\t [[{{node SparseSoftmaxCrossEntropyWithLogits}}]] [Op:__inference_step_12]"""
+
+
 @pytest.mark.parametrize(
     ("message", "useful"),
     [
+        (TRACED_DUMP, "Received a label value of 2 which is outside the valid range of [0, 2).  Label values: 2"),
         (KERAS_DUMP, "indices[0,64] = 64 is not in [0, 64)"),
         (GRAPH_DUMP, "ValueError: all input arrays must have the same shape"),
         ("Column labels not found in dataset!", "Column labels not found in dataset!"),

@@ -19,6 +19,7 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _OP = re.compile(r"\{\{(?:function_)?node [^}]*\}\}\s*|\s*\[Op:\w+\](?: name:.*)?$")
 _NOISE = re.compile(
     r"^\s*$|^Graph execution error|^Detected at node|^Exception encountered when calling|^During handling"
+    r'|^\s*File "[^"]*", line \d+, in '  # where the graph was made
 )
 
 
