@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from tfwizard import prose
 from tfwizard.commands.exit_codes import Exit
 from tfwizard.commands.options import python_option, screen_options, teach_option
 from tfwizard.commands.terminal import columns
@@ -89,6 +88,8 @@ def demo(
     words = _("The lesson is in {folder}") if new else _("Going on with the lesson in {folder}")
     click.echo(words.format(folder=folder), err=True)
     if found.story:
+        from tfwizard import prose
+
         click.echo("\n".join(prose.lines(found.says("story").strip(), min(columns(), 100))), err=True)
     if copy_only:
         return
