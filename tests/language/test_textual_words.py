@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.command import CommandList
 from textual.pilot import Pilot
 from textual.widgets import Input
-from textual.widgets._footer import FooterKey
 
 from tfwizard.language import N_, use
-from tfwizard.tui.textual_words import COMMANDS, KeyFooter, WordedApp
+from tfwizard.tui.textual_words import COMMANDS, WordedApp
+from tfwizard.tui.widgets.key_footer import KeyFooter
 
 
 class Small(WordedApp):
@@ -21,7 +21,7 @@ class Small(WordedApp):
 
     def compose(self) -> ComposeResult:
         yield Input()
-        yield KeyFooter(show_command_palette=False)
+        yield KeyFooter()
 
 
 async def palette(pilot: Pilot[int]) -> list[str]:
@@ -77,11 +77,11 @@ async def test_the_themes_are_searched_for_in_french() -> None:
 async def test_the_footer_translates_what_is_a_constant_of_a_class() -> None:
     async with Small().run_test() as pilot:
         await pilot.pause()
-        assert [one.description for one in pilot.app.query(FooterKey)] == ["Stop the training"]
+        assert [one.words for one in pilot.app.query_one(KeyFooter).keys] == ["Stop the training"]
         use("fr")
         pilot.app.refresh_bindings()
         await pilot.pause(0.2)
-        assert [one.description for one in pilot.app.query(FooterKey)] == ["Arrêter l'entraînement"]
+        assert [one.words for one in pilot.app.query_one(KeyFooter).keys] == ["Arrêter l'entraînement"]
 
 
 async def test_textual_has_the_commands_that_we_have_words_for() -> None:

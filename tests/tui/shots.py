@@ -10,10 +10,10 @@ from textual.command import CommandPalette
 from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets._footer import FooterKey
 
 from tfwizard.tui.lines import fit
 from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.widgets.key_footer import KeyFooter
 
 #: The parts that the wizard is made of, where a screen has them.
 PANES = (
@@ -57,7 +57,8 @@ def take(app: App[int], name: str) -> Shot:
         if widget.region.area and (widget.id == selector[1:] if selector[0] == "#" else selector == ".dialog" and widget.has_class("dialog"))
     }  # fmt: skip
     below = visible(app.screen_stack[0]) if len(app.screen_stack) > 1 else []
-    keys = tuple(f"{one.key_display} {one.description}" for one in (*shown, *below) if isinstance(one, FooterKey))
+    footers = [one for one in (*shown, *below) if isinstance(one, KeyFooter)]
+    keys = tuple(f"{one.display} {one.words}" for footer in footers for one in footer.keys)
     return Shot(name, (app.size.width, app.size.height), rows, panes, keys, tuple(cut_off(shown)))
 
 

@@ -25,9 +25,9 @@ from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.script import ScriptPage
 from tfwizard.tui.showing import WIDE, Showing
 from tfwizard.tui.signals import Signals
-from tfwizard.tui.textual_words import KeyFooter
 from tfwizard.tui.themes import THEMES
 from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.widgets.key_footer import KeyFooter
 from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.problems import ProblemsPanel
 from tfwizard.tui.widgets.script_pane import ScriptPane
@@ -80,7 +80,7 @@ class WizardApp(Showing):
                 yield ScriptPane(id="side-source")
         yield Drawn(id="guide")
         yield Drawn(self._tiny_lines, id="tiny")
-        yield KeyFooter(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Paint, then start the script."""

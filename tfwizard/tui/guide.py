@@ -52,7 +52,7 @@ def guide_line(at: Guide) -> Content:
     if at.runs and at.worker in ("none", "starting", "running"):
         return Content(_("Your script runs up to its training call; what is wrong then shows by itself."))
     if at.runs:
-        return Content(_("Held before its training and examined: what is wrong shows by itself."))
+        return Content(_("Your script is examined: what is wrong shows by itself."))
     if at.worker == "lost":
         return phrase(_("{r} runs the script again."), r=key("r"))
     if at.place == "fix" and (line := _of_fix(at)):

@@ -1,20 +1,17 @@
-"""What Textual says by itself, in the language that is spoken: the command palette, its commands, and the footer."""
+"""What Textual says by itself, in the language that is spoken: the command palette, its commands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.align import Align
-from rich.cells import cell_len
 from rich.text import Text
 from textual import events, on
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import App, SystemCommand
 from textual.command import CommandList, CommandPalette
 from textual.screen import Screen
 from textual.theme import ThemeProvider
-from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 from textual.widgets.option_list import Option
 
 from tfwizard.language import N_, _
@@ -26,59 +23,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "Maximize": (N_("Maximize"), N_("Give the whole screen to the part that has the focus")),
     "Minimize": (N_("Minimize"), N_("Give back the screen to the other parts")),
 }
-
-#: What must be in sight in a narrow terminal as well.
-WAYS_OUT = ("to_stage", "help", "quit", "close")
-
-
-class KeyFooter(Footer):
-    """The keys that mean something now. What they do is a constant of the class that has them: it is translated here."""
-
-    _shown: tuple[object, ...] = ()
-
-    def compose(self) -> ComposeResult:
-        """One part a key, as many as there is room for: a word that is cut helps nobody, and the help page has them all."""
-        parts = [part for part in super().compose() if isinstance(part, FooterKey)]
-        for part in parts:
-            part.description = _(part.description)
-        yield from fitting(parts, self.app.size.width)
-
-    def bindings_changed(self, screen: Screen[object]) -> None:
-        """Other keys mean something now, perhaps."""
-        self._bindings_ready = True
-        if screen.app.app_focus and self.is_attached and screen is self.screen:
-            self.call_after_refresh(self._renew)
-
-    def on_resize(self) -> None:
-        """Another width has room for others."""
-        self.call_after_refresh(self._renew)
-
-    async def _renew(self) -> None:
-        """Compose anew where that shows something else: twenty parts cost more time than all the rest of a key."""
-        keys = tuple(
-            (one.binding.key, one.binding.action, _(one.binding.description), one.enabled)
-            for one in self.screen.active_bindings.values()
-            if one.binding.show
-        )
-        shown = (self.app.size.width, keys)
-        if shown != self._shown:
-            self._shown = shown
-            await self.recompose()
-
-
-def fitting(parts: Sequence[FooterKey], width: int) -> list[FooterKey]:
-    """The keys that fit, in their order: the ways out first, then from the left."""
-    room = width + 1  # nothing needs to stand behind the last one
-    chosen: set[int] = set()
-    for at in sorted(range(len(parts)), key=lambda at: parts[at].action not in WAYS_OUT):
-        needs = cell_len(parts[at].key_display) + cell_len(parts[at].description) + 2  # a space between, one behind
-        if needs > room:
-            if parts[at].action not in WAYS_OUT:
-                break
-            continue
-        chosen.add(at)
-        room -= needs
-    return [part for at, part in enumerate(parts) if at in chosen]
 
 
 class Palette(CommandPalette):

@@ -29,8 +29,8 @@ from tfwizard.tui.lines import (
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.signals import Signals
 from tfwizard.tui.terminal_app import TerminalApp
-from tfwizard.tui.textual_words import KeyFooter
 from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.widgets.key_footer import KeyFooter
 from tfwizard.tui.widgets.live_training import LiveTraining, stop_question
 
 #: At most four refreshes a second, whatever the training does.
@@ -66,7 +66,7 @@ class WatchApp(TerminalApp):
             yield Drawn(self._found, id="found")
             yield LiveTraining()
             yield Drawn(self._printed, id="printed")
-        yield KeyFooter(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Begin to look."""

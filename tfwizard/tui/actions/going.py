@@ -78,7 +78,8 @@ class Going(Base):
 
     def action_to_stage(self) -> None:
         """Back: out of a search among the problems, else to the stage."""
-        panels = [panel for panel in self.screen_stack[0].query(ProblemsPanel) if panel.has_focus_within]
+        focused = self.screen_stack[0].focused
+        panels = [one for one in focused.ancestors_with_self if isinstance(one, ProblemsPanel)] if focused else []
         if panels and panels[0].leave_search():
             return
         self.go(f"stage-{STAGES[self.stage_at].id}")

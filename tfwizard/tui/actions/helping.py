@@ -15,7 +15,6 @@ from tfwizard.tui.keys import KEYS, STAGE_KEYS, keys_of
 from tfwizard.tui.part_keys import PARTS
 from tfwizard.tui.screens.dialogs import Explained, Help
 from tfwizard.tui.screens.question import is_question
-from tfwizard.tui.widgets.problems import ProblemsPanel
 
 #: What each place is for. A stage has its own question besides.
 ABOUT = {
@@ -46,8 +45,7 @@ class Helping(Copying):
 
     def looked_at(self) -> Problem | None:
         """The problem that the page or the marked row is about; a stage is more than its problem."""
-        panels = [panel for panel in self.screen_stack[0].query(ProblemsPanel) if panel.has_focus_within]
-        return self.current() if panels or self.place in ("problem", "fix") else None
+        return self.current() if self.focused_panel is not None or self.place in ("problem", "fix") else None
 
     def show_explanation(self, problem: Problem) -> None:
         """The explanation of this problem, over the screen; a question is not answered by it."""

@@ -20,13 +20,19 @@ class Problems(Going):
         """The open problems in the order of the stages; advice last."""
         return wanting(self.session)
 
+    @property
+    def focused_panel(self) -> ProblemsPanel | None:
+        """The list of problems that has the focus. It is asked for many times a key: a search in all parts would be felt."""
+        focused = self.screen_stack[0].focused
+        parts = focused.ancestors_with_self if focused is not None else ()
+        return next((part for part in parts if isinstance(part, ProblemsPanel)), None)
+
     def current(self) -> Problem | None:
         """The problem that the keys mean: the one on the screen, the marked one, the first of the stage."""
         problems = self.session.casebook.problems
-        base = self.screen_stack[0]
-        for panel in base.query(ProblemsPanel):
-            if panel.display and panel.has_focus_within and panel.key in problems:
-                return problems[panel.key]
+        panel = self.focused_panel
+        if panel is not None and panel.display and panel.key in problems:
+            return problems[panel.key]
         if self.place in ("problem", "fix") and self.selected in problems:
             return problems[self.selected]
         if self.place == "fix-all" and self.flow.stopped_at in problems:
@@ -67,8 +73,7 @@ class Problems(Going):
     def can_go_to(self) -> bool:
         """Whether the page or the marked row is about a problem of some stage."""
         problem = self.current()
-        panels = [panel for panel in self.screen_stack[0].query(ProblemsPanel) if panel.has_focus_within]
-        about = bool(panels) or self.place in ("problem", "fix", "fix-all")
+        about = self.focused_panel is not None or self.place in ("problem", "fix", "fix-all")
         return about and problem is not None and problem.stage in ORDER
 
     def action_go_to(self) -> None:

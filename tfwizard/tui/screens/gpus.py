@@ -18,9 +18,9 @@ from tfwizard.gpus.stopping import CannotStop, ask_to_stop, refusal, still_runs
 from tfwizard.language import N_, _
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, line
 from tfwizard.tui.screens.dialogs import Confirm
-from tfwizard.tui.textual_words import KeyFooter
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.gpu_panel import CHOSEN, age_of, command_of, gpu_lines, memory_words
+from tfwizard.tui.widgets.key_footer import KeyFooter
 
 #: How often the driver is asked while the panel is on the screen, in seconds.
 LOOK_S = 1.0
@@ -51,7 +51,7 @@ class GpusScreen(ModalScreen[None]):
         yield Drawn(self._title, id="gpus-title")
         with VerticalScroll(can_focus=False):
             yield Drawn(self._lines)
-        yield KeyFooter(show_command_palette=False, compact=True)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Look now, and again and again."""
