@@ -12,6 +12,9 @@ import pytest
 
 from .conftest import Open, Terminal
 
+#: With a banner above the stages and the next step below them, 24 rows have no room for the count.
+ROOM = (100, 30)
+
 
 def kill(terminal: Terminal) -> None:
     """As `kill -9`; its workers have to end by themselves."""
@@ -72,7 +75,7 @@ def test_the_script_runs_where_it_ran_before(open_terminal: Open, tmp_path: Path
 
 @pytest.mark.tensorflow
 def test_the_lesson_killed_in_trials_and_after_a_write(open_terminal: Open, tmp_path: Path) -> None:
-    first = open_terminal(tmp_path, "demo")
+    first = open_terminal(tmp_path, "demo", size=ROOM)
     script = tmp_path / "tfwizard-demo" / "train.py"
     first.wait("script failed", "1 problem")
     original = script.read_bytes()
@@ -82,7 +85,7 @@ def test_the_lesson_killed_in_trials_and_after_a_write(open_terminal: Open, tmp_
     kill(first)
     assert script.read_bytes() == original
 
-    second = open_terminal(tmp_path, "resume")
+    second = open_terminal(tmp_path, "resume", size=ROOM)
     before = shown.count("VERIFIED")
     after = second.wait_until(
         lambda now: "Resumed" in now and "unwritten" in now and proved(now) > 0, "resumed session"
@@ -96,7 +99,7 @@ def test_the_lesson_killed_in_trials_and_after_a_write(open_terminal: Open, tmp_
     written = script.read_bytes()
     compile(written, "train.py", "exec")
 
-    third = open_terminal(tmp_path, "resume")
+    third = open_terminal(tmp_path, "resume", size=ROOM)
     assert proved(third.wait_until(lambda now: "Resumed" in now and proved(now) > 0, "resumed")) == proved(after)
     third.press("u")
     third.wait_until(lambda _: script.read_bytes() == original, "restored file", 60)

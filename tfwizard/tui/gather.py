@@ -46,12 +46,12 @@ def stage_row_list(session: Session) -> tuple[Row, ...]:
 
 
 def summary(session: Session) -> tuple[str, ...]:
-    """What stands below the stages."""
+    """What stands below the stages: the first of it has room at 80×24."""
     problems = session.casebook.ordered()
     done = sum(p.status == "resolved" for p in problems)
-    lines = [_("run {n}", n=session.run_state.number)] if session.run_state.number else []
-    if done:
-        lines.append(ngettext("{n} proved fixed", "{n} proved fixed", done))
+    lines = [ngettext("{n} proved fixed", "{n} proved fixed", done)] if done else []
+    if session.run_state.number:
+        lines.append(_("run {n}", n=session.run_state.number))
     if standby := short_words(session):
         lines.append(standby)
     return tuple(lines)
