@@ -50,10 +50,10 @@ def summary(session: Session) -> tuple[str, ...]:
     problems = session.casebook.ordered()
     done = sum(p.status == "resolved" for p in problems)
     lines = [ngettext("{n} proved fixed", "{n} proved fixed", done)] if done else []
-    if session.run_state.number:
-        lines.append(_("run {n}", n=session.run_state.number))
     if standby := short_words(session):
         lines.append(standby)
+    if session.run_state.number:
+        lines.append(_("run {n}", n=session.run_state.number))
     return tuple(lines)
 
 

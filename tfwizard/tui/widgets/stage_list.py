@@ -88,7 +88,7 @@ def stage_rows(rows: tuple[Row, ...], shown: int, summary: tuple[str, ...], tall
             lines.append(line((f"{sign} ", style), (cell(f"{row.digit} {row.title}", width - 2), name)))
     if summary and tall and room:
         lines += [line("")] if room > len(summary) else []
-        lines += [line((cell(text, width), FAINT)) for text in summary[-room:]]
+        lines += [line((cell(text, width), FAINT)) for text in summary[:room]]
     return lines
 
 
