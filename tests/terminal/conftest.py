@@ -34,7 +34,7 @@ class Terminal:
             [*program[1:], *arguments],
             cwd=str(folder),
             env={
-                **{k: v for k, v in os.environ.items() if k != "NO_COLOR"},
+                **{k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")},
                 "TFWIZARD_CONFIG": "/dev/null",
                 "TERM": "xterm-256color",
                 "HF_HUB_OFFLINE": "1",
