@@ -76,11 +76,16 @@ class Going(Base):
 
         self.push_screen(GpusScreen())
 
+    @property
+    def focused_panel(self) -> ProblemsPanel | None:
+        """The list of problems that has the focus. It is asked for many times a key: a search in all parts would be felt."""
+        focused = self.screen_stack[0].focused
+        parts = focused.ancestors_with_self if focused is not None else ()
+        return next((part for part in parts if isinstance(part, ProblemsPanel)), None)
+
     def action_to_stage(self) -> None:
         """Back: out of a search among the problems, else to the stage."""
-        focused = self.screen_stack[0].focused
-        panels = [one for one in focused.ancestors_with_self if isinstance(one, ProblemsPanel)] if focused else []
-        if panels and panels[0].leave_search():
+        if self.focused_panel is not None and self.focused_panel.leave_search():
             return
         self.go(f"stage-{STAGES[self.stage_at].id}")
 

@@ -20,13 +20,6 @@ class Problems(Going):
         """The open problems in the order of the stages; advice last."""
         return wanting(self.session)
 
-    @property
-    def focused_panel(self) -> ProblemsPanel | None:
-        """The list of problems that has the focus. It is asked for many times a key: a search in all parts would be felt."""
-        focused = self.screen_stack[0].focused
-        parts = focused.ancestors_with_self if focused is not None else ()
-        return next((part for part in parts if isinstance(part, ProblemsPanel)), None)
-
     def current(self) -> Problem | None:
         """The problem that the keys mean: the one on the screen, the marked one, the first of the stage."""
         problems = self.session.casebook.problems
