@@ -13,7 +13,7 @@ from .conftest import Open
     ("at", "words"),
     [
         (Guide("starting", runs=True), "Your script runs up to its training call"),
-        (Guide("probing", runs=True), "Held before its training"),
+        (Guide("probing", runs=True), "Your script is examined"),
         (Guide("held", tries=True, place="fix", step="trying"), "x stops it"),
         (
             Guide("held", place="stage-data", left=2, fixable=True, sure="failure"),

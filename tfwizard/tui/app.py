@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,6 +20,7 @@ from tfwizard.language import _
 from tfwizard.stages import STAGES
 from tfwizard.tui import keys
 from tfwizard.tui.config import Config, config_path, read_config, theme_of, use_keys, wrong_words
+from tfwizard.tui.garbage import Garbage
 from tfwizard.tui.lines import Lines, paragraph
 from tfwizard.tui.part_keys import chosen_here
 from tfwizard.tui.screens.page import StagePage
@@ -85,8 +87,10 @@ class WizardApp(Showing):
     def on_mount(self) -> None:
         """Paint, then start the script."""
         self.signals = Signals(self._ended_by_signal)
+        self.garbage = Garbage()
         self._give_back = [
             self.signals.release,
+            self.garbage.release,
             self.session.subscribe(lambda _topic: self.mark_dirty()),
         ]
         self.query_one(StageList).focus()
@@ -129,6 +133,12 @@ class WizardApp(Showing):
         """Too small is told, not drawn."""
         self.screen_stack[0].set_class(event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1], "-tiny")
         self.mark_dirty()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Every event of the app's; a key says that someone looks at the screen now."""
+        if self.garbage and isinstance(event, events.Key):
+            self.garbage.key_at = time.monotonic()
+        await super().on_event(event)
 
     def _ended_by_signal(self, code: int) -> None:
         self.exit(code, return_code=code)

@@ -13,6 +13,7 @@ from tfwizard.language import _
 from tfwizard.stages import STAGES
 from tfwizard.tui.actions.every import Actions
 from tfwizard.tui.fixing import FixFlow, doing
+from tfwizard.tui.garbage import Garbage
 from tfwizard.tui.gather import banner_of, line_in_sight, listed, marks, stage_row_list, status_of, summary
 from tfwizard.tui.guide import guide_line, guide_of
 from tfwizard.tui.lines import wrapped
@@ -60,6 +61,7 @@ class Showing(Actions):
         self._second = 0
         self._logged: tuple[object, ...] = ()
         self._enabled: tuple[object, ...] = ()
+        self.garbage: Garbage | None = None
 
     def mark_dirty(self) -> None:
         """Something changed; it is shown with the next tick."""
@@ -67,16 +69,19 @@ class Showing(Actions):
 
     def tick(self) -> None:
         """Show what changed since the last tick."""
-        if self.session.look_at_training():
+        session = self.session
+        if session.look_at_training():
             self._dirty = True
         if self.place == "log":
-            logged = (self.session.log.total, *self.session.log.unfinished)
+            logged = (session.log.total, *session.log.unfinished)
             self._dirty = self._dirty or logged != self._logged
             self._logged = logged
         second = int(time.monotonic() - self._since) if self._since else 0
         if self._dirty or second != self._second or (self._since and not self.is_busy):
             self._second = second
             self.refresh_now()
+        if self.garbage:
+            self.garbage.look((session.worker, self.is_busy), time.monotonic())
 
     def refresh_now(self) -> None:
         """Show the session as it stands, in what is visible."""

@@ -8,6 +8,7 @@ from tfwizard.stages import STAGES
 from tfwizard.tui.actions.base import Base
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.widgets.log_pane import LogPane
+from tfwizard.tui.widgets.log_view import LogView
 from tfwizard.tui.widgets.problems import ProblemsPanel
 from tfwizard.tui.widgets.script_pane import ScriptPane
 from tfwizard.tui.widgets.stage_list import StageList
@@ -31,7 +32,7 @@ class Going(Base):
             elif place.startswith("stage-"):
                 base.query_one(StageList).focus()
             elif isinstance(page, LogPane):
-                page.query_one("Log").focus()
+                page.query_one(LogView).focus()
             else:
                 page.focus()
 

@@ -11,12 +11,12 @@ from textual.containers import Vertical
 from textual.widgets import Input
 
 from tfwizard.language import _, ngettext
-from tfwizard.runner.log import KEPT_LINES, Line
+from tfwizard.runner.log import Line
 from tfwizard.runner.log import Log as Output
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, cut, line, wrapped
 from tfwizard.tui.part_keys import bindings_of, shown_here
 from tfwizard.tui.widgets.drawn import Drawn
-from tfwizard.tui.widgets.log_view import LogView
+from tfwizard.tui.widgets.log_view import LogView, mark
 
 #: Where more is printed than the screen holds nobody reads along: it is shown so seldom, in seconds, to save bytes.
 FLOOD_S = 0.5
@@ -44,7 +44,7 @@ class LogPane(Vertical):
     def compose(self) -> ComposeResult:
         """State, the lines, the lines that are being written, the text that is searched for."""
         yield Drawn(classes="state")
-        yield LogView(auto_scroll=False, max_lines=KEPT_LINES)
+        yield LogView()
         yield Drawn(classes="live")
         yield Input(placeholder=_("search the log, then enter"), select_on_focus=True, compact=True)
 
@@ -55,19 +55,13 @@ class LogPane(Vertical):
         view = self.query_one(LogView)
         if output is not self._output or output.total < self._written:
             self._output, self._written = output, 0
-            view.clear()
+            view.take((), 0)
         reading = self.paused or (self._written > 0 and not view.is_vertical_scroll_end)
         if not reading and output.total > self._written:
             new = output.total - self._written
             if self._too_soon(new, view.size.height):
                 return
-            lines = list(output.lines)[-new:]
-            missed = new - len(lines)
-            if missed:
-                lines_left_out = ngettext("… {n} line left out here", "… {n} lines left out here", missed)
-                view.write_line(lines_left_out)
-            view.write_lines([mark(each.stream) + clean(each.text) for each in lines], scroll_end=True)
-            view.refresh()  # full, it drops as many lines as it takes: it changes without scrolling
+            view.take(tuple(output.lines), output.total - len(output.lines))
             view.call_after_refresh(lambda: view.scroll_end(animate=False))  # the lines below may have taken a row
             self._written, self._wrote_at = output.total, time.monotonic()
         waiting = output.total - self._written
@@ -153,11 +147,6 @@ class LogPane(Vertical):
     def _left(self) -> None:
         self.query_one(Input).display = False
         self.query_one(LogView).focus()
-
-
-def mark(stream: str) -> str:
-    """The sign of a stream: standard error has a bar."""
-    return "│ " if stream == "err" else "  "
 
 
 def state_words(total: int, waiting: int, reading: bool) -> str:
