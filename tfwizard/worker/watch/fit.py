@@ -14,7 +14,7 @@ from tfwizard.worker.batches import Batch
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.model import Model
 from tfwizard.worker.watch import hooks
-from tfwizard.worker.watch.kept import Kept, bad_inputs
+from tfwizard.worker.watch.kept import Kept, bad_inputs, is_known
 from tfwizard.worker.watch.predicted import predicted
 from tfwizard.worker.watch.tally import Tally, plain_values
 from tfwizard.worker.watch.told import gpu_memory, rate_now
@@ -23,7 +23,7 @@ from tfwizard.worker.watch.weights import Weights, name_of
 TICK_S = 0.5
 #: On a GPU the steps are looked at in groups: to ask for each loss would make the GPU wait for Python.
 GROUP = 6
-#: So many batches are kept at least: TensorFlow reads some ahead of the training.
+#: So many batches are kept, and those of one group of steps.
 KEPT = 32
 #: A quick look at the weights may take this share of the time.
 SHARE = 0.01
@@ -84,8 +84,8 @@ class FitWatch:
         given["callbacks"] = hooks.with_callback(given.get("callbacks"), self._ours)
         try:
             with self._stack:
-                self._stack.enter_context(hooks.dataset_through(self.live, self._through))
-                self._stack.enter_context(hooks.step_through(self.live, self._stepping))
+                self._stack.enter_context(hooks.batches_through(self.tf, self._see))
+                self._stack.enter_context(hooks.step_through(self.live, self._stepping, is_known))
                 result = original(*bound.args, **bound.kwargs)
         except BaseException:
             self._end("failed")
@@ -103,7 +103,7 @@ class FitWatch:
 
     def _look_at_predictions(self) -> None:
         assert self._kept is not None
-        self._predicted = predicted(self.model, self._kept.batch(self._number(0)))
+        self._predicted = predicted(self.model, self._kept.batch(0))
 
     def _safely(self, work: Callable[..., Any], *given: Any) -> None:
         """Do `work` unless something went wrong before; what goes wrong now is told at the end."""
@@ -119,30 +119,43 @@ class FitWatch:
 
     # --- where it is hooked in ------------------------------------------------------------------------------------------------
 
-    def _through(self, dataset: Any) -> Any:
-        """Keep the batches that are taken out of the dataset of the training."""
-        given: Any = getattr(self.live, "steps_per_execution", None) or getattr(self.live, "_steps_per_execution", None)
-        try:
-            self._steps_a_call = int(given.numpy() if hasattr(given, "numpy") else given or 1)
-            kept = Kept(self.tf, KEPT + self._size * self._steps_a_call)
-            result = kept.through(dataset)
-        except Exception as error:
-            self.unseen.append(_("The batches are not kept: {error}", error=error)[:200])
-            return dataset
-        self._kept = kept
-        return result
+    def _see(self, element: Any) -> None:
+        if self._kept is not None:
+            self._safely(self._kept.see, element)
 
     def _stepping(self, function: Any) -> Any:
         """The same step, and what is looked at behind it."""
+        self._safely(self._count_steps)
+        kept = self._kept = Kept(self.tf, function, KEPT + self._size * self._steps_a_call)
+        begun: list[Any] = []
 
         def stepped(iterator: Any) -> Any:
+            if not begun:
+                begun.append(iterator)
+                self._begin(kept, iterator)
             self._called_at = time.time()
-            logs = function(iterator)
+            kept.stepping = True
+            try:
+                logs = function(iterator)
+            finally:
+                kept.stepping = False
             if not self._off:
                 self._safely(self._after, logs)
             return logs
 
         return stepped
+
+    def _count_steps(self) -> None:
+        given: Any = getattr(self.live, "steps_per_execution", None) or getattr(self.live, "_steps_per_execution", None)
+        self._steps_a_call = int(given.numpy() if hasattr(given, "numpy") else given or 1)
+
+    def _begin(self, kept: Kept, iterator: Any) -> None:
+        """The first step is about to be taken (and traced)."""
+        try:
+            kept.begin(iterator)
+        except Exception as error:
+            self.unseen.append(_("The batches are not kept: {error}", error=error)[:200])
+            self._kept = None
 
     def _train_begins(self, logs: Any = None) -> None:
         self._safely(self._first_copy)
@@ -216,7 +229,7 @@ class FitWatch:
 
     def _quarter(self, now: float) -> None:
         """Twice a second at most: each time costs a millisecond or two."""
-        if self._kept is not None and (came := self._kept.delivered(self._number(0))) is not None:
+        if self._kept is not None and (came := self._kept.delivered()) is not None:
             self._tally.delivered(*came, self._called_at)
         if self.stopping:
             self.live.stop_training = True
@@ -229,13 +242,6 @@ class FitWatch:
         self._say()
         self._next_tick = time.perf_counter() + TICK_S
 
-    def _number(self, back: int) -> int:
-        """The number, in its pass over the dataset, of the batch that the step took `back` steps before the last."""
-        if self._kept is None or self.call.bound.get("steps_per_epoch") is None:
-            return self._tally.in_epoch - 1 - back
-        taken = self._tally.step - back  # the passes do not end with the epochs
-        return taken % self._kept.count if self._kept.count > 0 else taken
-
     def _batch(self, since: int) -> tuple[Batch | None, int, bool]:
         """The batch of the steps behind `since` that is to blame, how many steps back it was taken, and whether that is sure.
 
@@ -244,7 +250,7 @@ class FitWatch:
         found: list[tuple[Batch, int]] = []
         last = None
         for back in range(max(1, min(self._tally.step - since, KEPT))):
-            batch = self._kept.batch(self._number(back)) if self._kept is not None else None
+            batch = self._kept.batch(back) if self._kept is not None else None
             if back == 0:
                 last = batch
             if batch is not None and bad_inputs(batch, self.tf):

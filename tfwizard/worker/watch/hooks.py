@@ -3,57 +3,49 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 from typing import Any, Callable, Iterator
 
 from tfwizard.worker.model import keras_package
 
-Through = Callable[[Any], Any]
-
 
 @contextlib.contextmanager
-def dataset_through(model: Any, through: Through) -> Iterator[None]:
-    """The first dataset that `fit` of this model takes its batches from goes through `through`; the others are as they are."""
-    owner, method, attribute = _home_of_data(model)
-    original = getattr(owner, method, None)
-    if original is None:
-        yield
-        return
-    given: list[Any] = []
+def batches_through(tf: Any, see: Callable[[Any], None]) -> Iterator[None]:
+    """`see` is given each element that is taken out of an iterator of TensorFlow's, in the trace of a step as outside of one."""
+    one = tf.data.Dataset.from_tensors(0)
+    places = [(type(iter(one)), name) for name in ("__next__", "get_next")]
+    places.append((type(tf.experimental.Optional.from_value(tf.constant(0))), "get_value"))  # several steps a call
+    originals = [(owner, name, getattr(owner, name)) for owner, name in places]
 
-    def made(made_object: Any, *args: Any, **kwargs: Any) -> Any:
-        result = original(made_object, *args, **kwargs)
-        if not given:  # those that follow are for validation
-            given.append(made_object)
-            setattr(made_object, attribute, through(getattr(made_object, attribute)))
-        return result
+    def seen(original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def taken(*args: Any, **kwargs: Any) -> Any:
+            element = original(*args, **kwargs)
+            see(element)
+            return element
 
-    setattr(owner, method, made)
+        return taken
+
+    for owner, name, original in originals:
+        setattr(owner, name, tf.autograph.experimental.do_not_convert(seen(original)))
     try:
         yield
     finally:
-        setattr(owner, method, original)
-
-
-def _home_of_data(model: Any) -> tuple[Any, str, str]:
-    """The class that makes the iterators of `fit`, its method that does, and the attribute that holds the dataset."""
-    if keras_package(model) == "keras" and (home := sys.modules.get("keras.src.backend.tensorflow.trainer")):
-        return getattr(home, "TFEpochIterator", None), "__init__", "_distributed_dataset"
-    for name in ("tf_keras.src.engine", "keras.src.engine", "keras.engine"):
-        if name.startswith(keras_package(model) or "?") and (home := sys.modules.get(f"{name}.data_adapter")):
-            handler = getattr(home, "DataHandler", None)
-            return handler, "_configure_dataset_and_inferred_steps", "_dataset"
-    return None, "", ""
+        for owner, name, original in originals:
+            setattr(owner, name, original)
 
 
 @contextlib.contextmanager
-def step_through(model: Any, wrap: Callable[[Any], Any]) -> Iterator[None]:
-    """The function that takes one training step of this model is what `wrap` makes of it."""
+def step_through(model: Any, wrap: Callable[[Any], Any], is_known: Callable[[Any], bool]) -> Iterator[None]:
+    """The function that takes one training step of this model is what `wrap` makes of it; one that is not known is made anew."""
     original = model.make_train_function
     made: list[tuple[Any, Any]] = []
 
     def make(force: bool = False) -> Any:
         function = original(force) or model.train_function
+        if not any(function in pair for pair in made) and not is_known(function):
+            function = original(True) or model.train_function  # it may have been traced before it was watched
         if not any(function is one for one, _ in made):
             made.append((wrap(function), function))
         model.train_function = next(wrapped for wrapped, inner in made if function in (wrapped, inner))
