@@ -33,6 +33,12 @@ model.compile(optimizer=keras.optimizers.Adam(1e-3), loss=keras.losses.SparseCat
 model.fit(x, y, batch_size=16, shuffle=False, epochs=2, verbose=0)
 print("NEVER REACHED")
 """
+#: The second training goes on with the step that the first has traced; labels of another kind have it traced again.
+FIT_AGAIN = FIT.replace(
+    "model.fit(",
+    "model.fit(x[:320], y[:320].astype('float32'), batch_size=16, verbose=0)\nmodel.fit(x[320:640], y[320:640], batch_size=16, verbose=0)\nmodel.fit(",
+    1,
+).replace("from_logits=True)", "from_logits=True), steps_per_execution=4", 1)
 LOOP = """
 adam, loss_of = keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
@@ -80,11 +86,14 @@ def bad(ran: Ran) -> dict[str, Any]:
     return dict(one["evidence"])
 
 
-@pytest.mark.parametrize(("keras", "activation", "what"), [("tf_keras", "tanh", "loss"), ("keras", "relu", "weights")])
+@pytest.mark.parametrize(
+    ("keras", "activation", "fit", "what"),
+    [("tf_keras", "tanh", FIT, "loss"), ("keras", "relu", FIT, "weights"), ("keras", "tanh", FIT_AGAIN, "loss")],
+)
 def test_a_nan_in_the_data_is_caught_at_its_step_with_its_batch(
-    watch: Watch, keras: str, activation: str, what: str
+    watch: Watch, keras: str, activation: str, fit: str, what: str
 ) -> None:
-    evidence = bad(watch(DATA.format(keras=keras, activation=activation) + FIT, "--no-rehearsal"))
+    evidence = bad(watch(DATA.format(keras=keras, activation=activation) + fit, "--no-rehearsal"))
     assert (evidence["what"], evidence["step"], evidence["exact"]) == (what, 137, True)
     assert evidence["inputs"] == [{"name": "inputs", "nan": 1, "infinite": 0, "rows": [5], "of": 16}]
     if what == "weights":  # the processor's ReLU swallows NaN: the first kernel alone has it
