@@ -16,6 +16,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-snapshots", action="store_true", help="write the snapshots of the screens anew")
 
 
+def pytest_configure() -> None:
+    """What Python has compiled is kept, as where people train: compiling TensorFlow costs as much as importing it does.
+
+    Some containers turn that off for every process.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Real TensorFlow last: what is fast fails first. Over several processes it comes first: they are done at once then."""
     for item in items:
