@@ -64,3 +64,15 @@ def test_the_help_page_costs_click_and_the_commands_alone() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     ours = ["tfwizard", "tfwizard.cli", "tfwizard.language", "tfwizard.tui", "tfwizard.tui.themes"]
     assert done.stdout.splitlines()[-1] == repr(ours)
+
+
+def test_every_class_of_facts_is_given_by_the_package_and_no_module_of_it_is_read_before() -> None:
+    code = (
+        "import sys, tfwizard.cli, tfwizard.session, tfwizard.tui.app\n"
+        "print(sorted(name for name in sys.modules if name.startswith('tfwizard.facts.')))\n"
+        "from tfwizard import facts\n"
+        "assert all(getattr(facts, name).__module__.startswith('tfwizard.facts.') for name in facts.__all__ if name != 'OUTCOMES')\n"
+        "assert not hasattr(facts, 'NoSuchFacts')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[0] == "['tfwizard.facts.calls', 'tfwizard.facts.whole']"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
+from tfwizard import facts
 from tfwizard.facts import Call, Facts
 
 T = TypeVar("T")
@@ -23,5 +25,10 @@ def read_call(value: Any) -> Call:
 
 def section_type(section: str) -> type[Any]:
     """The class that one section of Facts holds."""
-    kind: type[Any] = next(one for one in get_args(get_type_hints(Facts)[section]) if one is not type(None))
+    kind: type[Any] = next(one for one in get_args(_sections()[section]) if one is not type(None))
     return kind
+
+
+@cache
+def _sections() -> dict[str, Any]:
+    return get_type_hints(Facts, localns={name: getattr(facts, name) for name in facts.__all__})

@@ -53,6 +53,7 @@ def resume(
         list_sessions()
         return
     plain = wants_plain(plain)
+    _until_painted(plain)
     try:
         again = taught(resumed(session, python, standby and (plain or is_terminal())), teach)
     except InUse as error:
@@ -80,11 +81,20 @@ def begin(
 ) -> None:
     """Open the wizard on a script, or examine that where there is no terminal; `faults` are those that its lesson holds."""
     plain = wants_plain(plain)
+    _until_painted(plain)
     if plain or is_terminal():
         _show(taught(new_session(script, args, python, timeout, "run", standby), teach, faults), no_color, plain)
     else:
         click.echo(_("No terminal here: doing what `tfwizard check` does."), err=True)
         check_script(script, args, python, timeout, as_json=False, teach=teach)
+
+
+def _until_painted(plain: bool) -> None:
+    """Before the modules of the screen are imported: leave the garbage alone, where there is going to be a screen."""
+    if not plain and is_terminal():
+        from tfwizard.tui.garbage import not_yet
+
+        not_yet()
 
 
 def _show(session: Session, no_color: bool, plain: bool, start: bool = True) -> None:

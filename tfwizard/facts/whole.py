@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tfwizard.facts.baseline import BaselineFacts
-from tfwizard.facts.batch import BatchFacts, NanFacts, TwinFacts
-from tfwizard.facts.compare import CompareFacts
-from tfwizard.facts.data import DataFacts
-from tfwizard.facts.gpus import GpusFacts
-from tfwizard.facts.heads import HeadsFacts
-from tfwizard.facts.hyperparameters import HyperparametersFacts, RatesFacts
-from tfwizard.facts.labels import LabelsFacts
-from tfwizard.facts.layers import LayersFacts
-from tfwizard.facts.loop import LoopFacts
-from tfwizard.facts.memory import FittingFacts, MemoryFacts
-from tfwizard.facts.overfit import OverfitFacts
-from tfwizard.facts.samples import SamplesFacts
-from tfwizard.facts.scan import ScanFacts
-from tfwizard.facts.script import PipelinesFacts, ScriptFacts
-from tfwizard.facts.text import TextFacts
-from tfwizard.facts.training import TrainingFacts
-from tfwizard.facts.watch import WatchFacts
+if TYPE_CHECKING:
+    from tfwizard.facts.baseline import BaselineFacts
+    from tfwizard.facts.batch import BatchFacts, NanFacts, TwinFacts
+    from tfwizard.facts.compare import CompareFacts
+    from tfwizard.facts.data import DataFacts
+    from tfwizard.facts.gpus import GpusFacts
+    from tfwizard.facts.heads import HeadsFacts
+    from tfwizard.facts.hyperparameters import HyperparametersFacts, RatesFacts
+    from tfwizard.facts.labels import LabelsFacts
+    from tfwizard.facts.layers import LayersFacts
+    from tfwizard.facts.loop import LoopFacts
+    from tfwizard.facts.memory import FittingFacts, MemoryFacts
+    from tfwizard.facts.overfit import OverfitFacts
+    from tfwizard.facts.samples import SamplesFacts
+    from tfwizard.facts.scan import ScanFacts
+    from tfwizard.facts.script import PipelinesFacts, ScriptFacts
+    from tfwizard.facts.text import TextFacts
+    from tfwizard.facts.training import TrainingFacts
+    from tfwizard.facts.watch import WatchFacts
 
 
 @dataclass(frozen=True)

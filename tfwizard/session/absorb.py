@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tfwizard import protocol
-from tfwizard.facts import Environment, ScriptFacts
 from tfwizard.reading import read_call, read_facts, section_type
 from tfwizard.sealed import sealed, unsealed
 from tfwizard.session.plain import RunState
@@ -22,6 +21,8 @@ def absorb(state: RunState, message: Mapping[str, Any]) -> None:
 
     "gone" is the session's own word for a worker that ended before its script came to an end.
     """
+    from tfwizard.facts import Environment, ScriptFacts  # not before the first paint
+
     match message["kind"]:
         case "hello":
             state.environment = read_facts(Environment, message["environment"])

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tfwizard.facts import CompareFacts, Facts, OverfitFacts
 from tfwizard.language import _, ngettext
 from tfwizard.session.examiner import Examined
 from tfwizard.session.mending import Mending
@@ -17,6 +16,7 @@ from tfwizard.stages import BY_ID
 
 if TYPE_CHECKING:
     from tfwizard.casebook import Casebook
+    from tfwizard.facts import CompareFacts, Facts, OverfitFacts
 
 SEEDS, STEPS, BUDGET_S = 3, 60, 300.0
 #: Names that people write for the same thing.

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tfwizard.casebook import StageStatus
-from tfwizard.facts import ScriptFacts
 from tfwizard.language import _, language
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import WorkerProcess
@@ -209,6 +208,8 @@ class Examiner:
             await self._look_at_gpus(run, "gpus_at_failure")
 
     def _gone(self, run: Examined, outcome: str, why: str, started: float) -> None:
+        from tfwizard.facts import ScriptFacts  # not before the first paint
+
         self.say("lost", why)
         code = self.exit_code
         facts = ScriptFacts(

@@ -17,7 +17,6 @@ from tfwizard.findings import Finding
 from tfwizard.language import _
 from tfwizard.session.plain import Preview, RunState, Trial
 from tfwizard.session.teaching import QUESTION, Row, Teaching, Told, all_hints
-from tfwizard.session.veil import veiled
 
 if TYPE_CHECKING:
     from tfwizard.session.session import Session
@@ -194,6 +193,8 @@ class LearnersSession:
 
     def _facts(self, facts: Facts) -> Facts:
         """Veiled once: a page that is given the same facts again draws nothing."""
+        from tfwizard.session.veil import veiled  # not before the first paint
+
         if self._veiled is None or self._veiled[0] is not facts:
             self._veiled = facts, veiled(facts)
         return self._veiled[1]

@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from tfwizard.casebook import Casebook, Event, Journal, StageState, StageStatus
-from tfwizard.facts import Facts, FittingFacts, TwinFacts
+from tfwizard.facts import Facts
 from tfwizard.findings import Finding
 from tfwizard.language import _
 from tfwizard.runner.interpreter import find_interpreter
@@ -24,11 +24,13 @@ from tfwizard.runner.standby import Standby
 from tfwizard.session.absorb import RunRecord, absorb
 from tfwizard.session.edits import Edits
 from tfwizard.session.examiner import Examined, Examiner
-from tfwizard.session.fitting import Search, is_too_large
 from tfwizard.session.lock import Lock
 from tfwizard.session.plain import QUESTIONS, Progress, RunState, SessionError, Topic, WorkerStatus, words
-from tfwizard.session.twin import ON_CPU, helps, on_the_cpu
 from tfwizard.sources import CannotRead, Sources
+
+if TYPE_CHECKING:
+    from tfwizard.facts import FittingFacts, TwinFacts
+    from tfwizard.session.fitting import Search
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -174,6 +176,8 @@ class Runs:
 
     async def _sections(self, run: Examined) -> None:
         """Compute what is still to be computed of a run of the session, and judge after each."""
+        from tfwizard.session.twin import helps  # not before the first paint
+
         while run.waiting:
             await self._examiner.section(run)
             if run.waiting:
@@ -213,6 +217,9 @@ class Runs:
             self._examiner.say(before)
 
     async def _twin(self, run: Examined) -> None:
+        from tfwizard.facts import TwinFacts
+        from tfwizard.session.twin import ON_CPU, on_the_cpu
+
         started = time.monotonic()
         self._examiner.progress = Progress("nan", 0, 0, _("the same batch on the CPU"))
         self._tell("progress")
@@ -243,6 +250,8 @@ class Runs:
 
         The held run is ended for that: the search needs the memory. Raises SessionError where no training step was run yet.
         """
+        from tfwizard.session.fitting import Search, is_too_large
+
         async with self._busy:
             if self.run_state.facts.memory is None:
                 raise SessionError(
@@ -257,12 +266,16 @@ class Runs:
 
     async def _search_smaller(self, run: Examined) -> None:
         """Where the script's own batch does not fit: which one does."""
+        from tfwizard.session.fitting import Search, is_too_large
+
         ran_out = "" if self._examiner.alive else self._examiner.ran_out()
         if run.state.facts.fitting is None and is_too_large(run.state.facts, ran_out):
             await self._search(run, Search.smaller)
 
     async def _search(self, run: Examined, way: Callable[[Search, Facts], Awaitable[FittingFacts]]) -> None:
         """Try sizes in throw-away runs; the run that is held gives its memory to them."""
+        from tfwizard.session.fitting import Search
+
         await self._examiner.end()
         begins = await self._parsed(opening, self._script_text())
         examiner = Examiner(

@@ -13,6 +13,11 @@ REST_S, LONGEST_S = 10.0, 120.0
 YOUNGER = 10
 
 
+def not_yet() -> None:
+    """Look for none until there is a `Garbage`: what is made before the first paint stays, and looking costs a tenth of it."""
+    gc.disable()
+
+
 class Garbage:
     """A look at all that lives stops the screen for a tenth of a second, and a script that floods would have Python take one twice
     a second, under the person's fingers. While this stands Python looks at what is young alone, which takes a millisecond.
@@ -24,6 +29,7 @@ class Garbage:
     LASTING = 3
 
     def __init__(self) -> None:
+        gc.enable()
         self._given = gc.get_threshold()
         gc.set_threshold(*self._given[:2], 1 << 30)
         self._lasting = self.LASTING

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tfwizard.casebook import Problem, StageState
-from tfwizard.facts import Call, Facts, HyperparametersFacts, Place
+from tfwizard.facts import Facts
 from tfwizard.findings import Finding
 from tfwizard.language import _
 from tfwizard.session.learner import learner_of
 from tfwizard.stages import BY_ID, ORDER, STAGES, Stage
 
 if TYPE_CHECKING:
+    from tfwizard.facts import Call, HyperparametersFacts, Place
     from tfwizard.session import Progress, Session, Training
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
-from tfwizard.facts import Call, ErrorFacts, Frame, GpusFacts, LoopFacts, ScriptFacts
 from tfwizard.language import _, ngettext
 from tfwizard.tui.lines import (
     BAD,
@@ -23,6 +24,9 @@ from tfwizard.tui.lines import (
 )
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.view import View, where_words
+
+if TYPE_CHECKING:
+    from tfwizard.facts import Call, ErrorFacts, Frame, GpusFacts, LoopFacts, ScriptFacts
 
 MAIN_PACKAGES = ("tensorflow", "tf_keras", "keras", "transformers", "datasets", "numpy")
 
