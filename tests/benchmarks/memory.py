@@ -8,14 +8,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.row import Asked, Part, Row
 from tfwizard.session import Session
 
 #: Steps of the plain training: its peak grows no further after the first few.
 STEPS = 6
-ALLOWED = 0.15
+#: Percent of the measured peak.
+ALLOWED = 15.0
 
 CNN = """\
 import keras
@@ -83,36 +84,6 @@ MODELS: dict[str, tuple[str, tuple[int, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Foreseen:
-    """One training: bytes as the memory stage foresees them, and the resident set of the plain process at its highest."""
-
-    model: str
-    rows: int
-    foreseen: int
-    measured: int
-
-    @property
-    def off(self) -> float:
-        """By how much of the measured peak the estimate is off."""
-        return self.foreseen / self.measured - 1
-
-    def __str__(self) -> str:
-        return f"{self.model:12} {self.rows:5} {self.foreseen / 1e6:10.0f} {self.measured / 1e6:10.0f} {100 * self.off:+8.1f} %"
-
-
-HEAD = f"{'model':12} {'batch':>5} {'foreseen':>10} {'measured':>10} {'off':>10}   (MB; allowed: {100 * ALLOWED:.0f} %)"
-
-
-def compare(model: str, rows: int) -> Foreseen:
-    """One model at one batch size, in a folder of its own."""
-    text = MODELS[model][0].format(rows=rows, steps=STEPS)
-    with tempfile.TemporaryDirectory() as scratch:
-        script = Path(scratch) / "train.py"
-        script.write_text(text)
-        return Foreseen(model, rows, asyncio.run(foreseen_peak(script)), plain_peak(script))
-
-
 async def foreseen_peak(script: Path) -> int:
     """What the memory stage says of the script."""
     session = Session(script, cwd=script.parent)
@@ -138,16 +109,17 @@ def plain_peak(script: Path) -> int:
     return used.ru_maxrss * 1024
 
 
-def every() -> Iterator[Foreseen]:
-    """All models at all their batch sizes."""
-    return (compare(model, rows) for model, (_, sizes) in MODELS.items() for rows in sizes)
+def rows(_folder: Path, _asked: Asked) -> Iterator[Row]:
+    """All models at all their batch sizes, each in a folder of its own."""
+    for model, (text, sizes) in MODELS.items():
+        for size in sizes:
+            with tempfile.TemporaryDirectory() as scratch:
+                script = Path(scratch) / "train.py"
+                script.write_text(text.format(rows=size, steps=STEPS))
+                foreseen, peak = asyncio.run(foreseen_peak(script)) / 1e6, plain_peak(script) / 1e6
+            off = 100 * (foreseen / peak - 1)
+            note = f"{foreseen:.0f} MB foreseen, {peak:.0f} MB measured"
+            yield Row(f"peak of the memory foreseen, {model}, batch {size}: off by", abs(off), "%", ALLOWED, note=note)
 
 
-def main() -> int:
-    """Print the table; 1 when an estimate is off by more than is allowed."""
-    print(HEAD, flush=True)
-    worst = 0.0
-    for row in every():
-        print(row, flush=True)
-        worst = max(worst, abs(row.off))
-    return int(worst > ALLOWED)
+PARTS = (Part("memory", "the foreseen peak of the memory against that of the plain training", 15, rows),)

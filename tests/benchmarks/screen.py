@@ -1,25 +1,18 @@
 """The bytes that the wizard sends to its terminal, and how long a key takes to be seen.
 
-usage: python -m tests.benchmarks.screen [--only WORDS] [--seconds N] [--json FILE]
-
 Bytes are the same on a busy machine; the times of keys are worth something on a quiet one.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
-import json
-import os
 import statistics
-import sys
-import tempfile
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tests.benchmarks.row import Asked, Part, Row
 from tests.benchmarks.terminal import Terminal, Traffic
 
 #: The limit of live views is that of the first: the other has more than three times as many cells.
@@ -66,27 +59,6 @@ KEYS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Measured:
-    """One value beside its limit; `binding` where going over it fails the whole."""
-
-    name: str
-    size: str
-    value: float
-    limit: float
-    unit: str
-    binding: bool = True
-
-    @property
-    def over(self) -> bool:
-        """Whether it is more than is allowed."""
-        return self.binding and self.value > self.limit
-
-    def __str__(self) -> str:
-        limit = f"{self.limit:10.1f}" if self.binding else f"{'–':>10}"
-        return f"{self.name:46} {self.size:>7} {self.value:10.1f} {limit}  {self.unit:12} {'OVER' if self.over else ''}"
-
-
 @contextlib.contextmanager
 def opened(folder: Path, script: str, size: tuple[int, int], *arguments: str) -> Iterator[Terminal]:
     """The wizard on a script of its own."""
@@ -103,24 +75,26 @@ def named(size: tuple[int, int]) -> str:
     return f"{size[0]}×{size[1]}"
 
 
-def live(what: str, size: tuple[int, int], seen: Traffic, limit: float) -> Iterator[Measured]:
+def live(what: str, size: tuple[int, int], seen: Traffic, limit: float) -> Iterator[Row]:
     """Bytes and refreshes of a view."""
-    yield Measured(f"{what}: bytes", named(size), seen.bytes, limit, "B/s", limit != LIVE or size == SIZES[0])
-    yield Measured(f"{what}: refreshes", named(size), seen.refreshes, REFRESHES, "1/s")
+    judged = limit != LIVE or size == SIZES[0]
+    yield Row(f"{what}, {named(size)}: bytes", seen.bytes, "B/s", limit if judged else None)
+    yield Row(f"{what}, {named(size)}: refreshes", seen.refreshes, "1/s", REFRESHES)
 
 
 # --- what is measured -------------------------------------------------------------------------------------------------------
 
 
-def idle(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measured]:
+def idle(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Row]:
     """A session that stands still sends nothing."""
     with opened(folder, FAILS, size) as terminal:
         terminal.wait("JSONDecodeError", "1 problem")
         terminal.quiet(5.0)
-        yield Measured("idle: bytes", named(size), terminal.measure(max(10.0, seconds)).bytes, IDLE, "B/s")
+        sent = terminal.measure(max(10.0, seconds)).bytes
+        yield Row(f"a session that stands still, {named(size)}: bytes", sent, "B/s", IDLE)
 
 
-def flood(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measured]:
+def flood(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Row]:
     """A script that prints without end: on the page of the log, on a stage's; and every line is on the disk."""
     with opened(folder, FLOODS, size) as terminal:
         terminal.wait("running")
@@ -134,9 +108,8 @@ def flood(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measu
         terminal.wait("ended")
         terminal.quiet(2.0)
         expected = LINES_A_SECOND * FLOOD_S
-        yield Measured(
-            "flood: lines missing on the disk", named(size), float(expected - whole_lines(folder)), 0, "lines"
-        )
+        missing = float(expected - whole_lines(folder))
+        yield Row(f"flood, {named(size)}: lines missing on the disk", missing, "lines", 0)
 
 
 def whole_lines(folder: Path) -> int:
@@ -147,7 +120,7 @@ def whole_lines(folder: Path) -> int:
     return sum(line.startswith(f"line {n}: loss 0.{n % 997:03}, and so on") for n, line in enumerate(lines, 1))
 
 
-def overfit(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measured]:
+def overfit(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Row]:
     """One batch that is learned by heart, seen live."""
     with opened(folder, TRAINS.format(epochs=1), size) as terminal:
         terminal.wait("/60")
@@ -156,7 +129,7 @@ def overfit(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Mea
         yield from live("overfit test", size, terminal.measure(min(seconds, 5)), LIVE)
 
 
-def watch(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measured]:
+def watch(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Row]:
     """A real training under watch."""
     arguments = ("watch", "train.py", "--no-rehearsal")
     with opened(folder, TRAINS.format(epochs=100_000), size, *arguments) as terminal:
@@ -168,7 +141,7 @@ def watch(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measu
         terminal.wait("ended")
 
 
-def keys(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measured]:
+def keys(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Row]:
     """From a key to the screen that it asked for, while the script floods and one batch is learned by heart."""
     body = textwrap.indent(FLOODS.replace(f"written < {LINES_A_SECOND * FLOOD_S}", "True").replace(f"min(due, {LINES_A_SECOND * FLOOD_S})", "due"), "    ")  # fmt: skip
     with opened(folder, FLOODS_MEANWHILE.format(body=body) + TRAINS.format(epochs=1), size) as terminal:
@@ -183,41 +156,28 @@ def keys(folder: Path, size: tuple[int, int], seconds: float) -> Iterator[Measur
             terminal.wait("loss on the same batch")
             terminal.press("o")  # again, where it has ended; else it says that it runs
         taken.sort()
-        yield Measured("key to paint, flood and overfit test: p50", named(size), statistics.median(taken), KEY_MS, "ms")
-        yield Measured(
-            "key to paint, flood and overfit test: p99", named(size), taken[int(0.99 * (len(taken) - 1))], KEY_MS, "ms"
-        )
-        yield Measured(
-            "key to paint, flood and overfit test: keys", named(size), float(len(taken)), 0, "", binding=False
-        )
+        what, note = "key to paint, flood and overfit test", f"{len(taken)} keys"
+        yield Row(f"{what}: p50", statistics.median(taken), "ms", KEY_MS, note=note)
+        yield Row(f"{what}: p99", taken[int(0.99 * (len(taken) - 1))], "ms", KEY_MS, note=note)
 
 
-PARTS: dict[str, Callable[[Path, tuple[int, int], float], Iterator[Measured]]] = {
-    "idle": idle, "flood": flood, "overfit": overfit, "watch": watch, "keys": keys,
-}  # fmt: skip
+Measure = Callable[[Path, tuple[int, int], float], Iterator[Row]]
 
 
-def main() -> int:
-    """Measure, print the table, and exit 1 when something is over what is allowed."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--only", default="", help=f"some of: {' '.join(PARTS)}")
-    options.add_argument("--seconds", type=float, default=10.0)
-    options.add_argument("--json", type=Path)
-    asked = options.parse_args()
-    wanted = asked.only.split() or list(PARTS)
-    rows: list[Measured] = []
-    print(f"{'what':46} {'size':>7} {'measured':>10} {'limit':>10}", flush=True)
-    for name in wanted:
-        for size in SIZES if name != "keys" else SIZES[:1]:
-            with tempfile.TemporaryDirectory() as scratch:
-                os.environ.update(HF_HUB_OFFLINE="1", TFWIZARD_LANG="en", XDG_STATE_HOME=str(Path(scratch) / "state"))
-                for row in PARTS[name](Path(scratch), size, asked.seconds):
-                    rows.append(row)
-                    print(row, flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps([{**asdict(row), "over": row.over} for row in rows], indent=1))
-    return int(any(row.over for row in rows))
+def at(measure: Measure, sizes: tuple[tuple[int, int], ...] = SIZES) -> Callable[[Path, Asked], Iterator[Row]]:
+    """The same at each size of the terminal."""
+
+    def rows(folder: Path, asked: Asked) -> Iterator[Row]:
+        for size in sizes:
+            yield from measure(folder, size, asked.seconds)
+
+    return rows
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+PARTS = (
+    Part("idle", "bytes of a session that stands still", 0.7, at(idle)),
+    Part("flood", "bytes while the script prints 10,000 lines a second", 1.5, at(flood)),
+    Part("overfit", "bytes of the overfit test, live", 2.5, at(overfit)),
+    Part("training", "bytes of a training under watch", 2, at(watch)),
+    Part("keys", "from a key to what it shows, in a flood and the overfit test", 3, at(keys, SIZES[:1])),
+)

@@ -37,6 +37,7 @@ class Terminal:
         columns, rows = size
         environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "LINES": str(rows)}
         environment.pop("NO_COLOR", None)
+        self.began = time.monotonic()
         self.pid, self._file = pty.fork()
         if self.pid == 0:
             os.chdir(folder)
@@ -90,6 +91,11 @@ class Terminal:
         start = time.monotonic()
         time.sleep(seconds)
         return traffic([chunk for chunk in self.chunks if start <= chunk.at < start + seconds], seconds)
+
+    def processor(self) -> float:
+        """Seconds that the processors gave to the wizard itself so far, not to its worker."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
         """End the wizard."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
+import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.row import Asked, Part, Row, python
+from tests.benchmarks.start import LESSON
 from tfwizard.session import Session
 
 PATIENCE_S = 600.0
@@ -56,3 +60,17 @@ async def _ready(session: Session) -> None:
         await asyncio.sleep(0.5)
         while session.standby.status == "warming":  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+
+
+def rows(folder: Path, asked: Asked) -> Iterator[Row]:
+    """The fixes of the lesson, one after the other: each once, for the next one begins where it ended."""
+    lesson = folder / "lesson"
+    shutil.copytree(LESSON, lesson)
+    pairs = asyncio.run(walk(lesson, lambda file: python(file, cwd=lesson, check=False).wall))
+    ours, plain = (statistics.median(pair[side] for pair in pairs) for side in (1, 2))
+    each = " ".join(f"{seconds / theirs:.2f}" for _, seconds, theirs in pairs)
+    against = "plain python, edited, to that line"
+    yield Row(f"try to verdict, {len(pairs)} fixes", ours, "s", 0.6, against, plain, f"one by one {each}")
+
+
+PARTS = (Part("verification", "from “try” to the verdict on each fix of the lesson", 8, rows),)

@@ -1,17 +1,14 @@
-"""What watching costs a training: the seconds of its steps under `watch`, against those of the plain run.
-
-usage: python -m tests.benchmarks.watch [--rounds N]
-"""
+"""What watching costs a training: the seconds of its steps under `watch`, against those of the plain run."""
 
 from __future__ import annotations
 
-import argparse
-import os
-import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from tests.benchmarks.row import Asked, Part, Row, Taken, compared
 
 #: What the steps under watch may cost, as a share of the plain ones.
 ALLOWED = 1.03
@@ -93,29 +90,14 @@ def watched(folder: Path) -> float:
     return found
 
 
-def main() -> int:
-    """Measure in turns, so that a busy machine is busy for both; exit 1 when a ratio of medians is over what is allowed."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--only", default="")
-    asked = options.parse_args()
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    over = False
-    print(f"{'model':18} {'plain':>10} {'watched':>10} {'ratio':>7} {'allowed':>8}   ratios of the pairs")
+def rows(_folder: Path, asked: Asked) -> Iterator[Row]:
+    """The steps of each model in turns, so that a busy machine is busy for both."""
     for name, (keras, text, epochs) in MODELS.items():
-        if asked.only not in name:
-            continue
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
             (folder / "train.py").write_text(HEAD.format(keras=keras) + text + TAIL.format(epochs=epochs, steps=200))
-            pairs = [(watched(folder), plain(folder)) for _ in range(asked.rounds)]
-        ours, theirs = (statistics.median(one) for one in zip(*pairs, strict=True))
-        ratio = ours / theirs
-        over = over or ratio > ALLOWED
-        each = " ".join(f"{one / other:.2f}" for one, other in pairs)
-        print(f"{name:18} {theirs * 1e3:7.3f} ms {ours * 1e3:7.3f} ms {ratio:7.3f} {ALLOWED:8.2f}   {each}", flush=True)
-    return int(over)
+            pairs = [(Taken(watched(folder), 0.0), Taken(plain(folder), 0.0)) for _ in range(asked.rounds)]
+        yield compared(f"a step under watch, {name}", "the plain run's", pairs, ALLOWED, "ms", 1e3)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+PARTS = (Part("watch", "a step of a training under watch, against the plain run's", 12, rows),)

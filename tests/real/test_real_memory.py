@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks.memory import CNN, plain_peak
 
+from tests.benchmarks.memory import CNN, plain_peak
 from tfwizard.session import Session
 
 #: Ends as native code does that gets no memory, with more than 40 rows.
