@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from pathlib import Path
 
 import pytest
+from textual import events
 
 from tfwizard.facts import Sample
 from tfwizard.runner.log import Line
 from tfwizard.stages import STAGES
+from tfwizard.tui.app import WizardApp
 
-from .conftest import SIZES, Open
+from .conftest import SIZES, Open, Wizard
 from .fakes import HOSTILE, FakeSession
 
 both_sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "140x45"])
@@ -444,3 +448,21 @@ async def test_an_unchanged_session_draws_nothing(wizard: Open) -> None:
             it.app.refresh_now()
             await it.pilot.pause()
         assert drawn == []
+
+
+async def test_what_is_typed_before_the_pages_are_there_waits_for_them() -> None:
+    class TypedAt(WizardApp):
+        CSS_PATH = Path(inspect.getfile(WizardApp)).with_name("app.tcss")
+
+        async def _mount_other_pages(self) -> None:
+            for key in ("l", "p"):  # over a slow line they may all be there with the first paint
+                self.post_message(events.Key(key, key))
+            await asyncio.sleep(0.2)
+            await super()._mount_other_pages()
+
+    session = FakeSession()
+    app = TypedAt(session)  # type: ignore[arg-type]
+    async with app.run_test(size=SIZES[0]) as pilot:
+        it = Wizard(app, pilot, session)
+        await it.settle()
+        assert app.place == "problems"

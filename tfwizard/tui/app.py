@@ -66,6 +66,8 @@ class WizardApp(Showing):
         self.said = "" if start else session.notice
         self._start = start
         self._give_back: list[Callable[[], None]] = []
+        self._has_pages = False
+        self._typed_ahead: list[events.InputEvent] = []
 
     # --- what is on the screen -------------------------------------------------------------------------------------------
 
@@ -101,6 +103,9 @@ class WizardApp(Showing):
 
     async def _begin(self) -> None:
         await self._mount_other_pages()
+        self._has_pages = True
+        for event in self._typed_ahead:
+            self.post_message(event)
         if self._start:
             self.start_run(_("the wizard was opened"))
         elif not self.navigated:
@@ -135,7 +140,10 @@ class WizardApp(Showing):
         self.mark_dirty()
 
     async def on_event(self, event: events.Event) -> None:
-        """Every event of the app's; a key says that someone looks at the screen now."""
+        """Every event of the app's; a key says that someone looks at the screen now. Before the pages are there, it waits."""
+        if isinstance(event, events.InputEvent) and not self._has_pages:
+            self._typed_ahead.append(event)
+            return
         if self.garbage and isinstance(event, events.Key):
             self.garbage.key_at = time.monotonic()
         await super().on_event(event)

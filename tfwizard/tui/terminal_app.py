@@ -16,7 +16,7 @@ from tfwizard.language import _
 from tfwizard.tui.clipboard import copy_path, keep, osc52, short
 from tfwizard.tui.handover import suspend_to_shell
 from tfwizard.tui.textual_words import WordedApp
-from tfwizard.tui.themes import COLOURLESS, THEMES, contrast, textual_name
+from tfwizard.tui.themes import COLOURLESS, LINE, THEMES, all_themes, textual_name
 
 
 class Undimmed(LineFilter):
@@ -46,10 +46,15 @@ class TerminalApp(WordedApp):
         colourless = "NO_COLOR" in os.environ  # Textual takes it out of the environment
         super().__init__(ansi_color=True if colourless else None)
         self.animation_level = "none"
-        self.register_theme(contrast())
+        for one in all_themes():
+            self.register_theme(one)
         self._filters.insert(0, Undimmed(self))  # before Textual turns dim into a darker colour
         self.colourless = colourless
         self.theme = COLOURLESS if colourless else textual_name(theme)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Textual's variables, and ours for a theme of Textual's own."""
+        return {**super().get_theme_variable_defaults(), LINE: "ansi_default"}
 
     def bind_now(self, bindings: Iterable[Binding]) -> None:
         """Bind keys that are not known before a person's configuration was read."""

@@ -11,20 +11,73 @@ if TYPE_CHECKING:
 
 #: Each name with Textual's name of the theme, and what it is for.
 THEMES: dict[str, tuple[str, str]] = {
-    "dark": ("textual-dark", N_("light text on a dark ground")),
-    "light": ("textual-light", N_("dark text on a light ground")),
+    "dark": ("tfwizard-dark", N_("light text on a dark ground")),
+    "light": ("tfwizard-light", N_("dark text on a light ground")),
     "contrast": ("tfwizard-contrast", N_("high contrast: white on black, bright colours")),
-    "ansi": ("ansi-dark", N_("the 16 colours of your terminal, on its own ground")),
+    "ansi": ("tfwizard-ansi", N_("the 16 colours of your terminal, on its own ground")),
 }
 #: The variable that names a theme, as --theme does.
 VARIABLE = "TFWIZARD_THEME"
 #: The only theme that emits no colour at all when NO_COLOR is set (measured).
-COLOURLESS = "ansi-dark"
+COLOURLESS = "tfwizard-ansi"
+#: The curves of a plot, first to last. Of the terminal's own colours, its blue is the one that many show too dark to see.
+CURVES: dict[str, tuple[str | int, ...]] = {
+    "tfwizard-dark": ("#5fb0f0", "#7ad97a", "#ff7a9a", "#ffd75f", "#ff9f50", "#c79bff"),
+    "tfwizard-light": ("#005a9e", "#1f6e38", "#a8224a", "#725400", "#9a4700", "#6a1b9a"),
+    "tfwizard-contrast": ("#6ab7ff", "#5dff7a", "#ff8a8a", "#ffd000", "#ffa040", "#d0b0ff"),
+    "tfwizard-ansi": (6, 2, 1, 3, 5, 4),
+}
+
+#: What stands in an empty field says what to type there: it is read as any other text.
+HINTS = {"text-disabled": "auto 65%"}
+#: A variable of ours: the line between two parts of the screen. It is seen, and fainter than text.
+LINE = "line"
 
 
 def textual_name(theme: str) -> str:
     """Textual's name of a theme of ours; the dark one where nothing is asked."""
     return THEMES.get(theme, THEMES["dark"])[0]
+
+
+def all_themes() -> tuple[Theme, ...]:
+    """The themes as Textual takes them."""
+    return dark(), light(), contrast(), ansi()
+
+
+def dark() -> Theme:
+    """Textual's own, but for the marked row: it keeps its coloured words, which its ground has to leave legible."""
+    from textual.theme import BUILTIN_THEMES
+
+    return _like(
+        BUILTIN_THEMES["textual-dark"], "tfwizard-dark", {**_marked("#ffffff", "#15293f"), **HINTS, LINE: "#6a6a6a"}
+    )
+
+
+def light() -> Theme:
+    """Dark text on a light ground: each colour has a contrast of 4.5:1 or more, which WCAG 2.2 asks of text at level AA."""
+    from textual.theme import Theme
+
+    return Theme(
+        name="tfwizard-light",
+        primary="#004578",
+        secondary="#005a9e",
+        warning="#a85f00",
+        error="#ba3c5b",
+        success="#2a8a4a",
+        accent="#a85f00",
+        foreground="#141414",
+        background="#f4f4f4",
+        surface="#ececec",
+        panel="#e2e2e2",
+        dark=False,
+        variables={
+            "footer-key-foreground": "#005a9e",
+            "border": "#005a9e",
+            **_marked("#141414", "#c9e0f5"),
+            **HINTS,
+            LINE: "#8a8a8a",
+        },
+    )
 
 
 def contrast() -> Theme:
@@ -45,12 +98,35 @@ def contrast() -> Theme:
         panel="#000000",
         dark=True,
         text_alpha=1.0,
-        variables={
-            # The marked row keeps its coloured words: only a dark ground leaves them their contrast.
-            "block-cursor-foreground": "#ffffff",
-            "block-cursor-background": "#202060",
-            "block-cursor-blurred-foreground": "#ffffff",
-            "block-cursor-blurred-background": "#202060",
-            "border": "#ffffff",
-        },
+        variables={"border": "#ffffff", "text-disabled": "auto 80%", LINE: "#8a8a8a", **_marked("#ffffff", "#202060")},
     )
+
+
+def ansi() -> Theme:
+    """The terminal's own colours. What is marked is underlined: that is legible on any ground, and seen where no colour is."""
+    from textual.theme import BUILTIN_THEMES
+
+    own = "ansi_default"
+    underlined = {
+        "block-cursor-text-style": "bold underline",
+        "block-cursor-blurred-text-style": "underline",
+        "input-cursor-background": own,
+        "input-cursor-foreground": own,
+        "input-cursor-text-style": "reverse",
+    }
+    return _like(BUILTIN_THEMES["ansi-dark"], "tfwizard-ansi", {**_marked(own, own), **underlined, LINE: own})
+
+
+def _marked(text: str, ground: str) -> dict[str, str]:
+    """The colours of the marked row of a list, with and without the focus."""
+    return {
+        f"block-cursor-{state}{part}": colour
+        for state in ("", "blurred-")
+        for part, colour in (("foreground", text), ("background", ground))
+    }
+
+
+def _like(theme: Theme, name: str, variables: dict[str, str]) -> Theme:
+    from dataclasses import replace
+
+    return replace(theme, name=name, variables={**theme.variables, **variables})

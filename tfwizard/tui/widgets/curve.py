@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
+from textual.color import Color
 from textual.containers import Vertical
 
 from tfwizard.language import _
 from tfwizard.tui.lines import Lines, clean, flow, heading, number, wrapped
+from tfwizard.tui.themes import CURVES
 from tfwizard.tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
@@ -74,6 +76,10 @@ class Curve(Vertical):
         yield Drawn(lambda width: wrapped(heading(self.plot_title), width), classes="title")
         yield Drawn(classes="legend")
 
+    def on_mount(self) -> None:
+        """A plot has the colours of the theme."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self._draw(self._shown) if self._shown else None)
+
     def show(self, series: tuple[Series, ...], live: bool = False) -> None:
         """Draw `series`; a live one at most once a second."""
         series = drawable(series)
@@ -90,6 +96,7 @@ class Curve(Vertical):
             from textual_plotext import PlotextPlot
 
             self._plot = PlotextPlot()
+            self._plot.theme = "textual-clear"  # axes and ground are those of the page
             self._plot.can_focus = False
             self.mount(self._plot, before=".legend")
         plot = self._plot.plt
@@ -97,15 +104,17 @@ class Curve(Vertical):
         # The library's own logarithmic scale takes the logarithm of the data at each drawing: the second one fails.
         logs = self.log_y and positive(series)
         logs_x = self.log_x and all(at > 0 for each in series for at in each.places)
+        colours = CURVES[self.app.theme]
         for place, each in enumerate(series):
+            colour = plotted(colours[place % len(colours)])
             points = [(at, value) for at, value in zip(each.places, each.values, strict=True) if math.isfinite(value)]
             steps = [math.log10(at) if logs_x else at for at, _value in points]
             heights = [math.log10(value) if logs else value for _at, value in points]
             if each.shape == SHAPES["points"]:
-                plot.plot(steps, heights, marker=MARKERS[0])
-                plot.scatter(steps, heights, marker=each.shape)
+                plot.plot(steps, heights, marker=MARKERS[0], color=colour)
+                plot.scatter(steps, heights, marker=each.shape, color=colour)
             else:
-                plot.plot(steps, heights, marker=marker(place, each))
+                plot.plot(steps, heights, marker=marker(place, each), color=colour)
         if logs:
             ticks = log_ticks(value for each in series for value in each.values if math.isfinite(value))
             plot.yticks([math.log10(tick) for tick in ticks], [number(tick) for tick in ticks])
@@ -113,6 +122,11 @@ class Curve(Vertical):
             places = sorted({at for each in series for at in each.places})
             plot.xticks([math.log10(at) for at in places], [number(at) for at in places])
         self._plot.refresh()
+
+
+def plotted(colour: str | int) -> tuple[int, int, int] | int:
+    """A colour as the plotting library takes it: red, green and blue, or the number of one of the terminal's own."""
+    return Color.parse(colour).rgb if isinstance(colour, str) else colour
 
 
 def log_ticks(values: Iterable[float], most: int = 6) -> list[float]:

@@ -35,7 +35,7 @@ class StageList(Vertical, can_focus=True):
     """The stages; up and down move between them at once, as the app binds them."""
 
     DEFAULT_CSS = """
-    StageList { width: 21; border-right: solid $panel-lighten-2; }
+    StageList { width: 21; border-right: solid $line; }
     StageList:focus { border-right: solid $accent; }
     """
 
