@@ -10,7 +10,7 @@ import pytest
 
 import tfwizard.checks
 from tfwizard.language import use
-from tfwizard.tui.screens.evidence_names import NAMES
+from tfwizard.report.evidence import NAMES
 from tfwizard.tui.screens.problem import evidence_rows
 
 

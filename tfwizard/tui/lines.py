@@ -12,7 +12,9 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tfwizard.language import N_, _, held
-from tfwizard.runner.log import without_escapes
+from tfwizard.report.words import clean as clean
+from tfwizard.report.words import clean_lines as clean_lines
+from tfwizard.report.words import number as number
 from tfwizard.tui import keymap
 
 Lines = list[Content]
@@ -52,17 +54,6 @@ def for_the_ear() -> Iterator[None]:
         yield
     finally:
         _for_the_ear.reset(before)
-
-
-def clean(text: object) -> str:
-    """Foreign text as one printable line: no escape sequences, no control or direction characters."""
-    flat = without_escapes(str(text)).replace("\t", "  ").replace("\n", " ").replace("\u00a0", " ")
-    return "".join(character for character in flat if character.isprintable())
-
-
-def clean_lines(text: object) -> list[str]:
-    """Foreign text, line by line, as `clean` gives each."""
-    return [clean(line) for line in str(text).replace("\t", "    ").split("\n")]
 
 
 def line(*parts: Part | Content) -> Content:
@@ -123,7 +114,7 @@ def wrapped(content: Content, width: int, indent: int = 0, hanging: int = 0) -> 
         return [content]
     room = max(8, width - indent - hanging)
     rows = _rows(content, room)
-    return [row.pad_left(indent + (hanging if number else 0)) for number, row in enumerate(rows)]
+    return [row.pad_left(indent + (hanging if at else 0)) for at, row in enumerate(rows)]
 
 
 def _rows(content: Content, room: int) -> Lines:
@@ -170,8 +161,8 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
     lines: Lines = []
     for name, value in rows:
         room = max(8, width - indent - names - 2)
-        for number, piece in enumerate(_rows(Content(value), room)):
-            start = cell(name if not number else "", names)
+        for at, piece in enumerate(_rows(Content(value), room)):
+            start = cell(name if not at else "", names)
             lines.append(Content.assemble(" " * indent, (start, FAINT), "  ", piece))
     return lines
 
@@ -184,7 +175,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, rig
     text = [[part if isinstance(part, str) else part[0] for part in row] for row in rows]
     if _for_the_ear.get():
         return [Content(_row_in_words(header, row)) for row in text]
-    widths = [max([cell_len(head), *(cell_len(row[number]) for row in text)]) for number, head in enumerate(header)]
+    widths = [max([cell_len(head), *(cell_len(row[at]) for row in text)]) for at, head in enumerate(header)]
     if sum(min(size, LEAST) for size in widths) + 2 * (len(widths) - 1) > width:
         return _stacked(header, rows, width)
     while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 4:
@@ -201,9 +192,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, rig
     ]
     for row in rows:
         parts: list[Part] = []
-        for number, (part, size) in enumerate(zip(row, widths, strict=True)):
+        for at, (part, size) in enumerate(zip(row, widths, strict=True)):
             body, style = (part, "") if isinstance(part, str) else part
-            parts.append((cell(body, size, number in right) + "  ", style))
+            parts.append((cell(body, size, at in right) + "  ", style))
         lines.append(Content.assemble(*parts).rstrip())
     return [each.truncate(width, ellipsis=True) for each in lines]
 
@@ -232,17 +223,6 @@ def _row_in_words(header: Sequence[str], row: Sequence[str]) -> str:
     words = {sign: _(meaning) for sign, meaning in SPOKEN_SIGNS.items()}
     named = (f"{head} {words.get(value, value)}" for head, value in said if value not in ("", "–"))
     return ", ".join(each.strip() for each in named)
-
-
-def number(value: float | None) -> str:
-    """A number in four digits; NaN and infinity by name, – where there is none."""
-    if value is None:
-        return "–"
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "-∞" if value < 0 else "∞"
-    return str(int(value)) if value == int(value) and abs(value) < 1e9 else f"{value:.4g}"
 
 
 def bar(value: float, full: float, width: int) -> str:

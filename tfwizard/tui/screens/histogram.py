@@ -6,6 +6,9 @@ from rich.cells import cell_len
 
 from tfwizard.facts import LabelsFacts
 from tfwizard.language import _, ngettext
+from tfwizard.report.words import by_number as by_number
+from tfwizard.report.words import label_name as label_name
+from tfwizard.report.words import share_words
 from tfwizard.tui.lines import FAINT, Lines, cell, clean, heading, line, wrapped
 from tfwizard.tui.widgets.bars import CHANCE, MAJORITY, marked_bar
 
@@ -47,22 +50,3 @@ def histogram_lines(labels: LabelsFacts, width: int) -> Lines:
 def of_classes(labels: LabelsFacts) -> bool:
     """Whether the labels are classes, for which guessing means something."""
     return labels.kind != "float" and not labels.regression_meant and len(labels.counts) > 1
-
-
-def share_words(part: float, whole: float) -> str:
-    """A share in percent; what is there but rounds to nothing is told from nothing."""
-    percent = 100 * part / whole
-    return "< 1 %" if 0 < percent < 0.5 else f"{percent:.0f} %"
-
-
-def by_number(counted: tuple[str, int]) -> tuple[int, str]:
-    """Labels that are numbers in their order, then the others."""
-    label = counted[0]
-    return (int(label) if label.removeprefix("-").isdecimal() else 1 << 62, label)
-
-
-def label_name(labels: LabelsFacts, label: str) -> str:
-    """The label with the dataset's name for it."""
-    if label.isdigit() and int(label) < len(labels.dataset_names):
-        return f"{label} {labels.dataset_names[int(label)]}"
-    return f"{label} {labels.model_names[label]}" if label in labels.model_names else label

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 
 from textual.app import ComposeResult
@@ -10,6 +9,7 @@ from textual.app import ComposeResult
 from tfwizard.casebook import Problem
 from tfwizard.findings import Evidence, Finding
 from tfwizard.language import _
+from tfwizard.report.evidence import evidence_name, evidence_text
 from tfwizard.stages import BY_ID
 from tfwizard.tui.lines import (
     FAINT,
@@ -21,19 +21,15 @@ from tfwizard.tui.lines import (
     facts_list,
     heading,
     line,
-    number,
     paragraph,
     wrapped,
 )
-from tfwizard.tui.screens.evidence_names import evidence_name
 from tfwizard.tui.screens.head import sure_words
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.screens.question import Asked, question_lines
 from tfwizard.tui.signs import problem_sign, problem_style, problem_words, severity_words
 from tfwizard.tui.view import digit, where_words
 from tfwizard.tui.widgets.drawn import Drawn
-
-LONGEST_EVIDENCE = 400
 
 
 class ProblemPage(Page):
@@ -104,22 +100,6 @@ def remedies_lines(finding: Finding, width: int) -> Lines:
 def evidence_rows(evidence: Evidence) -> list[tuple[str, str]]:
     """Plain JSON data as names and values."""
     return [(clean(evidence_name(name)), evidence_text(value)) for name, value in evidence.items() if value != ""]
-
-
-def evidence_text(value: object) -> str:
-    """One value of the evidence, short."""
-    if isinstance(value, str):
-        text = value
-    elif value is None or isinstance(value, bool):
-        text = {None: _("none"), True: _("yes"), False: _("no")}[value]
-    elif isinstance(value, float):
-        text = number(value)
-    elif isinstance(value, (list, tuple)) and all(isinstance(each, (str, int, float)) for each in value):
-        text = ", ".join(number(each) if isinstance(each, float) else str(each) for each in value)
-    else:
-        text = json.dumps(value, ensure_ascii=False, default=str)
-    text = clean(text)
-    return text if len(text) <= LONGEST_EVIDENCE else text[:LONGEST_EVIDENCE] + " …"
 
 
 def history_lines(problem: Problem, width: int) -> Lines:

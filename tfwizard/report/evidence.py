@@ -1,8 +1,13 @@
-"""What the names of the evidence are in words. A finding's evidence is plain data, its names the same in every language."""
+"""The evidence of a finding in words. It is plain data, its names the same in every language."""
 
 from __future__ import annotations
 
+import json
+
 from tfwizard.language import N_, _
+from tfwizard.report.words import clean, number
+
+LONGEST_EVIDENCE = 400
 
 #: The names that are more than the name of something in a script, with spaces for their underscores.
 NAMES = frozenset({
@@ -65,3 +70,19 @@ def evidence_name(name: str) -> str:
     """A name of the evidence, for people."""
     words = name.replace("_", " ")
     return _(words) if words in NAMES else words
+
+
+def evidence_text(value: object) -> str:
+    """One value of the evidence, short."""
+    if isinstance(value, str):
+        text = value
+    elif value is None or isinstance(value, bool):
+        text = {None: _("none"), True: _("yes"), False: _("no")}[value]
+    elif isinstance(value, float):
+        text = number(value)
+    elif isinstance(value, (list, tuple)) and all(isinstance(each, (str, int, float)) for each in value):
+        text = ", ".join(number(each) if isinstance(each, float) else str(each) for each in value)
+    else:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    text = clean(text)
+    return text if len(text) <= LONGEST_EVIDENCE else text[:LONGEST_EVIDENCE] + " …"
