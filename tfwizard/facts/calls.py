@@ -79,9 +79,14 @@ class ErrorFacts:
 
 @dataclass(frozen=True)
 class Environment:
-    """The interpreter and the libraries of the worker. `packages` holds installed versions by distribution name."""
+    """The interpreter and the libraries of the worker. `packages` holds installed versions by distribution name.
+
+    `variables` are those of the environment that the libraries read, as they were when the worker began; of one that holds a
+    secret only that it is set.
+    """
 
     python: str = ""
     executable: str = ""
     platform: str = ""
     packages: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)

@@ -28,6 +28,13 @@ PACKAGES = (
     "pyarrow",
     "protobuf",
 )
+#: How the variables begin that TensorFlow, Keras, CUDA and the Hugging Face libraries read.
+READ = (
+    "TF_", "CUDA_", "CUDNN_", "XLA_", "KERAS_", "HF_", "TRANSFORMERS_", "TOKENIZERS_", "DATASETS_", "TFHUB_", "NCCL_", "NVIDIA_", "OMP_",
+    "KMP_", "MKL_", "ONEDNN_", "DNNL_", "LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH", "PYTHONHASHSEED",
+)  # fmt: skip
+SECRET = ("_TOKEN", "KEY", "SECRET", "PASS", "CREDENTIAL", "AUTH")
+IS_SET = "(set)"
 #: Optional features that a script uses by importing TensorFlow classes; other conditions are left alone.
 EXTRAS = ("tf", "tf-cpu")
 #: The files that hold a checkpoint's weights, the one that transformers reads first being first.
@@ -47,7 +54,13 @@ _EXTRA = re.compile(r"""^extra\s*==\s*['"]([\w-]+)['"]$""")
 def environment() -> Environment:
     """The environment of this process."""
     versions = {name: version for name in PACKAGES if (version := _version(name))}
-    return Environment(platform.python_version(), sys.executable, platform.platform(), versions)
+    return Environment(platform.python_version(), sys.executable, platform.platform(), versions, variables())
+
+
+def variables() -> dict[str, str]:
+    """The variables that the libraries read. A secret leaves this process as little as the other variables do."""
+    read = {name: value for name, value in sorted(os.environ.items()) if name.startswith(READ)}
+    return {name: IS_SET if any(word in name for word in SECRET) else value for name, value in read.items()}
 
 
 def _version(name: str) -> str | None:
