@@ -1,4 +1,4 @@
-"""`check`, `fix` and `compare`: the same session as the wizard's, without a screen."""
+"""`check`, `fix`, `compare` and `report`: the same session as the wizard's, without a screen."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from tfwizard.facts import CompareFacts
 from tfwizard.language import _
+from tfwizard.report.contents import Report
 from tfwizard.report.contract import report, shown_path
 from tfwizard.session import Session, SessionError, Topic, Trial
 from tfwizard.session.comparing import Refused, Setting
@@ -29,6 +30,16 @@ async def check(session: Session, say: Say) -> dict[str, Any]:
         await session.run("check")
     diffs = await _proposals(session)
     return report(session, diffs, time.monotonic() - started)
+
+
+async def report_on(session: Session, say: Say, examine: bool) -> Report:
+    """The report on a session, examined first where that is asked for."""
+    from tfwizard.report.gather import gather
+
+    if examine:
+        with narrated(session, say):
+            await session.run("report")
+    return gather(session)
 
 
 async def standing(session: Session) -> dict[str, Any]:
