@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal
 
 from tfwizard.language import _
 from tfwizard.sealed import sealed, unsealed
-from tfwizard.stages import BY_ID, ORDER
+from tfwizard.stages import BY_ID, ORDER, STAGES
 
 Status = Literal["open", "fix applied", "resolved", "waived"]
 StageStatus = Literal["waiting", "running", "blocked", "problems", "questions", "passed"]
@@ -173,6 +173,9 @@ class Casebook:
 
     def stage(self, stage: str, questions: Iterable[str] = ()) -> StageState:
         """The status of a stage, derived from how far it got, its problems and its unanswered `questions`."""
+        if not BY_ID[stage].section:  # there is something to gather as soon as the script has come to its end
+            ran = self._progress.get(STAGES[0].id, StageState("waiting"))
+            return StageState("waiting" if ran.status in ("waiting", "running") else "passed")
         state = self._progress.get(stage, StageState("waiting"))
         if state.status in ("waiting", "running"):
             return state

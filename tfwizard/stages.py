@@ -11,8 +11,8 @@ from tfwizard.language import N_
 class Stage:
     """One screen of the walk.
 
-    `title` and `question` are translated where they are shown. `section` is the field of `Facts` that its probe fills;
-    `needs` are the stages whose facts it builds upon.
+    `title` and `question` are translated where they are shown. `section` is the field of `Facts` that its probe fills, "" for
+    one that only gathers what the others found; `needs` are the stages whose facts it builds upon.
     """
 
     id: str
@@ -69,7 +69,10 @@ STAGES: tuple[Stage, ...] = (
         "training",
         ("hyperparameters",),
     ),
+    Stage("report", N_("Ask for help"), N_("What does somebody who is to help have to know?"), ""),
 )
 
 BY_ID: dict[str, Stage] = {stage.id: stage for stage in STAGES}
 ORDER: dict[str, int] = {stage.id: position for position, stage in enumerate(STAGES)}
+#: The key of each stage, by its id: there are more of them than digits.
+KEYS: dict[str, str] = {stage.id: key for stage, key in zip(STAGES, "1234567890R", strict=True)}

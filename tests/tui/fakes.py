@@ -346,6 +346,7 @@ class FakeSession:
 
     def __init__(self, script: Path = SCRIPT, pause: float = 0.0) -> None:
         self.script = script
+        self.args: tuple[str, ...] = ()
         self.casebook = Casebook()
         self.sources = FakeSources(script)
         self.log = Log()
@@ -427,7 +428,7 @@ class FakeSession:
                     self.tell("progress")
                     await self._step()
                 self.progress = None
-            for section in {stage.section, *(probe[0] for probe in PROBES if probe[1] == stage.id)}:
+            for section in {stage.section, *(probe[0] for probe in PROBES if probe[1] == stage.id)} - {""}:
                 state.facts = replace(state.facts, **{section: getattr(self._facts, section)})
             self.casebook.stage_moved(stage.id, "passed")
             self.tell("facts")

@@ -109,7 +109,8 @@ def _ended(script: ScriptFacts) -> str:
 
 
 def _environment(run: RunState) -> of.Environment:
-    known, script, gpus = run.environment, run.facts.script, run.facts.gpus
+    script, gpus = run.facts.script, run.facts.gpus
+    known = script.environment if script and script.environment.python else run.environment
     libraries = script.libraries if script else None
     return of.Environment(
         known.python,

@@ -166,5 +166,8 @@ def _is_value(found: re.Match[str], code: bool) -> bool:
     ):
         return False
     if ":" in between:  # a line of a configuration, and no sentence
-        return before.rpartition("\n")[2].strip(" -#\t\"'{") == "" and after.partition("\n")[0].strip(" ,\"'}") == ""
+        if len(value) >= 6 and any(one.isdigit() for one in value) and any(one.isalpha() for one in value):
+            return True
+        alone = after.partition("\n")[0].strip(" ,\"'}") == ""
+        return alone and before.rpartition("\n")[2].strip(" -#\t\"'{") == ""
     return True

@@ -79,6 +79,10 @@ def sections(report: Report) -> tuple[Section, ...]:
 def _happened(report: Report) -> Iterator[Block]:
     yield Words(report.summary)
     yield Pairs(((_("command"), " ".join(report.command)),))
+    for failure in report.failures:
+        if failure.stage != "script":
+            at = _(BY_ID[failure.stage].title)
+            yield Words(_("{stage}: {error}.", stage=at, error=clean(f"{failure.type}: {failure.useful}").rstrip(".")))
     wanting = [one for one in report.findings if one.status == "open" and one.severity != "advice"]
     if wanting:
         yield Items(tuple(f"{_(SIGNS[one.severity])}: {one.title}{_at(one.where)}" for one in wanting))
@@ -255,6 +259,9 @@ def _fresh(report: Report) -> Iterator[Block]:
     rows += [(_("chance"), number(found.chance))] if found.chance is not None else []
     if rows:
         yield Pairs(tuple(rows))
+    if all(row.loss is None for row in found.rows):
+        yield Words(_("TensorFlow refuses to compute the loss of any row."))
+        return
     each = (
         (
             str(at),
@@ -295,8 +302,13 @@ def _of(used: int | None, memory: int | None) -> str:
 
 
 def _lacking(report: Report) -> Iterator[Block]:
-    if report.lacking:
-        yield Pairs(report.lacking)
+    """By reason: one often keeps several things from being examined."""
+    reasons: dict[str, list[str]] = {}
+    for what, why in report.lacking:
+        if what not in (names := reasons.setdefault(why, [])):
+            names.append(what)
+    if reasons:
+        yield Items(tuple(_("{names}: {why}", names=", ".join(names), why=why) for why, names in reasons.items()))
 
 
 def _diff(report: Report) -> Iterator[Block]:

@@ -120,7 +120,7 @@ class Examiner:
         run.waiting.clear()
         why = (outcome.death if outcome else None) or _("The script's process is gone.")
         run.moved("script", "passed" if run.state.calls else "blocked", why)
-        for stage in STAGES[1:]:
+        for stage in (one for one in STAGES[1:] if one.section):
             run.moved(stage.id, "blocked", _("The script's process is gone: run it again."))
 
     async def _follow_script(self, run: Examined, opening: Opening, overlay: dict[str, str]) -> None:

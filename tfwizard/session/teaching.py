@@ -14,7 +14,7 @@ from tfwizard.explanations import explanation
 from tfwizard.findings import Finding
 from tfwizard.language import N_, _
 from tfwizard.session.plain import SessionError
-from tfwizard.stages import BY_ID, ORDER
+from tfwizard.stages import BY_ID, KEYS
 
 #: What stands for the id of a problem that is still a question.
 QUESTION = "question"
@@ -162,7 +162,7 @@ def question(problem: Problem) -> str:
         return _("Something here is not as it should be. What is it?")
     return _(
         "Stage {digit}, {title}, is not as it should be. {question}",
-        digit=(ORDER[stage.id] + 1) % 10, title=_(stage.title), question=_(stage.question),
+        digit=KEYS[stage.id], title=_(stage.title), question=_(stage.question),
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def all_hints(problem: Problem, finding: Finding | None) -> tuple[str, ...]:
     if known is not None and any(known.hints):
         return tuple(_(hint) for hint in known.hints if hint)
     stage = BY_ID.get(problem.stage)
-    digit = (ORDER[stage.id] + 1) % 10 if stage else 1
+    digit = KEYS[stage.id] if stage else KEYS["script"]
     first = _(
         "Read all that stage {digit} shows of your own run: which value would you not have expected there?", digit=digit
     )

@@ -40,6 +40,7 @@ def stage_row_list(session: Session) -> tuple[Row, ...]:
                 sum(p.severity == "error" for p in mine),
                 sum(p.severity == "warning" for p in mine),
                 asked,
+                not stage.section,
             )
         )
     return tuple(rows)

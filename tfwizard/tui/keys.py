@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 from tfwizard.language import N_, _
+from tfwizard.stages import KEYS as stage_keys
 from tfwizard.stages import STAGES
 from tfwizard.tui import keymap
 
@@ -54,6 +55,8 @@ KEYS: tuple[Key, ...] = (
     Key("train", "m", "train", N_("Train"), N_("Train"),
         N_("on Train and compare: let the script train for real, under watch"), True),
     Key("stop", "x", "stop", N_("Stop"), N_("Stop"), N_("stop the test or the trial that runs; what it has is kept"), True),
+    Key("save_report", "E", "save_report", N_("Save"), N_("Save the report"),
+        N_("on Ask for help: save the report as Markdown, HTML or JSON; asks which"), True),
     Key("write", "w", "write", N_("Write"), N_("Write"),
         N_("write the proved edits to your files (asks first, keeps a backup)"), True),
     Key("edit", "e", "edit", N_("Edit"), N_("Edit"), N_("edit by hand: your $EDITOR at the line; a trial must have ended"), True),
@@ -92,8 +95,8 @@ KEYS: tuple[Key, ...] = (
     Key("suspend", "ctrl+z", "suspend_process", N_("Suspend"), N_("Suspend"), N_("back to the shell for a while; fg returns")),
 )  # fmt: skip
 
-#: The keys 1 to 9 and 0 go to the stages, as the list of the stages shows; they stay.
-STAGE_KEYS = tuple((str(position % 10), f"stage({position - 1})") for position, _stage in enumerate(STAGES, 1))
+#: The keys 1 to 9, 0 and R go to the stages, as the list of the stages shows; they stay.
+STAGE_KEYS = tuple((stage_keys[stage.id], f"stage({position})") for position, stage in enumerate(STAGES))
 #: What Textual has besides, on these keys: nothing else may take them.
 FIXED = {
     "ctrl+c": N_("it says how to quit"),

@@ -10,6 +10,7 @@ from tfwizard.tui.screens.memory import MemoryPage
 from tfwizard.tui.screens.nan import NanPage
 from tfwizard.tui.screens.overfit import OverfitPage
 from tfwizard.tui.screens.page import StagePage
+from tfwizard.tui.screens.report import ReportPage
 from tfwizard.tui.screens.samples import SamplesPage
 from tfwizard.tui.screens.script import ScriptPage
 from tfwizard.tui.screens.train import TrainPage
@@ -25,4 +26,5 @@ PAGES: dict[str, type[StagePage]] = {
     "overfit": OverfitPage,
     "memory": MemoryPage,
     "train": TrainPage,
+    "report": ReportPage,
 }

@@ -18,6 +18,7 @@ from tfwizard.tui.gather import banner_of, line_in_sight, listed, marks, stage_r
 from tfwizard.tui.guide import guide_line, guide_of
 from tfwizard.tui.lines import wrapped
 from tfwizard.tui.pending import text_of, unwritten
+from tfwizard.tui.reporting import Reports
 from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.view import view_of
@@ -37,7 +38,7 @@ WIDE = 120
 WIDE_FOR_CHANGE = 170
 #: The keys in the footer that mean something at times only.
 CHANGING = ("hint", "show_answer", "answer", "try_fix", "change_number", "fix", "explain", "next_problem", "stop", "write", "to_stage",
-            "edit", "run_again", "compare", "train", "jump")  # fmt: skip
+            "edit", "run_again", "compare", "train", "jump", "save_report")  # fmt: skip
 
 
 class Showing(Actions):
@@ -47,6 +48,7 @@ class Showing(Actions):
         super().__init__(theme)
         self.session = session
         self.flow = FixFlow(session, self.mark_dirty)
+        self.reports = Reports(session)
         self.place = f"stage-{STAGES[0].id}"
         self.stage_at = 0
         self.selected: str | None = None
@@ -113,6 +115,8 @@ class Showing(Actions):
         session = self.session
         if isinstance(page, StagePage):
             page.show(view_of(session, STAGES[self.stage_at], self.asked_again))
+            if self.shows_report:
+                self._show_report(page)
             return
         from tfwizard.tui.screens.compare import ComparePage
         from tfwizard.tui.screens.fix import FixPage
@@ -139,6 +143,12 @@ class Showing(Actions):
             self._show_source(page)
         elif isinstance(page, LogPane):
             page.show(session.log)
+
+    def _show_report(self, page: Widget) -> None:
+        from tfwizard.tui.screens.report import ReportPage
+
+        if isinstance(page, ReportPage):
+            page.show_report(self.reports.now(), self.reports.saved)
 
     def _show_source(self, pane: ScriptPane) -> None:
         session = self.session

@@ -11,7 +11,7 @@ from tfwizard.facts import Facts
 from tfwizard.findings import Finding
 from tfwizard.language import _
 from tfwizard.session.learner import learner_of
-from tfwizard.stages import BY_ID, ORDER, STAGES, Stage
+from tfwizard.stages import BY_ID, KEYS, STAGES, Stage
 
 if TYPE_CHECKING:
     from tfwizard.facts import Call, HyperparametersFacts, Place
@@ -104,9 +104,9 @@ def unblocker(session: Session, stage: Stage) -> Stage | None:
     return None
 
 
-def digit(stage: Stage) -> int:
-    """The key of a stage: the tenth has 0."""
-    return (ORDER[stage.id] + 1) % 10
+def digit(stage: Stage) -> str:
+    """The key of a stage: the tenth has 0, and the one behind it a letter."""
+    return KEYS[stage.id]
 
 
 def first_with_problems(session: Session) -> Stage | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tfwizard.language import _
-from tfwizard.tui.actions.learning import Learning
+from tfwizard.tui.actions.reporting import Reporting
 from tfwizard.tui.lines import clean
 from tfwizard.tui.screens.problem import problem_lines
 from tfwizard.tui.screens.question import is_question, question_lines
@@ -13,7 +13,7 @@ from tfwizard.tui.widgets.log_pane import LogPane
 WIDTH = 100
 
 
-class Copying(Learning):
+class Copying(Reporting):
     """Out as plain text."""
 
     def action_copy(self) -> None:
@@ -26,6 +26,8 @@ class Copying(Learning):
 
     def to_copy(self) -> tuple[str, str]:
         """The text that the key means now, and what it is."""
+        if self.shows_report:
+            return self.reports.now().markdown, _("the report, as Markdown")
         view = self.flow.view
         if self.place == "fix" and view is not None and view.preview is not None:
             return view.preview.diff, _("the change, as a diff")

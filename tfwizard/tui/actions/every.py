@@ -94,6 +94,8 @@ class Actions(Helping):
                 return self.place in ("stage-train", "compare") and not self.script_runs and not self.is_trying
             case "run_again":
                 return not self.script_runs and not self.is_trying
+            case "save_report":
+                return self.shows_report
             case "to_stage":
                 return not self.place.startswith("stage-") or not self.has_stage_focus
         return True

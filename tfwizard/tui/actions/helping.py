@@ -71,7 +71,10 @@ class Helping(Copying):
 
     def key_rows(self) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """The keys that mean something now, and the others."""
-        here = [*self.own_rows(), (f"{STAGE_KEYS[0][0]} – {STAGE_KEYS[-1][0]}", _("go to a stage"))]
+        here = [
+            *self.own_rows(),
+            (f"{STAGE_KEYS[0][0]} – {STAGE_KEYS[-2][0]}, {STAGE_KEYS[-1][0]}", _("go to a stage")),
+        ]
         others: list[tuple[str, str]] = []
         for key in KEYS:
             _where, action, parameters = parse(key.action)

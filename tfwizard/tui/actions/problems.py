@@ -116,7 +116,7 @@ class Problems(Going):
     def asking_stage(self) -> str:
         """The digit of the first stage that waits for an answer, "" where none does."""
         asks = [stage for stage in STAGES if self.session.stage_state(stage.id).status == "questions"]
-        return str(digit(asks[0])) if asks else ""
+        return digit(asks[0]) if asks else ""
 
     @property
     def answered_here(self) -> set[str]:
