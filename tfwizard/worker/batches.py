@@ -12,6 +12,7 @@ from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.dataset_copy import copy_of
 
 DEFAULT_BATCH_SIZE = 32  # Keras' own, for arrays
+MANY_ROWS = 1_000_000
 
 
 @dataclass
@@ -175,13 +176,11 @@ def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Sourc
     size = held.bound.get("batch_size") or DEFAULT_BATCH_SIZE
     if held.facts.name.endswith("train_on_batch"):
         size = total
-    order = list(range(total))
-    if held.bound.get("shuffle", True):
-        random.Random(0).shuffle(order)  # fit shuffles arrays; an order of our own leaves the script's generators alone
+    order = _order(total) if held.bound.get("shuffle", True) else range(total)
 
     def batches() -> Iterator[Batch]:
         for start in range(0, total, size):
-            rows = order[start : start + size]
+            rows = list(order[start : start + size])
 
             def pick(array: Any, rows: list[int] = rows) -> Any:
                 # Arrays of different lengths have no common rows: the call will say so.
@@ -196,6 +195,19 @@ def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Sourc
             )
 
     return Source("arrays", batches, -(-total // size), labels=y, uneven=uneven)
+
+
+def _order(total: int) -> Any:
+    """An order of the rows: fit shuffles arrays. One of our own leaves the script's generators alone."""
+    if total > MANY_ROWS:  # a list of Python's integers would take ten seconds and 400 MB for ten million rows
+        import numpy as np
+
+        many: Any = np.arange(total, dtype="int64" if total > 2**31 else "int32")
+        np.random.default_rng(0).shuffle(many)
+        return many
+    order = list(range(total))
+    random.Random(0).shuffle(order)
+    return order
 
 
 def without_pandas(value: Any) -> Any:

@@ -10,15 +10,13 @@ from tfwizard.facts import InvalidLabels, LabelsFacts, Place
 from tfwizard.language import _, ngettext
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
+from tfwizard.worker.probes.label_counts import Counted, arrow_pieces, flattened, is_one_hot
 from tfwizard.worker.probes.label_heads import head_facts, reads_classes, regression_meant
 from tfwizard.worker.probes.label_tokens import IGNORED as IGNORED
 from tfwizard.worker.probes.label_tokens import TokenLabels, copied_labels, token_labels
 from tfwizard.worker.probes.pipelines import arrow_column, arrow_dataset, names
 
-MOST_COUNTED = 1000
 LIKELY = ("label", "labels", "label_ids")
-#: What None and NaN become when they are cast to an integer.
-NO_NUMBER = (-(2**63), -(2**31))
 #: Seconds for looking through batches of per-token labels when the labels themselves were counted elsewhere.
 TOKENS_S = 2.5
 #: Operations of tf.data that hand the labels on as they are.
@@ -72,7 +70,7 @@ def _as_they_come(case: Case, batch: Batch | None) -> tuple[bool | None, tuple[i
     if kind not in "iufb" or not values.size:
         return None, tuple(values.shape), False, False
     binary = bool(((values == 0) | (values == 1)).all())
-    return kind in "iub", tuple(values.shape), binary, values.ndim == 2 and _is_one_hot(values)
+    return kind in "iub", tuple(values.shape), binary, values.ndim == 2 and is_one_hot(values)
 
 
 def _untouched(case: Case, pipeline: Any, column: str) -> bool:
@@ -100,14 +98,17 @@ def whole_column(case: Case) -> Any:
     return values.to_numpy() if len(values) else None
 
 
-def _from_arrow(pipeline: Any, column: str) -> _Counted:
+def _from_arrow(pipeline: Any, column: str) -> Counted:
     dataset = arrow_dataset(pipeline)
-    counted = _Counted(column, _("the Arrow column, every row"), len(dataset), True)
-    values = arrow_values(dataset, column)
-    counted.add(values)
+    counted = Counted(column, _("the Arrow column, every row"), len(dataset), True)
+    start = 0
+    for piece in arrow_pieces(dataset, column):
+        flat = flattened(piece)
+        checked = piece if piece.null_count else flat
+        counted.add(flat)
+        counted.check(column, checked, start)
+        start += len(checked)
     counted.seen = counted.total or 0
-    whole = arrow_column(dataset, column)
-    counted.check(column, whole if whole.null_count else values)
     return counted
 
 
@@ -143,105 +144,8 @@ def _label_column(pipeline: Any) -> str | None:
 
 
 def arrow_values(dataset: Any, column: str) -> Any:
-    """A column as one flat NumPy array; the lists of per-token labels are joined. Never a Python loop over rows."""
-    import pyarrow as pa
-
-    values = arrow_column(dataset, column)
-    while pa.types.is_list(values.type) or pa.types.is_large_list(values.type):
-        values = pa.chunked_array([chunk.flatten() for chunk in values.chunks], values.type.value_type)
-    return values
-
-
-class _Counted:
-    """Counts of label values."""
-
-    def __init__(self, column: str, source: str, total: int | None, whole: bool) -> None:
-        self.column, self.source, self.total, self.whole = column, source, total, whole
-        self.kind = "integer"
-        self.counts: dict[str, int] = {}
-        self.seen = 0
-        self.minimum: float | None = None
-        self.maximum: float | None = None
-        self.invalid: list[InvalidLabels] = []
-
-    def check(self, name: str, values: Any, start: int = 0) -> None:
-        """Note the labels that are no value, or no class; batches of one name add up."""
-        found = invalid_labels(name, values, start)
-        before = next((one for one in self.invalid if one.name == name), None)
-        if before is not None:
-            self.invalid.remove(before)
-            found = InvalidLabels(
-                name, before.of + found.of, before.missing + found.missing, before.nan + found.nan,
-                before.fractional + found.fractional, (before.rows + found.rows)[:8],
-            )  # fmt: skip
-        self.invalid.append(found)
-
-    def add(self, values: Any) -> None:
-        """Count the values of an Arrow or NumPy array."""
-        import numpy as np
-
-        if hasattr(values, "type"):
-            import pyarrow.compute as pc
-
-            pairs = [(pair["values"], pair["counts"]) for pair in pc.value_counts(values.combine_chunks()).to_pylist()]
-        else:
-            array = np.asarray(values)
-            self.kind = "one-hot" if array.ndim == 2 and array.shape[1] > 1 and _is_one_hot(array) else self.kind
-            flat = array.argmax(axis=1) if self.kind == "one-hot" else array.ravel()
-            pairs = list(zip(*(part.tolist() for part in np.unique(flat, return_counts=True))))
-        for value, count in pairs:
-            self._count(value, count)
-
-    def _count(self, value: Any, count: int) -> None:
-        if value == IGNORED:
-            return
-        if isinstance(value, (bool, int, float)) and (value != value or value in NO_NUMBER):
-            self.kind = "missing"
-        elif isinstance(value, (bool, int, float)):
-            self.minimum = float(value) if self.minimum is None else min(self.minimum, float(value))
-            self.maximum = float(value) if self.maximum is None else max(self.maximum, float(value))
-            if float(value) != int(value) if value == value and abs(value) != float("inf") else True:
-                self.kind = "float"
-        else:
-            self.kind = "text" if isinstance(value, (str, bytes)) else "missing"
-        name = str(int(value)) if isinstance(value, float) and value == value and value == int(value) else str(value)
-        if name in self.counts or len(self.counts) < MOST_COUNTED:
-            self.counts[name] = self.counts.get(name, 0) + int(count)
-
-
-def _is_one_hot(array: Any) -> bool:
-    return bool(((array == 0) | (array == 1)).all() and (array.sum(axis=1) == 1).all())
-
-
-def invalid_labels(name: str, values: Any, start: int = 0) -> InvalidLabels:
-    """None, NaN and fractions among the values of an Arrow column or a NumPy array."""
-    import numpy as np
-
-    missing: Any = np.zeros(0, bool)
-    if hasattr(values, "type"):
-        import pyarrow as pa
-
-        missing = np.asarray(values.is_null())
-        numbers = values.drop_null().to_numpy() if pa.types.is_floating(values.type) else np.zeros(0)
-    else:
-        array = np.asarray(values)
-        numbers = array if array.dtype.kind == "f" else np.zeros(0)
-        if array.dtype.kind == "O":
-            missing = np.equal(array, None).astype(bool)
-        elif array.dtype.kind == "i":
-            missing = np.isin(array, NO_NUMBER)
-    nan = np.isnan(numbers)
-    fractional = ~nan & (numbers != np.round(numbers))
-    bad = missing if missing.any() else (nan if nan.any() else fractional)
-    rows = np.unique(np.nonzero(bad)[0])[:8] if bad.any() else ()
-    return InvalidLabels(
-        name,
-        len(values),
-        int(missing.sum()),
-        int(nan.sum()),
-        int(fractional.sum()),
-        tuple(int(row) + start for row in rows),
-    )
+    """A column as one flat Arrow array; the lists of per-token labels are joined. Never a Python loop over rows."""
+    return flattened(arrow_column(dataset, column))
 
 
 def _finite_all_the_same(case: Case, invalid: list[InvalidLabels]) -> bool | None:
@@ -261,12 +165,12 @@ def _finite_all_the_same(case: Case, invalid: list[InvalidLabels]) -> bool | Non
     return None
 
 
-def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> _Counted:
+def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> Counted:
     source = case.source
     if source.labels is not None:
         import numpy as np
 
-        counted = _Counted("y", _("the label array, every row"), None, True)
+        counted = Counted("y", _("the label array, every row"), None, True)
         arrays = [(name, np.asarray(part)) for name, part in leaves(source.labels)]
         for name, array in arrays:
             counted.check(name or "y", array)
@@ -275,7 +179,7 @@ def _from_batches(case: Case, report: Any, tokens: TokenLabels) -> _Counted:
             counted.seen = counted.total = len(arrays[0][1])
             _look_at_tokens(case, report, tokens)
         return counted
-    counted = _Counted("labels", _("batches of the dataset"), None, not source.partial)
+    counted = Counted("labels", _("batches of the dataset"), None, not source.partial)
     number = rows = 0
     for number, batch in enumerate(source.batches(), 1):
         for name, part in leaves(batch.y):

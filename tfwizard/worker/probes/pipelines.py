@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Iterator
 
 from tfwizard.facts import ColumnFacts, KerasObject, PipelineFacts, PipelinesFacts
 from tfwizard.worker.capture.recorder import LiveCall
@@ -14,6 +14,8 @@ FRAMES = 40
 PARTS = {"Layer", "KerasTensor", "Optimizer", "Metric", "Callback"}
 #: Rows given to a collator to learn what it makes of them: `_get_output_signature` of datasets does as much.
 TRIED_ROWS = 4
+#: Rows that are picked at a time.
+PICKED = 1 << 18
 
 
 def probe(case: Case, report: Any) -> PipelinesFacts:
@@ -96,6 +98,30 @@ def arrow_column(dataset: Any, name: str) -> Any:
     column = dataset.data.column(name)
     chosen = getattr(dataset, "_indices", None)
     return column if chosen is None else column.take(chosen.column(0))
+
+
+def arrow_pieces(dataset: Any, name: str) -> Iterator[Any]:
+    """The same column, one Arrow array after the other: where rows were selected or shuffled it is never made as a whole."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column, chosen = dataset.data.column(name), getattr(dataset, "_indices", None)
+    if chosen is None:
+        yield from column.chunks
+        return
+    if pa.types.is_integer(column.type) and len(column):  # in as few bytes as will do: rows are picked from one array
+        span = pc.min_max(column).as_py()
+        smaller = (pa.int8(), pa.int16(), pa.int32())
+        fits = (
+            one
+            for one in smaller
+            if -(2 ** (one.bit_width - 1)) <= (span["min"] or 0) and (span["max"] or 0) < 2 ** (one.bit_width - 1)
+        )
+        column = column.cast(next(fits, column.type))
+    whole = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    for rows in chosen.column(0).chunks:
+        for start in range(0, len(rows), PICKED):
+            yield whole.take(rows[start : start + PICKED])
 
 
 def _available(
