@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from tfwizard.worker.batches import Batch, map_leaves
 from tfwizard.worker.case import Case
@@ -24,7 +24,7 @@ class Trainer:
         self._variables = case.loop.variables if case.loop is not None else None
         self._fresh: list[Any] | None = None
         self._training = dropout or has_batch_statistics(case.model.object)
-        self._step = case.tf.function(self._train, reduce_retracing=True)
+        self._step: Callable[..., Any] | None = None
 
     def start(self, rate: float) -> None:
         """Begin anew at this learning rate: the optimizer forgets its moments."""
@@ -49,7 +49,20 @@ class Trainer:
 
     def step(self, batch: Batch) -> float:
         """One step on one batch; returns the mean loss before it."""
-        return float(self._step(self._model.inputs_only(batch.x), self._model.labels_of(batch), batch.weight))
+        given = (self._model.inputs_only(batch.x), self._model.labels_of(batch), batch.weight)
+        if self._step is None:
+            self._step = graph_of(self._tf, self._train, self._of_any_length(given), reduce_retracing=True)
+        return float(self._step(*given))
+
+    def _of_any_length(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The same arguments for a trace that takes texts of any length, as transformers' models do: one serves all batches."""
+        tf = self._tf
+
+        def spec(one: Any) -> Any:
+            return tf.TensorSpec((one.shape[0], None), one.dtype) if tf.is_tensor(one) and _is_sequence(one) else one
+
+        mapped: tuple[Any, ...] = tf.nest.map_structure(spec, given) if self._model.transformers else given
+        return mapped
 
     def _train(self, x: Any, y: Any, weight: Any) -> Any:
         tf = self._tf
@@ -63,6 +76,21 @@ class Trainer:
         gradients = tape.gradient(loss, variables)
         self._optimizer.apply_gradients([(g, v) for g, v in zip(gradients, variables) if g is not None])
         return loss
+
+
+def graph_of(tf: Any, function: Callable[..., Any], arguments: tuple[Any, ...], **options: Any) -> Callable[..., Any]:
+    """A function as a graph, traced for these arguments.
+
+    AutoGraph reads and rewrites the source of everything that is called, which takes longer than the tracing. Only Python that
+    branches on tensors needs it, and fails without.
+    """
+    graph: Callable[..., Any]
+    try:
+        graph = tf.function(function, autograph=False, **options)
+        graph.get_concrete_function(*arguments)  # type: ignore[attr-defined]
+    except Exception:
+        graph = tf.function(function, **options)
+    return graph
 
 
 def build(optimizer: Any, variables: Any) -> None:

@@ -9,7 +9,7 @@ from tfwizard.worker.batches import Batch, leaves, map_leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.probes.batch import states_restored
 from tfwizard.worker.state import weights_restored
-from tfwizard.worker.trainer import Trainer, build, clone_optimizer, variables_of
+from tfwizard.worker.trainer import Trainer, build, clone_optimizer, graph_of, variables_of
 
 Step = Callable[[Batch], Any]
 
@@ -50,7 +50,8 @@ def _compiled(case: Case, live: Any) -> Step:
         element = batch.element()
         if not made:
             spec = map_leaves(lambda one: tf.TensorSpec((None, *one.shape[1:]), one.dtype), element)
-            made.append(tf.function(live.train_step, input_signature=[spec], jit_compile=case.model.jit or None))
+            jit = case.model.jit or None
+            made.append(graph_of(tf, live.train_step, (), input_signature=[spec], jit_compile=jit))
         made[0](element)
 
     return run

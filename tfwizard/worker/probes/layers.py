@@ -361,6 +361,8 @@ def _dead(work: _Work) -> tuple[DeadFacts, ...]:
             break
         with layers_watched(case, lambda *_: None, after):
             case.model.predictions(batch.x)
+        if not seen:  # no layer of this model cuts to zero
+            break
         rows += batch.rows()
     return tuple(
         DeadFacts(
