@@ -79,7 +79,7 @@ async def test_it_can_be_stopped(tmp_path: Path) -> None:
 
 
 async def test_where_it_helps_it_is_run_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tfwizard.session.runs.helps", lambda facts, findings: facts.cpu_twin is None)
+    monkeypatch.setattr("tfwizard.session.twin.helps", lambda facts, findings: facts.cpu_twin is None)
     script = tmp_path / "train.py"
     script.write_text("import os\nprint(os.environ.get('CUDA_VISIBLE_DEVICES'))\n")
     session = Session(script, cwd=tmp_path)

@@ -6,13 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tfwizard import protocol
+from tfwizard.facts import BadStep, EpochWatched
 from tfwizard.reading import read_facts
-
-if TYPE_CHECKING:
-    from tfwizard.facts import BadStep, EpochWatched
 
 #: Where a session keeps the state of its training.
 FILE = "training.json"
@@ -54,8 +52,6 @@ class Training:
 
     def take(self, message: Mapping[str, Any]) -> None:
         """One message of the worker."""
-        from tfwizard.facts import BadStep, EpochWatched  # not before the first paint
-
         if message["kind"] == "alarm":
             self.bad = read_facts(BadStep, message["bad"])
             return
