@@ -51,3 +51,16 @@ async def test_a_session_that_is_closed_while_it_runs_says_nothing_more(tmp_path
     with pytest.raises(asyncio.CancelledError):
         await running
     assert (tmp_path / "session" / "journal.jsonl").read_bytes() == journal
+
+
+async def test_a_session_may_be_closed_while_nobody_stops_its_run(tmp_path: Path) -> None:
+    script = tmp_path / "train.py"
+    script.write_text("import time\nprint('here', flush=True)\ntime.sleep(600)\n")
+    session = Session(script, python=sys.executable, cwd=tmp_path, folder=tmp_path / "session")
+    running = asyncio.create_task(session.run("test"))
+    await printed(session)
+    await session.close()
+    state = await asyncio.wait_for(running, 60)
+    assert state.facts.script is not None
+    assert state.facts.script.outcome == "died"
+    assert session.worker_pid is None

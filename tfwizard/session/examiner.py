@@ -18,6 +18,7 @@ from tfwizard.runner.ran_out import kills, ran_out
 from tfwizard.runner.standby import Opening, Standby
 from tfwizard.session.absorb import RunRecord, absorb
 from tfwizard.session.plain import PROBES, Progress, RunState, Topic, WorkerStatus
+from tfwizard.session.time_limit import TimeLimit
 from tfwizard.stages import BY_ID, STAGES
 
 #: What a probe gets on top of its budget before its worker is given up: tracing cannot be interrupted.
@@ -132,8 +133,9 @@ class Examiner:
         if heard is None:
             self._gone(run, "died", _("{python} could not be started", python=self.python), started)
             return
-        assert self._process is not None
-        self._process.send(
+        process, inbox = self._process, self._inbox  # kept, as `end` forgets them while this waits
+        assert process is not None
+        process.send(
             "start",
             script=str(self.script_path),
             argv=[str(self.script_path), *self.args],
@@ -142,17 +144,17 @@ class Examiner:
         )
         for told in heard:
             self._take(run, told)
-        deadline = started + self.timeout
+        limit = TimeLimit(self.timeout - (time.monotonic() - started))
         message: dict[str, Any] | None
         while True:
             try:
-                message = await asyncio.wait_for(self._inbox.get(), max(0.0, deadline - time.monotonic()))
+                message = await limit.wait(inbox.get)
             except TimeoutError:
-                await self._process.stop()
+                await process.stop()
                 self._gone(run, "timed_out", _("no training call within {s:.0f} s", s=self.timeout), started)
                 return
             if message is None:
-                self._gone(run, "died", self._process.death or _("the process is gone"), started)
+                self._gone(run, "died", process.death or _("the process is gone"), started)
                 return
             if self._take(run, message):
                 await self._look_after_failure(run)
@@ -227,27 +229,28 @@ class Examiner:
 
     async def to_the_end(self, run: Examined) -> None:
         """Let the held call go on, to the end of the script."""
-        assert self._process is not None
-        self._process.send("go_on")
+        process, inbox = self._process, self._inbox
+        assert process is not None
+        process.send("go_on")
         self.say("running")
-        while (message := await self._inbox.get()) is not None:
+        while (message := await inbox.get()) is not None:
             if self._take(run, message):
                 self.say("ended", _("The script ran to its end."))
                 return
-        self.say("lost", _("The worker is gone: {how}", how=self._process.death))
+        self.say("lost", _("The worker is gone: {how}", how=process.death))
 
     async def watched(self, run: Examined, told: Callable[[dict[str, Any]], None]) -> bool:
         """Let the held call run under watch, to the end of the script; `told` hears how the training goes.
 
         True where it rests at a step that is not finite: its batch is probed then.
         """
-        process = self._process
+        process, inbox = self._process, self._inbox
         assert process is not None
         process.send("go_on", watch=True)
         self.say("training")
         run.moved("train", "running", "")
         started, rests = time.monotonic(), False
-        while (message := await self._inbox.get()) is not None:
+        while (message := await inbox.get()) is not None:
             if message["kind"] in ("training", "alarm"):
                 rests = message["kind"] == "alarm"
                 told(message)
@@ -278,13 +281,13 @@ class Examiner:
         if BY_ID[stage].section == section:
             run.moved(stage, "running", "")
         process.send("probe", request=self._request, stage=section, budget_s=budget, options=run.options)
-        deadline = time.monotonic() + budget + GRACE_S
+        limit, inbox = TimeLimit(budget + GRACE_S), self._inbox
         while True:
             try:
-                message = await asyncio.wait_for(self._inbox.get(), max(0.0, deadline - time.monotonic()))
+                message = await limit.wait(inbox.get)
             except TimeoutError:
                 process.kill()
-                deadline += GRACE_S
+                limit.left += GRACE_S
                 continue
             if message is None:
                 self.progress = None

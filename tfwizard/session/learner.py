@@ -15,6 +15,7 @@ from tfwizard.casebook import Casebook, Problem, StageState, read_journal
 from tfwizard.facts import Facts
 from tfwizard.findings import Finding
 from tfwizard.language import _
+from tfwizard.session.mending import mend_all
 from tfwizard.session.plain import Preview, RunState, Trial
 from tfwizard.session.teaching import QUESTION, Row, Teaching, Told, all_hints
 
@@ -140,15 +141,7 @@ class LearnersSession:
 
     async def fix_all(self, on_trial: Callable[[Trial], None] | None = None) -> list[Trial]:
         """Mend one problem after the other, until the next one is a question."""
-        trials: list[Trial] = []
-        while (key := self.next_fixable(set())) is not None:
-            trials.append(await self.try_fix(key))
-            if on_trial:
-                on_trial(trials[-1])
-            if not trials[-1].verified:
-                break
-            await self._session.rest()
-        return trials
+        return await mend_all(cast("Session", self), on_trial)
 
     def next_fixable(self, tried: set[str]) -> str | None:
         """The first open problem that has a fix and is no question."""

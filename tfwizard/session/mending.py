@@ -189,15 +189,7 @@ class Mending(Watching):
 
     async def fix_all(self, on_trial: Callable[[Trial], None] | None = None) -> list[Trial]:
         """Mend one problem after the other until none with a remedy is left, stopping at the first not verified."""
-        trials: list[Trial] = []
-        while (key := self.next_fixable(set())) is not None:
-            trials.append(await self.try_fix(key))
-            if on_trial:
-                on_trial(trials[-1])
-            if not trials[-1].verified:
-                break
-            await self.rest()
-        return trials
+        return await mend_all(self, on_trial)
 
     def next_fixable(self, tried: set[str]) -> str | None:
         """The first open problem that has a remedy and is not in `tried`."""
@@ -229,3 +221,16 @@ class Mending(Watching):
 
     def _is_script(self, name: str) -> bool:
         return os.path.realpath(self.script.parent / name) == os.path.realpath(self.script)
+
+
+async def mend_all(session: Mending, on_trial: Callable[[Trial], None] | None) -> list[Trial]:
+    """Try the next fix that the session has to give, until it has none or one is not verified."""
+    trials: list[Trial] = []
+    while (key := session.next_fixable(set())) is not None:
+        trials.append(await session.try_fix(key))
+        if on_trial:
+            on_trial(trials[-1])
+        if not trials[-1].verified:
+            break
+        await session.rest()
+    return trials

@@ -6,6 +6,7 @@ Screens read its attributes and call its methods; they are told by `subscribe` t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tfwizard.findings import Finding
 from tfwizard.language import _
 from tfwizard.session.comparing import Comparing
 from tfwizard.session.plain import QUESTIONS, SessionError, words
+
+#: A run that is cut off by the end of its session has so long to say so.
+LAST_WORDS_S = 5.0
 
 
 class Session(Comparing):
@@ -111,6 +115,9 @@ class Session(Comparing):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(self._examiner.end(), self.standby.close())
+        # A run that nobody stopped has lost its worker, and writes so: the journal is there until it has.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._busy.acquire(), LAST_WORDS_S)
         self._parser.shutdown(wait=False, cancel_futures=True)
         self.log.close()
         self._journal.close()
