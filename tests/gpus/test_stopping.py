@@ -121,13 +121,18 @@ MINE = GpuProcess(99999999, 1, False, "here", "me", "python x.py", 1.0, 1, mine=
         (replace(MINE, ours=True), "worker of a tfwizard"),
         (replace(MINE, pid=1), "part of the system"),
         (replace(MINE, pid=os.getpid()), "runs inside it"),
-        (replace(MINE, pid=os.getppid()), "runs inside it"),
     ],
 )
 def test_what_is_never_asked(process: GpuProcess, said: str) -> None:
     assert said in refusal(process)
     with pytest.raises(CannotStop, match=said):
         ask_to_stop(process, signal.SIGINT)
+
+
+def test_what_this_program_runs_inside_is_never_asked(start: Start) -> None:
+    ask = "from tests.gpus.test_stopping import *; print(refusal(described(os.getppid(), 1, False)))"
+    parent = start("sh", "-c", 'trap "" INT; "$0" -c "$1"; exit 0', sys.executable, ask)
+    assert "runs inside it" in parent.communicate(timeout=120)[0]
 
 
 def test_a_process_that_our_worker_started_is_ours(start: Start, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from tfwizard.facts import GpuFacts, GpuProcess, GpusFacts
 from tfwizard.gpus.processes import described
@@ -29,6 +29,13 @@ WORDS = {
 }
 
 
+class Refusal(NamedTuple):
+    """Why NVML gives no answer: in words, and its error number where it has one."""
+
+    words: str
+    number: int | None = None
+
+
 def read_gpus(stay: bool = False) -> GpusFacts:
     """The GPUs of this machine as they are now, or in words why there is none to see. May wait for the driver.
 
@@ -39,12 +46,13 @@ def read_gpus(stay: bool = False) -> GpusFacts:
 
         pynvml.nvmlInit()
     except Exception as error:
-        return GpusFacts(why=_words(error))
+        return GpusFacts(why=_refusal(error).words)
     try:
         count, why = _asked("nvmlDeviceGetCount")
         gpus = tuple(_gpu(index) for index in range(count or 0))
         driver = _text(_asked("nvmlSystemGetDriverVersion")[0]) or None
-        return GpusFacts(gpus, why or ("" if gpus else _("the NVIDIA driver is here, and lists no GPU")), driver)
+        nothing = "" if gpus else _("the NVIDIA driver is here, and lists no GPU")
+        return GpusFacts(gpus, why.words if why else nothing, driver)
     finally:
         if not stay:
             _asked("nvmlShutdown")
@@ -77,7 +85,7 @@ async def read_gpus_soon(patience_s: float = PATIENCE_S, stay: bool = False) -> 
 def _gpu(index: int) -> GpuFacts:
     handle, why = _asked("nvmlDeviceGetHandleByIndex", index)
     if why:
-        return GpuFacts(index, lost=why)
+        return GpuFacts(index, lost=why.words)
     mode, _ = _asked("nvmlDeviceGetMigMode", handle)
     mig = None if mode is None else bool(mode[0])
     return _device(handle, index, mig, tuple(_instances(handle)) if mig else ())
@@ -95,7 +103,7 @@ def _device(handle: Any, index: int, mig: bool | None = None, instances: tuple[G
     name, lost = _asked("nvmlDeviceGetName", handle)
     memory, also = _asked("nvmlDeviceGetMemoryInfo", handle)
     if name is None and memory is None:  # it has a handle, and answers nothing
-        return GpuFacts(index, lost=lost or also)
+        return GpuFacts(index, lost=next(why.words for why in (lost, also) if why))
     rates, _ = _asked("nvmlDeviceGetUtilizationRates", handle)
     power = _number(_asked("nvmlDeviceGetPowerUsage", handle)[0])
     processes = _processes(handle)
@@ -116,8 +124,10 @@ def _device(handle: Any, index: int, mig: bool | None = None, instances: tuple[G
     )
 
 
-def _gone(*answers: str) -> str:
-    return next((why for why in answers if why == _(WORDS["NVML_ERROR_GPU_IS_LOST"])), "")
+def _gone(*refusals: Refusal | None) -> str:
+    import pynvml
+
+    return next((why.words for why in refusals if why and why.number == pynvml.NVML_ERROR_GPU_IS_LOST), "")
 
 
 def _processes(handle: Any) -> tuple[GpuProcess, ...] | None:
@@ -151,28 +161,29 @@ def _listed(handle: Any, kind: str) -> list[Any] | None:
 # --- one call ---------------------------------------------------------------------------------------------------------
 
 
-def _asked(name: str, *arguments: Any) -> tuple[Any, str]:
-    """What a function of NVML gives, or None and in words why it gives nothing."""
+def _asked(name: str, *arguments: Any) -> tuple[Any, Refusal | None]:
+    """What a function of NVML gives, or None and why it gives nothing."""
     try:
         import pynvml
 
         function: Callable[..., Any] = getattr(pynvml, name)
-        return function(*arguments), ""
+        return function(*arguments), None
     except Exception as error:  # NVMLError, and what ctypes makes of a library that is older than its binding
-        return None, _words(error)
+        return None, _refusal(error)
 
 
-def _words(error: Exception) -> str:
+def _refusal(error: Exception) -> Refusal:
     """Why NVML does not answer, as a person would say it."""
     if isinstance(error, ImportError):
-        return _("nvidia-ml-py is not installed beside tfwizard")
+        return Refusal(_("nvidia-ml-py is not installed beside tfwizard"))
     import pynvml
 
-    value = getattr(error, "value", None)
+    number = getattr(error, "value", None)
     known = {getattr(pynvml, name, None): text for name, text in WORDS.items()}
-    if value is not None and value in known:
-        return _(known[value])
-    return _("the NVIDIA driver answers: {error}", error=error) if str(error) else type(error).__name__
+    if number is not None and number in known:
+        return Refusal(_(known[number]), number)
+    words = _("the NVIDIA driver answers: {error}", error=error) if str(error) else type(error).__name__
+    return Refusal(words, number)
 
 
 def _number(value: Any) -> int | None:
