@@ -204,7 +204,7 @@ def test_a_log_keeps_the_last_lines_and_the_whole_file(tmp_path: Path) -> None:
 def test_a_progress_bar_is_one_line_and_escapes_are_gone() -> None:
     log = Log()
     log.feed("err", b"\r1/10\r5/10")
-    assert log.live == "5/10"
+    assert [each.text for each in log.unfinished] == ["5/10"]
     log.feed("err", b"\r10/10\n\x1b[31mred\x1b[0m \x1b]0;title\x07\x1b[2Jdone\n")
     assert [line.text for line in log.lines] == ["10/10", "red done"]
 
@@ -213,7 +213,7 @@ def test_an_endless_line_does_not_grow_for_ever() -> None:
     log = Log()
     for _ in range(100):
         log.feed("out", b"x" * 10_000)
-    assert len(log.live) <= 2000
+    assert len(log.unfinished[0].text) <= 2000
 
 
 @pytest.mark.parametrize(

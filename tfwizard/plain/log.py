@@ -91,8 +91,7 @@ async def read_log(walk: Walk, rest: str) -> None:
     """What the script printed, from its end."""
     log = walk.session.log
     rows = [clean(line.text) for line in log.lines]
-    if log.live:
-        rows.append(clean(log.live))
+    rows += [clean(each.text) for each in log.unfinished]
     if not rows:
         walk.say(_("The script has printed nothing."))
         return

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from tfwizard.runner.live_rows import LiveRows, latest
+
 KEPT_LINES = 5000
 LONGEST_LINE = 2000
 #: So many bytes of an earlier session's output are read back.
@@ -28,7 +30,8 @@ class Line:
 class Log:
     """A bounded ring of lines over an unbounded file. Text is foreign: never parse it as markup.
 
-    A carriage return starts the line anew, as a terminal would show a progress bar. `live` is the unfinished line.
+    A carriage return starts the line anew, as a terminal would show a progress bar, and what goes up writes over the lines
+    above. So the last lines may become unfinished again: `total` counts those that are finished.
     """
 
     def __init__(self, path: Path | None = None, kept: int = KEPT_LINES) -> None:
@@ -37,36 +40,25 @@ class Log:
         self.total = 0
         # Unbuffered: what was shown has to be there if this process is killed.
         self._file: BinaryIO | None = _append_to(path) if path else None
-        self._rest = {"out": "", "err": ""}
-        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in self._rest}
-
-    @property
-    def live(self) -> str:
-        """The line that the script is still writing (a progress bar, say)."""
-        return shown(self._rest["out"] or self._rest["err"])
+        self._live = {name: self._rows_of(name) for name in ("out", "err")}
+        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in self._live}
 
     @property
     def unfinished(self) -> tuple[Line, ...]:
-        """The line that each stream is still writing, as a terminal would show it now."""
-        written = ((stream, shown(rest)) for stream, rest in self._rest.items())
-        return tuple(Line(self.total + 1, stream, text) for stream, text in written if text)
+        """The lines that each stream is still writing, as a terminal would show them now: several progress bars, say."""
+        written = ((stream, shown(row)) for stream, live in self._live.items() for row in live.rows)
+        return tuple(Line(self.total + 1, stream, text) for stream, text in written if text.strip())
 
     def feed(self, stream: str, data: bytes) -> None:
         """Take what came out of one stream, as it came."""
         if self._file:
             with contextlib.suppress(OSError):  # a full disk must not stop the draining, and so the script
                 self._file.write(data)
-        *whole, rest = (self._rest[stream] + self._decoders[stream].decode(data)).split("\n")
-        for text in whole:
-            self._add(stream, text)
-        # An endless line without a newline must not grow for ever; only its visible end matters.
-        self._rest[stream] = rest if len(rest) <= 4 * LONGEST_LINE else rest[-2 * LONGEST_LINE :]
+        self._live[stream].feed(self._decoders[stream].decode(data))
 
     def end(self, stream: str) -> None:
         """The stream is closed: what is left is its last line."""
-        if self._rest[stream]:
-            self._add(stream, self._rest[stream])
-            self._rest[stream] = ""
+        self._live[stream].end()
         if self._file:
             self._file.flush()
 
@@ -76,8 +68,9 @@ class Log:
             return
         with self.path.open("rb") as file:
             file.seek(max(0, file.seek(0, 2) - RECALLED))
-            for text in file.read().decode("utf-8", "replace").split("\n")[:-1]:
-                self._add("out", text)
+            whole, newline, _torn = file.read().decode("utf-8", "replace").rpartition("\n")
+            self._live["out"].feed(whole + newline)
+            self._live["out"].end()
 
     def close(self) -> None:
         """Close the file on disk."""
@@ -85,9 +78,18 @@ class Log:
             self._file.close()
             self._file = None
 
-    def _add(self, stream: str, text: str) -> None:
-        self.total += 1
-        self.lines.append(Line(self.total, stream, shown(text)))
+    def _rows_of(self, stream: str) -> LiveRows:
+        def finish(text: str) -> None:
+            self.total += 1
+            self.lines.append(Line(self.total, stream, shown(text)))
+
+        def take_back() -> str | None:
+            if not self.lines or self.lines[-1].stream != stream:
+                return None
+            self.total -= 1
+            return self.lines.pop().text
+
+        return LiveRows(finish, take_back, LONGEST_LINE)
 
 
 def _append_to(path: Path) -> BinaryIO:
@@ -115,8 +117,7 @@ class Held:
 
 def shown(text: str) -> str:
     """What a terminal would leave visible of a line: after the last carriage return, without control characters."""
-    parts = [part for part in text.split("\r") if part]
-    visible = without_escapes(parts[-1] if parts else "")
+    visible = without_escapes(latest(text))
     if not visible.isprintable():  # a flood has ten thousand lines a second, and nearly all of them are
         visible = "".join(character for character in visible if character.isprintable() or character == "\t")
     return visible[:LONGEST_LINE]

@@ -20,6 +20,8 @@ from tfwizard.tui.widgets.log_view import LogView, mark
 
 #: Where more is printed than the screen holds nobody reads along: it is shown so seldom, in seconds, to save bytes.
 FLOOD_S = 0.5
+#: Of the lines that are being written so many are shown, the last ones.
+MOST_LIVE = 6
 
 
 class LogPane(Vertical):
@@ -29,7 +31,7 @@ class LogPane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("log", first="log_follow")]
     DEFAULT_CSS = """
     LogPane { padding: 0 1; }
-    LogPane LogView { height: 1fr; background: transparent; scrollbar-size: 1 1; }
+    LogPane LogView { height: 1fr; background: transparent; scrollbar-size: 1 1; overflow-y: scroll; }
     LogPane Input { display: none; }
     """
 
@@ -38,6 +40,7 @@ class LogPane(Vertical):
         self.paused = False
         self._output: Output | None = None
         self._written = 0
+        self._last: Line | None = None
         self._wrote_at = 0.0
         self._put_off = False
 
@@ -53,22 +56,24 @@ class LogPane(Vertical):
     def show(self, output: Output) -> None:
         """Take over the lines that are new, all at once."""
         view = self.query_one(LogView)
-        if output is not self._output or output.total < self._written:
-            self._output, self._written = output, 0
+        if output is not self._output:
+            self._output, self._written, self._last = output, 0, None
             view.take((), 0)
         reading = self.paused or (self._written > 0 and not view.is_vertical_scroll_end)
-        if not reading and output.total > self._written:
+        last = output.lines[-1] if output.lines else None
+        # Lines may become unfinished again, so the last one tells as well whether there is anything new.
+        if not reading and (output.total, last) != (self._written, self._last):
             new = output.total - self._written
             if self._too_soon(new, view.size.height):
                 return
             view.take(tuple(output.lines), output.total - len(output.lines))
             view.call_after_refresh(lambda: view.scroll_end(animate=False))  # the lines below may have taken a row
-            self._written, self._wrote_at = output.total, time.monotonic()
-        waiting = output.total - self._written
+            self._written, self._last, self._wrote_at = output.total, last, time.monotonic()
+        waiting = max(0, output.total - self._written)
         state = search_words(view) or state_words(output.total, waiting, reading)
         where = clean(output.path or "")
         self.query_one(".state", Drawn).show(lambda width: state_lines(state, where, width))
-        unfinished = output.unfinished
+        unfinished = output.unfinished[-MOST_LIVE:]
         self.query_one(".live", Drawn).show(lambda width: live_lines(unfinished, width))
 
     def _too_soon(self, new: int, rows: int) -> bool:
