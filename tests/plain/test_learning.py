@@ -10,7 +10,7 @@ from tfwizard.session import Session
 from tfwizard.session.learner import LearnersSession
 from tfwizard.session.teaching import Teaching
 
-from .person import Person
+from .person import Person, told
 
 
 def learner() -> FakeSession:
@@ -57,3 +57,10 @@ async def test_hints_come_one_by_one_and_the_answer_when_it_is_asked_for_twice()
 async def test_the_summary_tells_what_came_of_each() -> None:
     person = await walked("next", "hint", "summary")
     assert "still a question, 1 hint." in person.flat
+
+
+async def test_the_summary_is_understood_in_every_menu_and_only_where_something_is_taught() -> None:
+    person = await walked("summary", "next", "summary")
+    assert person.flat.count("still a question.") >= 2 * len(findings())
+    assert "is not possible now" not in person.flat
+    assert "summary is not possible now" in (await told("summary")).flat

@@ -37,7 +37,7 @@ async def test_it_begins_with_what_is_wrong_how_sure_and_what_to_do() -> None:
 async def test_the_choices_are_listed_with_their_numbers_and_only_those_that_are_possible() -> None:
     heard = (await told("?")).after("What next? ?")
     assert "1 next: the next problem, explained" in heard
-    assert "16 quit: leave; the session is kept" in heard
+    assert "18 quit: leave; the session is kept" in heard
     assert "5 write" not in heard  # there is nothing to write
     assert "write is not possible now" in (await told("5")).flat
 
@@ -371,7 +371,7 @@ async def test_no_more_answers_leave_without_writing() -> None:
 
 async def test_ctrl_c_says_how_to_leave_and_twice_leaves() -> None:
     once = await told(CTRL_C, "quit")
-    assert "quit (16) leaves. Ctrl+C once more leaves at once; the session is kept." in once.flat
+    assert "quit (18) leaves. Ctrl+C once more leaves at once; the session is kept." in once.flat
     assert once.code == 1
     between = await told(CTRL_C, "?", CTRL_C, "quit")  # an answer between them: it is not twice
     assert between.code == 1
@@ -452,3 +452,35 @@ async def test_foreign_text_brings_no_escape_and_no_markup_to_the_terminal() -> 
         person = await told(*answers, session=session, width=width)
         assert HOSTILE.split()[0] in person.heard
         assert not FOR_THE_EYE.findall(person.heard)
+
+
+async def edited(session: FakeSession, *answers: Any) -> Person:
+    person = Person(list(answers))
+    person.console.can_lend = True
+    return await person.walk(session)
+
+
+async def test_the_editor_is_opened_at_the_line_of_the_problem_and_a_change_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, editor = tmp_path / "seen", tmp_path / "vi"
+    editor.write_text(f'#!/bin/sh\necho "$@" >> {seen}\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(editor))
+    session = FakeSession()
+    await edited(session, "next", "next", "edit")
+    path = str(session.script)
+    assert seen.read_text().split() == ["+13", path]
+    session = FakeSession()
+    heard = (await edited(session, "fix", "try", "edit", "stay", "edit", "write", "quit")).flat
+    assert "1 proved edit is not written to train.py yet." in heard
+    assert "Written" in heard
+    assert len(seen.read_text().splitlines()) == 2
+    monkeypatch.setenv("VISUAL", str(tmp_path / "none"))
+    assert "Set $EDITOR to an editor that there is." in (await edited(FakeSession(), "edit")).flat
+    monkeypatch.setenv("VISUAL", "vi 'unclosed")
+    assert "cannot be read" in (await edited(FakeSession(), "edit")).flat
+
+
+async def test_without_a_terminal_no_editor_is_opened() -> None:
+    assert "An editor needs a terminal, and here is none. Change train.py:15 elsewhere." in (await told("edit")).flat

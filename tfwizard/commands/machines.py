@@ -67,4 +67,4 @@ def debug_info() -> None:
     from tfwizard.tui.debug_info import rows
 
     for name, value in rows():
-        click.echo(f"{name:<14} {value}")
+        click.echo(f"{name:<16} {value}")

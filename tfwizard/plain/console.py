@@ -90,7 +90,7 @@ def columns() -> int:
 class Console:
     """Says and asks. `echo` repeats each answer, for where nobody types it into the same terminal.
 
-    `leave` is called where ctrl+c comes twice without an answer between.
+    `leave` is called where ctrl+c comes twice without an answer between. `can_lend`: there is a terminal to lend.
     """
 
     def __init__(
@@ -100,9 +100,12 @@ class Console:
         leave: Callable[[], None],
         width: Callable[[], int] = columns,
         echo: bool = False,
+        can_lend: bool = False,
     ) -> None:
         self._answers, self._write, self._leave, self._width, self._echo = answers, write, leave, width, echo
         self._stop: Callable[[], None] | None = None
+        self.can_lend = can_lend
+        self._lent = False
         self._pressed = self._missed = False
 
     # --- out -------------------------------------------------------------------------------------------------------------
@@ -182,8 +185,19 @@ class Console:
         finally:
             self._stop = before
 
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[None]:
+        """Within it the terminal is another program's, and so is ctrl+c."""
+        self._lent = True
+        try:
+            yield
+        finally:
+            self._lent = False
+
     def interrupt(self) -> None:
         """Ctrl+C: stop what can be stopped; the second time, leave."""
+        if self._lent:
+            return
         if self._pressed:
             self._leave()
             return

@@ -43,8 +43,14 @@ class Learning:
         return [
             Choice(N_("hint"), _("a hint; each says a little more"), self._hint, "h", open_question),
             Choice(N_("tell"), _("the answer; it is shown when you ask for it twice"), self._tell, "", open_question),
-            Choice(N_("summary"), _("what you have found alone, with hints, or were shown"), self._summary, "S"),
         ]
+
+    def summary_choice(self) -> Choice:
+        """What came of every question; for the main menu, whose words are understood in every other."""
+        taught = learner_of(self.walk.session) is not None
+        return Choice(
+            N_("summary"), _("what you have found alone, with hints, or were shown"), self._summary, "S", taught
+        )
 
     async def _summary(self, _rest: str) -> None:
         learner = learner_of(self.walk.session)

@@ -23,7 +23,7 @@ async def _training_left(walk: Walk) -> bool:
     if following is None or not following.alive:
         return True
     walk.say(_("A training runs. It goes on without the wizard; `tfwizard watch --attach` shows it again."))
-    answer = await _one_of(walk, [
+    answer = await one_of(walk, [
         ("leave", _("leave it running")), ("stop", _("ask it to stop after its step, and leave")), ("stay", _("stay here")),
     ])  # fmt: skip
     if answer == "stop":
@@ -43,14 +43,14 @@ async def _edits_left(walk: Walk) -> bool:
             files=", ".join(clean(name) for name in files),
         )
     )
-    answer = await _one_of(walk, [
+    answer = await one_of(walk, [
         ("write", _("write, and leave")), ("leave", _("leave without writing; `tfwizard resume` has the edits")),
         ("stay", _("stay here")),
     ])  # fmt: skip
     return answer == "leave" or (answer == "write" and walk.fixing.write_now())
 
 
-async def _one_of(walk: Walk, choices: list[tuple[str, str]]) -> str:
+async def one_of(walk: Walk, choices: list[tuple[str, str]]) -> str:
     """Ask until one of them is chosen; its word."""
     chosen: list[str] = []
 

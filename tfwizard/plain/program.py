@@ -78,7 +78,14 @@ def _run(work: Callable[[Console], Awaitable[int]]) -> int:
             task.cancel()
 
         handle = sys.stdin.fileno()
-        console = Console(StandardInput(handle), to_stdout, lambda: leave(INTERRUPTED), echo=not os.isatty(handle))
+        typed = os.isatty(handle)
+        console = Console(
+            StandardInput(handle),
+            to_stdout,
+            lambda: leave(INTERRUPTED),
+            echo=not typed,
+            can_lend=typed and sys.stdout.isatty(),
+        )
         loop.add_signal_handler(signal.SIGINT, console.interrupt)
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, leave, 128 + number)

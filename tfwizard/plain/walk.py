@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tfwizard.language import N_, _
 from tfwizard.plain import beginning, leaving
 from tfwizard.plain.console import Console, Interrupted, Left
+from tfwizard.plain.editing import Editing
 from tfwizard.plain.fixing import Fixing
 from tfwizard.plain.gpus import GpusMenu
 from tfwizard.plain.learning import Learning
@@ -46,7 +47,7 @@ class Walk:
         #: The problem that was spoken of last.
         self.current: str | None = None
         self.problems, self.fixing, self.stages = Problems(self), Fixing(self), StagesMenu(self)
-        self.learning = Learning(self)
+        self.learning, self.editing = Learning(self), Editing(self)
         self.training, self.gpus = RealTraining(self), GpusMenu(self)
         self.main = Menu(console, lambda: _("What next?"), self.choices, self.choices, empty=self.where_now)
         self._told: set[str] = set()
@@ -72,6 +73,8 @@ class Walk:
             Choice(N_("compare"), _("short trainings that differ in one hyperparameter"), self.training.compare, "C"),
             Choice(N_("gpus"), _("the GPUs, and who holds their memory"), self.gpus.open, "g"),
             Choice(N_("report"), _("everything found, as one text"), self.report),
+            Choice(N_("edit"), _("your editor at the line of the problem; then run the script again"), self.editing.edit, "e"),
+            self.learning.summary_choice(),
             Choice(N_("quit"), _("leave; the session is kept"), self.quit, "q"),
         ]  # fmt: skip
 

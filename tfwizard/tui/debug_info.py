@@ -41,8 +41,8 @@ def _versions() -> list[tuple[str, str]]:
     return [
         ("tfwizard", __version__),
         ("python", f"{platform.python_version()}, {home_hidden(sys.executable)}"),
-        ("system", f"{platform.system()} {platform.release()} {platform.machine()}"),
-        ("packages", packages),
+        (_("system"), f"{platform.system()} {platform.release()} {platform.machine()}"),
+        (_("packages"), packages),
     ]
 
 
@@ -66,11 +66,11 @@ def _terminal() -> list[tuple[str, str]]:
     variables = [f"{name}={home_hidden(os.environ[name])}" for name in SAID if name in os.environ]
     variables += [_("{name} is set", name=name) for name in PRESENT if name in os.environ]
     return [
-        ("size", words),
-        ("colours", colours),
-        ("encoding", f"{sys.stdout.encoding}, {sys.getfilesystemencoding()}"),
-        ("language", language()),
-        ("variables", ", ".join(variables)),
+        (_("size"), words),
+        (_("colours"), colours),
+        (_("encoding"), f"{sys.stdout.encoding}, {sys.getfilesystemencoding()}"),
+        (_("language"), language()),
+        (_("variables"), ", ".join(variables)),
     ]
 
 
@@ -80,9 +80,9 @@ def _files() -> list[tuple[str, str]]:
     config = read_config(config_path())
     state = joined(*config.wrong) or (_("is fine") if config.path and config.path.exists() else _("is not there"))
     return [
-        ("config", f"{short(config.path) if config.path else ''} ({state})"),
-        ("sessions", short(platformdirs.user_state_path("tfwizard") / "sessions")),
-        ("copied", short(copy_path())),
+        (_("config"), f"{short(config.path) if config.path else ''} ({state})"),
+        (_("sessions"), short(platformdirs.user_state_path("tfwizard") / "sessions")),
+        (_("copied"), short(copy_path())),
     ]
 
 

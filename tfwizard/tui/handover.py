@@ -31,7 +31,7 @@ async def run_in_terminal(app: App[int], signals: Signals, command: Sequence[str
     with app.suspend(), app.batch_update(), terminal_kept(), signals.lent():
         if said:
             print(said, flush=True)
-        return await _run(command)
+        return await run_program(command)
 
 
 def suspend_to_shell(app: App[int]) -> str:
@@ -73,7 +73,8 @@ def _parent(pid: int) -> int:
     return int(subprocess.run(["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True).stdout)
 
 
-async def _run(command: Sequence[str]) -> str:
+async def run_program(command: Sequence[str]) -> str:
+    """Run a program in this terminal, as it is. Returns what went wrong in words, "" for nothing."""
     try:
         process = await asyncio.create_subprocess_exec(*command)
     except FileNotFoundError:

@@ -33,6 +33,15 @@ def line_on_disk(session: Session, path: Path, line: int) -> int:
     return line
 
 
+def place_to_edit(session: Session, key: str) -> tuple[Path, int] | None:
+    """The file and the line of a problem, None where it has none or the file is not there."""
+    finding = session.findings.get(key)
+    if finding is None or finding.where is None:
+        return None
+    path = session.script.parent / finding.where.file  # an absolute one stays as it is
+    return (path, finding.where.line) if path == session.script or path.exists() else None
+
+
 def unwritten(session: Session) -> tuple[int, list[str]]:
     """How many edits are not on disk, and the names of the files that they change."""
     # While a fix is tried its edit is staged too, but it is not proved: it does not count, and must not be written.

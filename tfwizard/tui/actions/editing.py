@@ -14,7 +14,7 @@ from tfwizard.tui.editor import find_editor, has_window, with_line
 from tfwizard.tui.gather import line_in_sight
 from tfwizard.tui.handover import run_in_terminal
 from tfwizard.tui.lines import clean
-from tfwizard.tui.pending import line_on_disk, unwritten
+from tfwizard.tui.pending import line_on_disk, place_to_edit, unwritten
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.screens.number import Ask, hint_words
 
@@ -80,12 +80,8 @@ class Editing(Fixing):
         """The file and the line that the keys mean: the problem's place, else the first mark of the script."""
         session = self.session
         problem = self.current()
-        finding = session.findings.get(problem.key) if problem else None
-        if finding and finding.where:
-            path = Path(finding.where.file)
-            path = path if path.is_absolute() else session.script.parent / path
-            if path == session.script or path.exists():
-                return path, finding.where.line
+        if problem and (place := place_to_edit(session, problem.key)):
+            return place
         stage = STAGES[self.stage_at].id
         return session.script, line_in_sight(session, stage, None, session.script) or 1
 
