@@ -206,3 +206,10 @@ def test_no_line_of_french_begins_with_a_sign_that_has_a_space_before_it(width: 
 
 def test_english_is_broken_at_every_space() -> None:
     assert [row.plain.strip() for row in paragraph("press f or ?", 10)] == ["press f or", "?"]
+
+
+def test_a_long_name_beside_its_value_is_wrapped_and_not_cut() -> None:
+    rows = [line.plain.rstrip() for line in facts_list([("the whole training set", "yes"), ("rows", "a " * 40)], 50)]
+    assert rows[:2] == [" the whole training    yes", " set"]
+    assert rows[2].startswith(" rows                  a a")
+    assert not any("…" in row for row in rows)

@@ -10,6 +10,7 @@ import pytest
 from textual import events
 
 from tfwizard.facts import Sample
+from tfwizard.language import use
 from tfwizard.runner.log import Line
 from tfwizard.stages import STAGES
 from tfwizard.tui.app import WizardApp
@@ -466,3 +467,17 @@ async def test_what_is_typed_before_the_pages_are_there_waits_for_them() -> None
         it = Wizard(app, pilot, session)
         await it.settle()
         assert app.place == "problems"
+
+
+async def test_a_short_message_is_broken_as_its_language_wants_it(wizard: Open) -> None:
+    use("fr")
+    try:
+        async with wizard(SIZES[0]) as it:
+            for letters in range(30, 40):
+                it.app.say("x" * letters + " ; la suite : « oui »")
+            await it.settle()
+            rows = [row.strip() for row in it.screen().split("\n")]
+            assert any("la suite :" in row for row in rows)
+            assert not [row for row in rows if row.startswith((";", ":", "»")) or row.endswith("«")]
+    finally:
+        use("en")

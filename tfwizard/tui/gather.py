@@ -69,7 +69,9 @@ def status_of(session: Session, trying: str = "", seconds: int | None = None) ->
     """The top line. `trying` says what a trial does now, `seconds` how long that or the run takes already."""
     count, _files = unwritten(session)
     wanting = sum(p.severity != "advice" for p in session.casebook.open())
-    examined = session.worker in ("held", "ended") and session.run_state.facts.script is not None
+    script = session.run_state.facts.script
+    examined = session.worker in ("held", "ended") and script is not None
+    failed = session.worker == "held" and script is not None and script.outcome == "failed" and not trying
     return Status(
         session.script.name,
         str(session.worker),
@@ -79,6 +81,7 @@ def status_of(session: Session, trying: str = "", seconds: int | None = None) ->
         examined,
         says_of(session, trying),
         seconds,
+        failed,
     )
 
 

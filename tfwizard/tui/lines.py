@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import zip_longest
 from string import Formatter
 
 from rich.cells import cell_len
@@ -148,7 +149,7 @@ def fit(lines: Iterable[Content], width: int) -> Lines:
 
 
 def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> Lines:
-    """Names and values below each other, the values wrapped in their own column where there is room for one."""
+    """Names and values below each other, both wrapped, the values in their own column where there is room for one."""
     if not rows:
         return []
     if _for_the_ear.get():
@@ -161,25 +162,28 @@ def facts_list(rows: Sequence[tuple[str, str]], width: int, indent: int = 1) -> 
     lines: Lines = []
     for name, value in rows:
         room = max(8, width - indent - names - 2)
-        for at, piece in enumerate(_rows(Content(value), room)):
-            start = cell(name if not at else "", names)
-            lines.append(Content.assemble(" " * indent, (start, FAINT), "  ", piece))
+        for start, piece in zip_longest(
+            _rows(Content(name), names), _rows(Content(value), room), fillvalue=Content("")
+        ):
+            lines.append(Content.assemble(" " * indent, (cell(start.plain, names), FAINT), "  ", piece))
     return lines
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, right: Sequence[int] = ()) -> Lines:
-    """A table without borders; `right` columns are numbers. Where it is too wide, the widest columns give way.
+    """A table without borders; `right` columns are numbers. Where it is too wide, the widest columns of text give way.
 
-    Where there is no room for columns that say anything, each row is written out below the others.
+    Half a number would be another one. Where there is no room for columns that say anything, each row is written out below
+    the others.
     """
-    text = [[part if isinstance(part, str) else part[0] for part in row] for row in rows]
     if _for_the_ear.get():
-        return [Content(_row_in_words(header, row)) for row in text]
-    widths = [max([cell_len(head), *(cell_len(row[at]) for row in text)]) for at, head in enumerate(header)]
-    if sum(min(size, LEAST) for size in widths) + 2 * (len(widths) - 1) > width:
+        return [Content(_row_in_words(header, [_text(part) for part in row])) for row in rows]
+    widths = column_widths(header, rows)
+    least = [size if at in right else min(size, LEAST) for at, size in enumerate(widths)]
+    if total_width(least) > width:
         return _stacked(header, rows, width)
-    while sum(widths) + 2 * (len(widths) - 1) > width and max(widths) > 4:
-        widths[widths.index(max(widths))] -= 1
+    while total_width(widths) > width:
+        _size, widest = max((size, at) for at, size in enumerate(widths) if size > least[at])
+        widths[widest] -= 1
     lines = [
         line(
             (
@@ -197,6 +201,20 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int, rig
             parts.append((cell(body, size, at in right) + "  ", style))
         lines.append(Content.assemble(*parts).rstrip())
     return [each.truncate(width, ellipsis=True) for each in lines]
+
+
+def column_widths(header: Sequence[str], rows: Sequence[Sequence[Part]]) -> list[int]:
+    """How wide each column of a table is where nothing gives way, in cells."""
+    return [max(cell_len(head), *(cell_len(_text(row[at])) for row in rows), 0) for at, head in enumerate(header)]
+
+
+def total_width(widths: Sequence[int]) -> int:
+    """How wide a table with these columns is, in cells."""
+    return sum(widths) + 2 * (len(widths) - 1)
+
+
+def _text(part: Part) -> str:
+    return part if isinstance(part, str) else part[0]
 
 
 def _stacked(header: Sequence[str], rows: Sequence[Sequence[Part]], width: int) -> Lines:

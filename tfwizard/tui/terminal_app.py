@@ -10,13 +10,18 @@ from rich.segment import Segment
 from textual.app import App, SuspendNotSupported
 from textual.binding import Binding
 from textual.color import Color
+from textual.content import Content
 from textual.filter import NO_DIM, LineFilter
 
-from tfwizard.language import _
+from tfwizard.language import _, held
 from tfwizard.tui.clipboard import copy_path, keep, osc52, short
 from tfwizard.tui.handover import suspend_to_shell
+from tfwizard.tui.lines import wrapped
 from tfwizard.tui.textual_words import WordedApp
 from tfwizard.tui.themes import COLOURLESS, LINE, THEMES, all_themes, textual_name
+
+#: How wide Textual makes a short message at most, in cells, and what its frame takes of that.
+TOAST_WIDTH, TOAST_FRAME = 60, 3
 
 
 class Undimmed(LineFilter):
@@ -55,6 +60,12 @@ class TerminalApp(WordedApp):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Textual's variables, and ours for a theme of Textual's own."""
         return {**super().get_theme_variable_defaults(), LINE: "ansi_default"}
+
+    def notify(self, message: str, **more: Any) -> None:
+        """A short message in a corner. It is broken here into lines that fit, as its language wants it, and not by Textual."""
+        room = min(TOAST_WIDTH, self.size.width // 2) - TOAST_FRAME
+        rows = wrapped(Content(message), room) if held(message) != message and room > 0 else [Content(message)]
+        super().notify("\n".join(row.plain for row in rows), **more)
 
     def bind_now(self, bindings: Iterable[Binding]) -> None:
         """Bind keys that are not known before a person's configuration was read."""

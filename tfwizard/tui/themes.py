@@ -108,11 +108,13 @@ def ansi() -> Theme:
 
     own = "ansi_default"
     underlined = {
-        "block-cursor-text-style": "bold underline",
+        "block-cursor-text-style": "underline",
         "block-cursor-blurred-text-style": "underline",
         "input-cursor-background": own,
         "input-cursor-foreground": own,
         "input-cursor-text-style": "reverse",
+        "ansi-background": own,  # of the short messages
+        "ansi-foreground": own,
     }
     return _like(BUILTIN_THEMES["ansi-dark"], "tfwizard-ansi", {**_marked(own, own), **underlined, LINE: own})
 

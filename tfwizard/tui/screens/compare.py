@@ -22,11 +22,13 @@ from tfwizard.tui.lines import (
     Part,
     blank,
     clean,
+    column_widths,
     heading,
     number,
     paragraph,
     phrase,
     table,
+    total_width,
     wrapped,
 )
 from tfwizard.tui.screens.page import Page
@@ -88,15 +90,21 @@ def verdict_style(found: Verdict) -> str:
 
 
 def table_lines(facts: CompareFacts, baseline: float | None, width: int) -> Lines:
-    """A line for each value: training and held-out loss, right answers."""
-    head = (clean(facts.name), _("training"), _("held out"), _("right"), "")
+    """A line for each value: training and held-out loss, right answers.
+
+    Where that is too wide the training loss is left out, which decides nothing, and the best value has its sign alone.
+    """
+    head = [clean(facts.name), _("training"), _("held out"), _("right"), ""]
     rows: list[list[Part]] = []
     if baseline is not None:
         rows.append([_("constant answer"), "–", number(baseline), "–", ""])
     if facts.before is not None:
         rows.append([_("before training"), "–", number(facts.before), percent(facts.accuracy_before), ""])
     rows += [row_words(row) for row in rows_of(facts)]
-    return table(head, rows, width, (1, 2, 3))
+    if total_width(column_widths(head, rows)) <= width:
+        return table(head, rows, width, (1, 2, 3))
+    short = [[name, held, right, ("✓", GOOD) if best else ""] for name, _training, held, right, best in rows]
+    return table([head[0], *head[2:]], short, width, (1, 2))
 
 
 def row_words(row: Row) -> list[Part]:

@@ -18,6 +18,7 @@ class Status:
     """What the top line says. `now` is what happens now, `unwritten` the number of edits that are not on disk.
 
     `says` stands for the worker's words where there is something better to say; `seconds` is how long it takes already.
+    `failed`: the script itself did.
     """
 
     script: str
@@ -28,6 +29,7 @@ class Status:
     examined: bool = False
     says: str = ""
     seconds: int | None = None
+    failed: bool = False
 
 
 WORKER_STYLES = {"lost": BAD, "held": GOOD, "ended": "", "none": FAINT}
@@ -51,7 +53,7 @@ def status_lines(status: Status, width: int) -> Lines:
     spare = room - cell_len(left) - cell_len(middle)
     host = f"{where} │ " if spare >= cell_len(where) + 3 else ""
     gap = " " * max(0, spare - cell_len(host))
-    style = WORKER_STYLES.get(status.worker, STRONG)
+    style = BAD if status.failed else WORKER_STYLES.get(status.worker, STRONG)
     return [line((script, STRONG), " │ ", (host, FAINT), (middle, style), gap, *right).truncate(width, ellipsis=True)]
 
 
