@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 
-from tfwizard.runner.log import Line, Log
+import pytest
+from rich.cells import cell_len
+
+from tfwizard.runner.log import KEPT_LINES, Line, Log
 from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.log_view import LogView
 
-from .conftest import EVERY_SIZE, Open, Wizard
+from .conftest import EVERY_SIZE, SIZES, Open, Wizard
 from .fakes import HOSTILE
+
+BOTH = pytest.mark.parametrize("size", SIZES, ids=["80x24", "140x45"])
 
 
 async def opened(it: Wizard, lines: list[str]) -> LogView:
@@ -120,3 +125,56 @@ async def test_a_flood_is_shown_twice_a_second_and_its_end_by_itself(wizard: Ope
                 break
         assert "line 399" in it.flat()
         assert view.line_count == it.session.log.total
+
+
+@BOTH
+async def test_the_end_stays_in_sight_when_a_bar_takes_a_row_and_nothing_says_paused(
+    wizard: Open, size: tuple[int, int]
+) -> None:
+    async with wizard(size) as it:
+        await opened(it, [f"line {n}" for n in range(100)])
+        assert "following" in it.flat()
+        it.session.log.feed("err", b"outer 1\n\rinner 1\x1b[A")
+        await it.settle()
+        await it.settle()
+        assert "line 99" in it.screen()
+        assert "▶ │outer 1" in it.flat()
+        assert "▶ │inner 1" in it.flat()
+        assert "PAUSED" not in it.flat()
+        it.session.log.feed("err", b"\router 2\n\n")
+        it.session.log.feed("out", b"the last line\n")
+        await it.settle()
+        assert "the last line" in it.screen()
+        assert "following" in it.flat()
+        await it.press("pageup")
+        it.session.log.feed("out", b"news\n" * 3)
+        await it.settle()
+        assert "PAUSED, 3 new lines" in it.flat()
+        await it.press("end")
+        assert "following" in it.flat()
+
+
+async def test_a_full_ring_of_wide_signs_is_scrolled_searched_and_selected(wizard: Open) -> None:
+    async with wizard(SIZES[0]) as it:
+        view = await opened(it, [])
+        text = "训练 {n} " + "损失" * 80 + " {n} the end"
+        it.session.log.feed("out", "".join(text.format(n=n) + "\n" for n in range(KEPT_LINES + 7)).encode())
+        await it.settle()
+        await it.press("end")
+        assert f"训练 {KEPT_LINES + 6} 损失" in it.screen()
+        await it.press("home")
+        assert "lines left out here" in it.flat()
+        assert it.session.log.total - KEPT_LINES == view._left_out
+        await typed(it, "the END")
+        assert view.at == 1
+        view.scroll_to(x=view.max_scroll_x, animate=False, immediate=True)
+        await it.settle()
+        rows = [row for row in it.screen().split("\n") if "the end" in row]
+        assert len(rows) > 3
+        assert all(cell_len(row) == SIZES[0][0] for row in it.screen().split("\n"))
+        await it.pilot.mouse_down(view, (0, 1))
+        await it.pilot.mouse_up(view, (view.size.width - 1, 2))
+        await it.settle()
+        selected = it.app.screen.get_selected_text() or ""
+        assert selected.count("the end") >= 1
+        assert "\n" in selected

@@ -115,7 +115,7 @@ def bindings() -> list[Binding]:
     made = [
         Binding(
             keys_of(key), key.action, key.label, show=key.footer, id=f"wizard.{key.id}",
-            key_display=keymap.named(keymap.first_shown(keys_of(key))),
+            key_display=keymap.first_shown(keys_of(key)),
         )
         for key in KEYS
     ]  # fmt: skip

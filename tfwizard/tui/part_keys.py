@@ -44,7 +44,7 @@ def bindings_of(part: str, first: str = "") -> list[Binding]:
     return [
         Binding(
             key.keys, key.action, key.label, show=key.footer, tooltip=key.about, id=key.id, priority=key.id == first,
-            key_display=keymap.named(keymap.first_shown(key.keys)),
+            key_display=keymap.first_shown(key.keys),
         )
         for key in PARTS[part]
     ]  # fmt: skip

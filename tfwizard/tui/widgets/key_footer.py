@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tfwizard.language import _
+from tfwizard.tui.keymap import named
 
 #: What must be in sight in a narrow terminal as well.
 WAYS_OUT = ("to_stage", "help", "quit", "close")
@@ -65,9 +66,8 @@ class KeyFooter(Widget):
         for one in self.screen.active_bindings.values():
             binding = one.binding
             if binding.show and one.enabled:
-                words = FooterKey(
-                    binding.key, self.app.get_key_display(binding), _(binding.description), binding.action
-                )
+                display = named(self.app.get_key_display(binding))
+                words = FooterKey(binding.key, display, _(binding.description), binding.action)
                 found.setdefault(binding.action, words)
         keys = tuple(fitting(list(found.values()), self.size.width))
         if keys != self.keys:

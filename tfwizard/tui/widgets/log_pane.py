@@ -59,7 +59,7 @@ class LogPane(Vertical):
         if output is not self._output:
             self._output, self._written, self._last = output, 0, None
             view.take((), 0)
-        reading = self.paused or (self._written > 0 and not view.is_vertical_scroll_end)
+        reading = self.paused or not view.follows
         last = output.lines[-1] if output.lines else None
         # Lines may become unfinished again, so the last one tells as well whether there is anything new.
         if not reading and (output.total, last) != (self._written, self._last):
@@ -67,7 +67,6 @@ class LogPane(Vertical):
             if self._too_soon(new, view.size.height):
                 return
             view.take(tuple(output.lines), output.total - len(output.lines))
-            view.call_after_refresh(lambda: view.scroll_end(animate=False))  # the lines below may have taken a row
             self._written, self._last, self._wrote_at = output.total, last, time.monotonic()
         waiting = max(0, output.total - self._written)
         state = search_words(view) or state_words(output.total, waiting, reading)
@@ -108,7 +107,7 @@ class LogPane(Vertical):
 
     def action_pause(self) -> None:
         """Stand still, or follow again."""
-        if self.paused or not self.query_one(LogView).is_vertical_scroll_end:
+        if self.paused or not self.query_one(LogView).follows:
             self.action_follow()
         else:
             self.paused = True
@@ -117,8 +116,10 @@ class LogPane(Vertical):
     def action_follow(self) -> None:
         """Follow the end of the log."""
         self.paused = False
-        self.query_one(LogView).seek("")
-        self.query_one(LogView).scroll_end(animate=False, immediate=True)
+        view = self.query_one(LogView)
+        view.seek("")
+        view.follows = True
+        view.scroll_end(animate=False, immediate=True)
         self._refresh()
 
     def action_search(self) -> None:

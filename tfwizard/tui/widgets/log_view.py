@@ -28,6 +28,8 @@ class LogView(ScrollView, can_focus=True):
 
     sought = ""
     at: int | None = None
+    #: Whether the end was in sight when somebody scrolled last: it stays there then, however the lines and their room change.
+    follows = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +42,24 @@ class LogView(ScrollView, can_focus=True):
         widest = max((len(each.text) if each.text.isascii() else cell_len(each.text) for each in lines), default=0)
         self.virtual_size = Size(len(mark("")) + widest, self.line_count)
         self.refresh()
+        self._keep_end()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Somebody scrolled."""
+        super().watch_scroll_y(old_value, new_value)
+        self.follows = self.is_vertical_scroll_end
+
+    def on_resize(self) -> None:
+        """The lines that are being written took a row, or gave one back."""
+        self._keep_end()
+
+    def _keep_end(self) -> None:
+        if self.follows:
+            self.call_after_refresh(self._to_end)
+
+    def _to_end(self) -> None:
+        if self.follows:
+            self.scroll_end(animate=False, immediate=True)
 
     @property
     def line_count(self) -> int:
