@@ -9,7 +9,9 @@ import sys
 
 import pytest
 
+from tfwizard.facts import GpusFacts
 from tfwizard.plain.console import Console, Left, StandardInput, printable, to_stdout
+from tfwizard.plain.gpus import only_gpus
 from tfwizard.plain.menu import Choice, back, find, listed
 from tfwizard.plain.program import chosen_by
 from tfwizard.plain.spoken import in_words
@@ -124,3 +126,14 @@ def test_choices_keep_their_numbers_and_a_beginning_that_means_two_means_none() 
     found = find(choices, "write this there")
     assert found is not None
     assert found.rest == "this there"
+
+
+async def test_the_gpus_by_themselves_are_left_by_quit(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def none(stay: bool = False) -> GpusFacts:
+        return GpusFacts(why="no NVIDIA driver here")
+
+    monkeypatch.setattr("tfwizard.plain.gpus.read_gpus_soon", none)
+    person = Person(["?", "quit", "never asked"])
+    assert await only_gpus(person.console) == 0
+    assert "quit: leave" in person.flat
+    assert person.answers == ["never asked"]

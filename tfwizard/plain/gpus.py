@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class Gpus:
-    """The GPUs as they are now."""
+    """The GPUs as they are now. `alone`: there is no other menu to go back to."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, console: Console, alone: bool = False) -> None:
+        self.console, self.alone = console, alone
         self.facts: GpusFacts | None = None
 
     async def look(self, _rest: str = "") -> None:
@@ -41,7 +41,9 @@ class Gpus:
             Choice(
                 N_("stop"), _("ask a process of yours to stop: stop and its pid"), self.stop, "k", bool(self._processes)
             ),
-            Choice(N_("back"), _("to the menu before"), back, "b q"),
+            Choice(N_("quit"), _("leave"), back, "q")
+            if self.alone
+            else Choice(N_("back"), _("to the menu before"), back, "b q"),
         ]
 
     @property
@@ -102,7 +104,7 @@ class GpusMenu:
 
 async def only_gpus(console: Console) -> int:
     """The GPUs by themselves (`tfwizard gpus --plain`)."""
-    gpus = Gpus(console)
+    gpus = Gpus(console, alone=True)
     await gpus.look()
     await Menu(console, lambda: _("GPUs: what next?"), gpus.choices, lambda: []).loop()
     return 0

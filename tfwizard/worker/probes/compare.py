@@ -117,8 +117,8 @@ def _what_a_seed_changes(case: Case, fresh: Fresh) -> tuple[tuple[str, ...], tup
         count = len(fresh.weights)
         varied.append(
             ngettext(
-                "{n} newly initialised weight, drawn anew by the seed",
-                "{n} newly initialised weights, drawn anew by the seed",
+                "{n} newly initialised weight (drawn anew by the seed)",
+                "{n} newly initialised weights (drawn anew by the seed)",
                 count,
             )
         )
