@@ -44,7 +44,8 @@ async def report_on(session: Session, say: Say, examine: bool) -> Report:
 
 async def standing(session: Session) -> dict[str, Any]:
     """A session as it stands, without running anything."""
-    return report(session, await _proposals(session), 0.0, session.sources.diff())
+    seconds = sum(session.run_state.seconds.values())
+    return report(session, await _proposals(session), seconds, session.sources.diff())
 
 
 async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:

@@ -329,9 +329,13 @@ async def test_the_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_the_report_as_one_text() -> None:
-    heard = (await told("report")).after("What next? report")
+    session = FakeSession()
+    await told(session=session)
+    session.run_state.seconds = {"script": 7.0, "batch": 5.0}
+    heard = (await Person(["report"]).walk(session, start=False)).after("What next? report")
     assert "ERROR num-labels-too-small: The model has 2 classes" in heard
     assert "Open: 2 errors, 2 warnings" in heard
+    assert "(12 s)" in heard
 
 
 async def test_a_word_of_the_main_menu_is_understood_in_every_menu() -> None:

@@ -9,13 +9,16 @@ import pytest
 
 from tfwizard.tui import keymap
 from tfwizard.tui.app import WizardApp
-from tfwizard.tui.config import of_table
+from tfwizard.tui.config import VARIABLE, of_table, read_config
+from tfwizard.tui.gpus_app import GpusApp
 from tfwizard.tui.key_table import key_table
 from tfwizard.tui.keys import KEYS
 from tfwizard.tui.part_keys import PART_OF, wrong_here
+from tfwizard.tui.screens.dialogs import Confirm
+from tfwizard.tui.watch_app import WatchApp
 
 from .conftest import Wizard
-from .fakes import FakeSession
+from .fakes import FakeFollowing, FakeSession
 
 FILE = Path("config.toml")
 
@@ -36,6 +39,8 @@ def test_no_id_is_also_one_of_the_wizards() -> None:
         ({"log_search": "nonsense"}, "is no key"),
         ({"log_search": "N"}, "N is the key of log_before as well"),
         ({"table_up": "tab"}, "tab cannot be had"),
+        ({"gpus_stop": "q"}, "q cannot be had"),
+        ({"watch_stop": "w"}, "w is the key of watch_wizard as well"),
     ],
 )
 def test_a_choice_that_cannot_be_is_refused_with_the_reason(asked: dict[str, str], words: str) -> None:
@@ -63,3 +68,34 @@ async def test_the_chosen_key_works_is_shown_and_the_usual_one_does_not() -> Non
         await it.press("f7", *"calling", "enter", "f8")
         assert "2 of 7 lines with “calling”; f8 next" in it.flat()
         assert "f8 Next match" in it.footer()
+
+
+async def test_the_list_of_problems_the_gpus_and_the_view_of_a_training_have_chosen_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[keys]\nproblems_filter = "f7"\ngpus_stop = "f8"\nwatch_stop = "f9"\n')
+    monkeypatch.setenv(VARIABLE, str(file))
+    session = FakeSession()
+    app = WizardApp(session, config=read_config(file))  # type: ignore[arg-type]
+    async with app.run_test(size=(140, 45)) as pilot:
+        it = Wizard(app, pilot, session)
+        await it.settle()
+        assert "f7 words" in (await it.press("p")).replace("  ", " ")
+        assert "f7 Filter" in it.footer()
+        await it.press("f7", *"mask")
+        assert "Padding enters" in it.flat()
+    following = FakeFollowing()
+    view = WatchApp(following, "train.py")  # type: ignore[arg-type]
+    async with view.run_test(size=(80, 24)) as pilot:
+        await pilot.press("x")
+        await pilot.pause()
+        assert not isinstance(view.screen, Confirm)
+        await pilot.press("f9")
+        await pilot.pause()
+        assert isinstance(view.screen, Confirm)
+    panel = GpusApp()
+    async with panel.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown = [one.binding.key for one in panel.screen.active_bindings.values() if one.binding.action == "stop"]
+        assert shown == ["f8"]

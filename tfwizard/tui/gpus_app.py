@@ -7,7 +7,8 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from tfwizard.language import _
-from tfwizard.tui.config import config_path, read_config, theme_of
+from tfwizard.tui.config import config_path, read_config, theme_of, use_keys
+from tfwizard.tui.part_keys import chosen_here
 from tfwizard.tui.screens.gpus import GpusScreen
 from tfwizard.tui.signals import Signals
 from tfwizard.tui.terminal_app import TerminalApp
@@ -22,7 +23,10 @@ class GpusApp(TerminalApp):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+z", "suspend_process", show=False)]
 
     def __init__(self) -> None:
-        super().__init__(theme_of(read_config(config_path())))
+        config = read_config(config_path())
+        super().__init__(theme_of(config))
+        use_keys(config)
+        self.set_keymap(chosen_here())
 
     def action_help_quit(self) -> None:
         """What ctrl+c says."""

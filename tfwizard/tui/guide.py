@@ -9,7 +9,8 @@ from textual.content import Content
 
 from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import key, phrase
+from tfwizard.tui.lines import OWN_KEY, key, phrase
+from tfwizard.tui.part_keys import shown_here
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.view import fixable
@@ -104,7 +105,7 @@ def _of_problems(at: Guide) -> Content:
                       e=key("e"), r=key("r"), help=key("?"))  # fmt: skip
     if at.place == "problems":
         return phrase(_("{enter} explains a problem, {slash} and {right} filter them."),
-                      enter=key("enter"), slash=key("/"), right=key("→"))  # fmt: skip
+                      enter=key("enter"), slash=own("problems_filter"), right=own("problems_right"))  # fmt: skip
     parts = {"f": key("f"), "i": key("i"), "all": key("F"), "e": key("e")}
     if not at.fixable:
         return phrase(_("{i} says why, and what to do by hand. {e} opens your editor at the line."), **parts)
@@ -163,3 +164,8 @@ def guide_of(app: Showing) -> Guide:
         asks=bool(app.unanswered()),
         asks_at=app.asking_stage(),
     )
+
+
+def own(name: str) -> tuple[str, str]:
+    """The key that an action of a part has now."""
+    return shown_here(name), OWN_KEY

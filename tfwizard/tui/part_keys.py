@@ -1,6 +1,7 @@
-"""The keys of parts that have keys of their own while they have the focus: the log, and the table of the batch's values.
+"""The keys of parts that have keys of their own while they have the focus, and of the views that stand alone.
 
-They go before those of the wizard then, so a key may be here and there.
+They go before those of the wizard then, so a key may be here and there. The answers of a question stay as they are: each
+question names its own.
 """
 
 from __future__ import annotations
@@ -35,7 +36,26 @@ PARTS: dict[str, tuple[Key, ...]] = {
         Key("table_first", "home", "edge(0)", "", "", N_("the first position of the row")),
         Key("table_last", "end", "edge(-1)", "", "", N_("the last position of the row")),
     ),
+    "problems": (
+        Key("problems_filter", "slash", "search", N_("Filter"), "", N_("filter the problems by words"), True),
+        Key("problems_left", "left", "choose(-1)", "", "", N_("show the problems of the state or severity before")),
+        Key("problems_right", "right", "choose(1)", "", "", N_("show the problems of the next state or severity")),
+    ),
+    "gpus": (
+        Key("gpus_stop", "k", "stop", N_("Ask to stop"), "", N_("on the GPUs: ask the marked process to stop"), True),
+    ),
+    "watch": (
+        Key("watch_stop", "x", "stop", N_("Stop the training"), "", N_("in the view of a training: stop it"), True),
+        Key("watch_wizard", "w", "wizard", N_("Open in the wizard"), "",
+            N_("in the view of a training that has ended: open the wizard"), True),
+    ),
 }  # fmt: skip
+#: What a part needs for itself, as it is written on the screen.
+KEPT: dict[str, frozenset[str]] = {
+    "problems": frozenset({"↑", "↓", "enter", "space", "esc"}),
+    "gpus": frozenset({"↑", "↓", "pgup", "pgdn", "esc", "q", "g"}),
+    "watch": frozenset({"q", "esc", "↑", "↓"}),
+}
 PART_OF = {key.id: part for part, keys in PARTS.items() for key in keys}
 
 
@@ -75,6 +95,8 @@ def wrong_here(asked: Mapping[str, str]) -> dict[str, str]:
             taken = {keymap.shown(one) for one in keymap.parts(asked.get(other, usual[other]))}
             if part == PART_OF[name] and other != name and (both := each & taken):
                 wrong[name] = _("{key} is the key of {other} as well", key=min(both), other=other)
+        if kept := each & KEPT.get(PART_OF[name], frozenset()):
+            wrong[name] = _("{key} cannot be had: {why}", key=min(kept), why=_("this part of the screen needs it"))
         if fixed := each & set(FIXED):
             wrong[name] = _("{key} cannot be had: {why}", key=min(fixed), why=_(FIXED[min(fixed)]))
     return wrong

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 
 from tfwizard.language import N_, _
 from tfwizard.session.keeper import Following
-from tfwizard.tui.config import config_path, read_config, theme_of
+from tfwizard.tui.config import config_path, read_config, theme_of, use_keys
 from tfwizard.tui.lines import (
     BAD,
     FAINT,
@@ -26,6 +26,7 @@ from tfwizard.tui.lines import (
     phrase,
     wrapped,
 )
+from tfwizard.tui.part_keys import bindings_of, chosen_here, shown_here
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.signals import Signals
 from tfwizard.tui.terminal_app import TerminalApp
@@ -47,14 +48,16 @@ class WatchApp(TerminalApp):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "stop", N_("Stop the training")),
-        Binding("w", "wizard", N_("Open in the wizard")),
+        *bindings_of("watch"),
         Binding("q,escape", "quit", N_("Close the view"), key_display="q"),
         Binding("ctrl+z", "suspend_process", show=False),
     ]
 
     def __init__(self, following: Following, name: str) -> None:
-        super().__init__(theme_of(read_config(config_path())))
+        config = read_config(config_path())
+        super().__init__(theme_of(config))
+        use_keys(config)
+        self.set_keymap(chosen_here())
         self.following = following
         self.name_of_script = name
         self.title = f"tfwizard watch {name}"
@@ -119,7 +122,13 @@ class WatchApp(TerminalApp):
             lines += wrapped(line(signs.get(one["severity"], ("· ", "")), clean(one["title"])), width, 0, 2)
         if not lines:
             lines.append(line((_("✓ nothing was found"), GOOD)))
-        return [*lines, *wrapped(phrase(_("{w} opens the wizard on what was found"), w=("w", OWN_KEY)), width), blank()]
+        return [
+            *lines,
+            *wrapped(
+                phrase(_("{w} opens the wizard on what was found"), w=(shown_here("watch_wizard"), OWN_KEY)), width
+            ),
+            blank(),
+        ]
 
     def _printed(self, width: int) -> Lines:
         shown = self.following.printed()[-LAST_LINES:]
@@ -162,7 +171,8 @@ class WatchApp(TerminalApp):
 
     def action_help_quit(self) -> None:
         """What ctrl+c says."""
-        self.notify(_("q closes this view, and the training goes on. x stops it."), markup=False, timeout=4)
+        words = _("q closes this view, and the training goes on. {x} stops it.", x=shown_here("watch_stop"))
+        self.notify(words, markup=False, timeout=4)
 
     def _ended_by_signal(self, code: int) -> None:
         self.exit(code, return_code=code)

@@ -17,6 +17,7 @@ from tfwizard.gpus.nvml import read_gpus_soon
 from tfwizard.gpus.stopping import CannotStop, ask_to_stop, refusal, still_runs
 from tfwizard.language import N_, _
 from tfwizard.tui.lines import FAINT, STRONG, Lines, clean, line
+from tfwizard.tui.part_keys import bindings_of
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.widgets.drawn import Drawn
 from tfwizard.tui.widgets.gpu_panel import CHOSEN, age_of, command_of, gpu_lines, memory_words
@@ -36,7 +37,7 @@ class GpusScreen(ModalScreen[None]):
         Binding("down", "choose(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
-        Binding("k", "stop", N_("Ask to stop")),
+        *bindings_of("gpus"),
         Binding("escape,q,g", "close", N_("Back"), key_display="q"),
     ]
 

@@ -16,10 +16,11 @@ from textual.widgets.option_list import Option
 
 from tfwizard.casebook import Problem
 from tfwizard.findings import Finding
-from tfwizard.language import N_, _, ngettext
+from tfwizard.language import _, ngettext
 from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
 from tfwizard.tui.lines import FAINT, OWN_KEY, STRONG, Lines, clean, heading, line, phrase, wrapped
+from tfwizard.tui.part_keys import bindings_of, shown_here
 from tfwizard.tui.signs import problem_sign, problem_style, problem_words, severity_words
 from tfwizard.tui.view import where_words
 from tfwizard.tui.widgets.drawn import Drawn
@@ -39,11 +40,8 @@ class Listed:
 class ProblemsPanel(Vertical):
     """The problems, in the order of the stages. Enter explains the one that is marked; left, right and / choose which are shown."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", N_("Filter"), key_display="/"),
-        Binding("left", "choose(-1)", show=False),
-        Binding("right", "choose(1)", show=False),
-    ]
+    KEYS_OF = "problems"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of("problems")]
     DEFAULT_CSS = """
     ProblemsPanel { padding: 0 1; }
     ProblemsPanel OptionList { border: none; background: transparent; padding: 0; height: 1fr; scrollbar-size-vertical: 1; }
@@ -202,8 +200,10 @@ def title_lines(listed: Sequence[Listed], shown: int, which: Which, words: str, 
     count = ngettext("{n} open, {done} proved fixed", "{n} open, {done} proved fixed", wanting, done=done)
     lines = [line((_("Problems"), STRONG), f"  {count}")]
     asked = f"{which_words(which)}, “{clean(words)}”" if words else which_words(which)
-    choice = phrase(_("{left} {asked} {right}  {slash} words"), left=("←", OWN_KEY), right=("→", OWN_KEY),
-                    asked=(asked, STRONG), slash=("/", OWN_KEY))  # fmt: skip
+    left, right, slash = ((shown_here(f"problems_{name}"), OWN_KEY) for name in ("left", "right", "filter"))
+    choice = phrase(
+        _("{left} {asked} {right}  {slash} words"), left=left, right=right, slash=slash, asked=(asked, STRONG)
+    )
     lines += wrapped(choice, width)
     if not shown:
         lines += wrapped(
