@@ -6,6 +6,7 @@ of what it saw on its way. The panel of the GPUs is shown with a driver that is 
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import getpass
 import os
@@ -181,6 +182,8 @@ async def dialogs(it: Camera) -> None:
     await it.press("escape", "ctrl+p")
     await it.pilot.pause(2.0)
     it.picture("palette")
+    # From here on the driver is made up, for this picture alone: everything before it is of the machine as it is.
+    recorded.install(proc=Path(tempfile.mkdtemp(dir=os.environ["XDG_STATE_HOME"])))
     await it.press("escape", "g")
     await it.pilot.pause(2.0)
     it.picture("gpus")
@@ -225,6 +228,7 @@ async def walk(folder: Path) -> None:
 
 def main() -> None:
     """Take all the pictures."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
     os.environ.update(HF_HUB_OFFLINE="1", TFWIZARD_LANG="en")
     os.environ.pop("NO_COLOR", None)
     use("en")
@@ -233,8 +237,7 @@ def main() -> None:
             old.unlink()
     with tempfile.TemporaryDirectory() as scratch:
         folder, _ = copy_lesson(find_lesson("mnli"), Path(scratch) / "tfwizard-demo")
-        os.environ["XDG_STATE_HOME"] = str(Path(scratch) / "state")
-        recorded.install(proc=Path(tempfile.mkdtemp(dir=scratch)))
+        os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(dir=scratch)
         os.chdir(folder)
         asyncio.run(walk(folder))
 
