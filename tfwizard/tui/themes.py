@@ -48,9 +48,8 @@ def dark() -> Theme:
     """Textual's own, but for the marked row: it keeps its coloured words, which its ground has to leave legible."""
     from textual.theme import BUILTIN_THEMES
 
-    return _like(
-        BUILTIN_THEMES["textual-dark"], "tfwizard-dark", {**_marked("#ffffff", "#15293f"), **HINTS, LINE: "#6a6a6a"}
-    )
+    variables = {**_marked("#ffffff", "#15293f"), **HINTS, LINE: "#6a6a6a", "scrollbar": "#4a7ba6"}
+    return _like(BUILTIN_THEMES["textual-dark"], "tfwizard-dark", variables)
 
 
 def light() -> Theme:
@@ -76,6 +75,7 @@ def light() -> Theme:
             **_marked("#141414", "#c9e0f5"),
             **HINTS,
             LINE: "#8a8a8a",
+            "scrollbar": "#5b7c96",
         },
     )
 
@@ -98,7 +98,13 @@ def contrast() -> Theme:
         panel="#000000",
         dark=True,
         text_alpha=1.0,
-        variables={"border": "#ffffff", "text-disabled": "auto 80%", LINE: "#8a8a8a", **_marked("#ffffff", "#202060")},
+        variables={
+            "border": "#ffffff",
+            "text-disabled": "auto 80%",
+            "scrollbar": "#9ad0ff",
+            LINE: "#8a8a8a",
+            **_marked("#ffffff", "#202060"),
+        },
     )
 
 
