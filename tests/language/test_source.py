@@ -6,13 +6,13 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from .extraction import ONE, ROOT, TWO, sources
 
-TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in sources()}
 #: What shows its text to a person, by the name of the function or class that is called.
 SHOWN = frozenset({
     "echo", "notify", "say", "line", "paragraph", "heading", "Finding", "Undecided", "Blocked", "Confirm", "Reason", "Remedy",
@@ -33,6 +33,19 @@ CODE = re.compile(
 UNTOLD = frozenset({"tfwizard/worker/reach.py"})
 #: Two words beside each other: a sentence, or a piece of one.
 SENTENCE = re.compile(r"[A-Za-z’']{2,} [A-Za-z’']{2,}")
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Every module of the source."""
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in sources()}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def forgotten() -> Iterator[None]:
+    """So many objects cost every collection of garbage of all the other tests."""
+    yield
+    trees.cache_clear()
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -143,7 +156,7 @@ def sentences(node: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def places(rule: object) -> list[str]:
-    return [f"{name}:{one}" for name, tree in TREES.items() for one in rule(tree)]  # type: ignore[operator]
+    return [f"{name}:{one}" for name, tree in trees().items() for one in rule(tree)]  # type: ignore[operator]
 
 
 def test_every_message_is_given_the_values_that_it_names() -> None:
@@ -159,7 +172,7 @@ def test_no_function_that_says_something_hides_the_language() -> None:
 
 
 def test_no_sentence_reaches_a_person_untranslated() -> None:
-    said = {name: tree for name, tree in TREES.items() if name not in UNTOLD}
+    said = {name: tree for name, tree in trees().items() if name not in UNTOLD}
     assert [f"{name}:{line}: {text}" for name, tree in said.items() for line, text in unwrapped(tree)] == []
 
 
