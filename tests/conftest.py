@@ -10,6 +10,7 @@ import pytest
 from commands import Ran, tfwizard
 
 REAL = Path(__file__).parent / "real"
+SCREENS = [Path(__file__).parent / name for name in ("terminal", "tui")]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,12 +26,36 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Real TensorFlow last: what is fast fails first. Over several processes it comes first: they are done at once then."""
+    """Real TensorFlow last: what is fast fails first. Over several processes what is long comes first."""
     for item in items:
         if REAL in item.path.parents:
             item.add_marker("tensorflow")
-    spread = hasattr(config, "workerinput")
-    items.sort(key=lambda item: item.get_closest_marker("tensorflow") is not None, reverse=spread)
+    if hasattr(config, "workerinput"):
+        items[:] = long_first(items)
+    else:
+        items.sort(key=lambda item: item.get_closest_marker("tensorflow") is not None)
+
+
+def long_first(items: list[pytest.Item]) -> list[pytest.Item]:
+    """Files of real TensorFlow, which compute, among those of screens, which wait: together they keep the processors busy.
+
+    Other environments come before all: they are the longest. What is short fills up the end.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    kinds: dict[str, list[Path]] = {"environments": [], "tensorflow": [], "screens": [], "short": []}
+    for path, inside in files.items():
+        named = next((kind for kind in kinds if any(item.get_closest_marker(kind) for item in inside)), None)
+        kinds[named or ("screens" if path.parent in SCREENS else "short")].append(path)
+    # The last of those that compute begins while there is still something to do beside it.
+    mixed = sorted(
+        (end * place / len(kinds[kind]), path)
+        for kind, end in (("tensorflow", 0.75), ("screens", 1.0))
+        for place, path in enumerate(kinds[kind])
+    )
+    order = (*kinds["environments"], *(path for _, path in mixed), *kinds["short"])
+    return [item for path in order for item in files[path]]
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from cases.scoring import HERE, Result, examine, names
+from cases.scoring import HERE, examine, names
 
 CHOSEN = [line for line in (HERE / "in_ci.txt").read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
-@pytest.fixture(scope="module")
-def results():
-    """Two at a time: each waits for its own."""
-    with ThreadPoolExecutor(2) as pool:
-        running: dict[str, Future[Result]] = {name: pool.submit(examine, name) for name in CHOSEN}
-        yield running
-        for one in running.values():
-            one.cancel()
-
-
 @pytest.mark.parametrize("name", CHOSEN)
-def test_the_case_gets_what_it_expects(name, results):
-    result = results[name].result()
+def test_the_case_gets_what_it_expects(name):
+    result = examine(name)
     assert result.right, str(result)
 
 

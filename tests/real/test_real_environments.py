@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,22 +34,36 @@ class Older:
 OLDER = (Older("3.11", "2.15", "4.38"), Older("3.9", "2.12", "4.30"))
 
 
-@pytest.fixture(scope="module", params=OLDER, ids=lambda older: f"python {older.python}, tensorflow {older.tensorflow}")
-def python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The interpreter of a fresh environment."""
-    older: Older = request.param
+@pytest.fixture(scope="module")
+def environments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Older, Future[str]]]:
+    """All of them are made at once: they wait for the network."""
     uv = os.environ.get("UV") or shutil.which("uv")
     if uv is None:
         pytest.skip("uv makes these environments, and it is not there")
+    with ThreadPoolExecutor(len(OLDER)) as pool:
+        yield {older: pool.submit(made, older, tmp_path_factory.mktemp("environment"), uv) for older in OLDER}
+
+
+@pytest.fixture(scope="module", params=OLDER, ids=lambda older: f"python {older.python}, tensorflow {older.tensorflow}")
+def python(request: pytest.FixtureRequest, environments: dict[Older, Future[str]]) -> str:
+    """The interpreter of a fresh environment."""
+    interpreter = environments[request.param].result()
+    if not interpreter:
+        pytest.skip(f"there is no Python {request.param.python} here")
+    return interpreter
+
+
+def made(older: Older, folder: Path, uv: str) -> str:
+    """Make the environment; its interpreter, "" where that Python is not there."""
     base = installed(older.python, uv)
     if base is None:
-        pytest.skip(f"there is no Python {older.python} here")
-    folder = tmp_path_factory.mktemp("environment") / "venv"
-    subprocess.run([uv, "venv", "--quiet", "--python", base, str(folder)], check=True, timeout=TIMEOUT_S)
-    interpreter = str(folder / "bin" / "python")
-    subprocess.run(
-        [uv, "pip", "install", "--quiet", "--python", interpreter, *older.packages], check=True, timeout=TIMEOUT_S
-    )
+        return ""
+    interpreter = str(folder / "venv" / "bin" / "python")
+    for command in (
+        ("venv", "--quiet", "--python", base, str(folder / "venv")),
+        ("pip", "install", "--quiet", "--python", interpreter, *older.packages),
+    ):
+        subprocess.run([uv, *command], check=True, timeout=TIMEOUT_S)
     return interpreter
 
 
