@@ -76,6 +76,11 @@ async def history_after_all_probes(script: Path) -> str:
     session = Session(script, cwd=script.parent)
     try:
         await session.run()
+        assert {one.id for one in session.casebook.open() if one.severity != "advice"} == set()  # they are sound
+        assert session.stage_state("overfit").status == "passed"
+        assert session.run_state.facts.script is not None
+        assert session.run_state.facts.script.outcome == "held_at_fit"
+        assert not [line for line in session.log.lines if "HISTORY" in line.text]  # nothing after the call ran
         assert [path.name for path in script.parent.iterdir()] == [script.name]
         assert session.run_state.facts.overfit is not None
         found = await session.compare(Setting("learning_rate", ("1e-4", "1e-2")), seeds=2, steps=20)
@@ -85,7 +90,6 @@ async def history_after_all_probes(script: Path) -> str:
         assert "dropout" in found.varied
         assert len({run.losses[0] for run in found.runs}) > 1
         await session.go_on()
-        assert session.run_state.facts.script is not None
         assert session.run_state.facts.script.outcome == "finished"
         # The last lines may still be in the pipe when the outcome has come over the socket.
         for _ in range(300):
