@@ -25,7 +25,7 @@ from tests.gpus import recorded  # noqa: E402
 from tfwizard.language import use  # noqa: E402
 from tfwizard.lessons.shelf import copy_lesson, find_lesson  # noqa: E402
 from tfwizard.session import Session  # noqa: E402
-from tfwizard.stages import STAGES  # noqa: E402
+from tfwizard.stages import KEYS, STAGES  # noqa: E402
 from tfwizard.tui.app import WizardApp  # noqa: E402
 
 SIZE = (100, 32)
@@ -97,7 +97,7 @@ class Camera:
     async def stages(self, *numbers: int) -> None:
         """Go to these stages, and take their pictures."""
         for number in numbers:
-            await self.press(str(number % 10))
+            await self.press(KEYS[STAGES[number - 1].id])
             self.picture(STAGE_PICTURES[number - 1])
 
     async def fix(self, times: int) -> None:
@@ -166,7 +166,7 @@ async def the_rest(it: Camera) -> None:
     await it.settle()
     it.picture("fix-all")
     it.frame("F: one after the other, each proved")
-    await it.stages(8, 9, 10)
+    await it.stages(8, 9, 10, 11)
     await it.press("8")
     it.frame("8: the model learns one batch by heart, so it can learn")
     await it.press("1", "s")

@@ -24,10 +24,11 @@ KINDS = frozenset({
     "class ids", "weighted pairs", "nearest neighbours", "products of pairs", "integral float", "main memory", "write undone",
     "hint given", "answer asked", "answer shown", "with hints", "fix applied", "bold reverse", "a hidden token", "the next token",
     "one class a token", "one class a sample", "one choice a sample",
+    "Traceback (most recent call last):",
 })  # fmt: skip
-#: Commands, source code, and styles of the screens.
+#: Commands, source code, markup, and styles of the screens.
 CODE = re.compile(
-    r"\$|(pip install|tfwizard|import) \S|\{\}\.map\(lambda|\{name: value for|\s*(\.-wide )?[A-Z]\w+( \w+)? \{"
+    r"\$|\s*<[a-z/!]|(pip install|tfwizard|import) \S|\{\}\.map\(lambda|\{name: value for|\s*(\.-wide )?[A-Z]\w+( \w+)? \{"
 )
 #: Why a function of the user's is not run: nobody is told, that it was not run is enough.
 UNTOLD = frozenset({"tfwizard/worker/reach.py"})

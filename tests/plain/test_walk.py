@@ -189,7 +189,7 @@ async def test_every_stage_has_its_state_and_its_evidence() -> None:
 )
 async def test_the_facts_of_a_stage_are_read_out(stage: int, words: str) -> None:
     heard = (await told(f"stages {stage}")).after(
-        f"Stage {stage} of 10: {STAGES[stage - 1].title}. {STAGES[stage - 1].question}"
+        f"Stage {stage} of 11: {STAGES[stage - 1].title}. {STAGES[stage - 1].question}"
     )
     assert words in heard
     assert "State: " in heard
@@ -202,7 +202,7 @@ async def test_a_stage_leads_to_the_next_to_its_problem_and_to_its_test() -> Non
     )
     assert "probe: overfit" in session.said
     assert "fit batch" in session.said
-    assert "The model has 2 classes" in person.after("Stage 6 of 10")
+    assert "The model has 2 classes" in person.after("Stage 6 of 11")
     await told("stages 5", "cpu", session=session)
     assert "cpu_twin" in session.said
 
@@ -293,7 +293,7 @@ async def test_a_training_is_begun_after_a_question_and_followed() -> None:
     assert "It goes on when the wizard is closed." in person.flat
     assert "loss: 0.2588, (chance 1.099)" in person.flat
     assert "The script ran to its end." in person.flat
-    assert "Stage 10 of 10" in person.flat
+    assert "Stage 10 of 11" in person.flat
 
 
 async def test_ctrl_c_on_a_training_asks_and_leaves_it_running() -> None:
@@ -328,14 +328,18 @@ async def test_the_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "stop is not possible now" in person.flat
 
 
-async def test_the_report_as_one_text() -> None:
-    session = FakeSession()
-    await told(session=session)
-    session.run_state.seconds = {"script": 7.0, "batch": 5.0}
-    heard = (await Person(["report"]).walk(session, start=False)).after("What next? report")
-    assert "ERROR num-labels-too-small: The model has 2 classes" in heard
-    assert "Open: 2 errors, 2 warnings" in heard
-    assert "(12 s)" in heard
+async def test_the_report_is_said_before_it_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    heard = (await told("report", "save html", "save", "json", "save word", "back")).after("What next? report")
+    assert heard.index("Masked: nothing") < heard.index("## What happened") < heard.index("Saved: ")
+    assert "The model has 2 classes, the labels go up to 2" in heard
+    assert "“word” is none of markdown, html, json" in heard
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".json"]
+
+
+async def test_the_last_stage_is_the_report() -> None:
+    person = await told("stages 10", "forward", "back", "stages 11", "back")
+    assert person.flat.count("The report: what next?") == 2
 
 
 async def test_a_word_of_the_main_menu_is_understood_in_every_menu() -> None:

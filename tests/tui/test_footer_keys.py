@@ -26,6 +26,7 @@ TRIED: dict[str, tuple[list[str], str, str]] = {
     "stop": (["6", "f", "HOLD", "t"], "x", "Stopped. Nothing was changed."),
     "write": (["6", "f", "t"], "w", "Write to disk?"),
     "compare": (["0"], "C", "One hyperparameter and its values"),
+    "save_report": (["R"], "E", "Save the report as"),
     "run": (["2"], "r", "RUN"),
     "back": (["6", "i"], "escape", "2 classes (config.num_labels)"),
     "help": (["6"], "question_mark", "Keys here"),

@@ -11,7 +11,7 @@ from tfwizard.session.teaching import Teaching
 from .conftest import SIZES, Open, Wizard
 from .fakes import FakeSession, findings
 
-STAGES = "1234567890"
+STAGES = "1234567890R"
 
 
 def learning(faults: tuple[str, ...] = ()) -> LearnersSession:

@@ -16,7 +16,7 @@ from tfwizard.language import _, use
 from tfwizard.session import Progress
 from tfwizard.session.learner import LearnersSession
 from tfwizard.session.teaching import Teaching
-from tfwizard.stages import STAGES
+from tfwizard.stages import KEYS, STAGES
 from tfwizard.tui.app import WizardApp
 from tfwizard.tui.watch_app import WatchApp
 
@@ -60,6 +60,8 @@ def standing_still(language: str) -> Iterator[None]:
         patched.enter_context(patch("tfwizard.tui.showing.time", clock))
         patched.enter_context(patch("tfwizard.tui.widgets.status_line.place", lambda: "you@gpu"))
         patched.enter_context(patch("tfwizard.tui.screens.gpus.read_gpus_soon", read))
+        patched.enter_context(patch("tfwizard.report.gather.__version__", "1.0"))
+        patched.enter_context(patch("tfwizard.tui.actions.reporting.short", lambda path: "~/work"))
         try:
             yield
         finally:
@@ -103,11 +105,12 @@ async def the_wizard(size: tuple[int, int], shots: list[Shot]) -> None:
         session.gate.set()
         await it.settle()
         for number, stage in enumerate(STAGES, 1):
-            await it.to(f"stage-{number:02}-{stage.id}", str(number % 10))
+            await it.to(f"stage-{number:02}-{stage.id}", KEYS[stage.id])
             await it.press("pagedown")
             if it.screen() != "\n".join(shots[-1].rows):
                 await it.to(f"stage-{number:02}-{stage.id}-below")
-        await it.to("batch-table", "2", "j", "right", "down")
+        await it.to("report-save", "E")
+        await it.to("batch-table", "escape", "2", "j", "right", "down")
         await it.press("escape")
         await it.to("problems", "1", "p")
         await it.to("problem", "6", "i")

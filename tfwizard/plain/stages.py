@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tfwizard.language import N_, _
 from tfwizard.plain.beginning import problem_sentence
 from tfwizard.plain.evidence import evidence
-from tfwizard.plain.menu import Choice, Menu, back
+from tfwizard.plain.menu import Back, Choice, Menu, back
 from tfwizard.plain.samples import sample_sentences
 from tfwizard.stages import STAGES, Stage
 from tfwizard.tui.gather import stage_row_list
@@ -67,6 +67,9 @@ class StagesMenu:
     async def open(self, at: int) -> None:
         """One stage: what is to be said of it, then what can be done there."""
         self.at = at
+        if not self.stage.section:
+            await self.walk.reporting.open()
+            return
         self._say_stage()
         await Menu(self.walk.console, lambda: _("This stage: what next?"), self._choices, self.walk.choices).loop()
 
@@ -109,6 +112,9 @@ class StagesMenu:
 
     async def _forward(self, _rest: str) -> None:
         self.at = (self.at + 1) % len(STAGES)
+        if not self.stage.section:
+            await self.walk.reporting.open()
+            raise Back
         self._say_stage()
 
     async def _problem(self, _rest: str) -> None:

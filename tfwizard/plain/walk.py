@@ -18,6 +18,7 @@ from tfwizard.plain.log import read_log, read_script
 from tfwizard.plain.menu import Choice, Chosen, Elsewhere, Home, Menu
 from tfwizard.plain.narrate import BETWEEN_S, narrated
 from tfwizard.plain.problems import Problems
+from tfwizard.plain.report import ReportMenu
 from tfwizard.plain.stages import StagesMenu
 from tfwizard.plain.training import RealTraining
 from tfwizard.session import SessionError
@@ -47,7 +48,7 @@ class Walk:
         #: The problem that was spoken of last.
         self.current: str | None = None
         self.problems, self.fixing, self.stages = Problems(self), Fixing(self), StagesMenu(self)
-        self.learning, self.editing = Learning(self), Editing(self)
+        self.learning, self.editing, self.reporting = Learning(self), Editing(self), ReportMenu(self)
         self.training, self.gpus = RealTraining(self), GpusMenu(self)
         self.main = Menu(console, lambda: _("What next?"), self.choices, self.choices, empty=self.where_now)
         self._told: set[str] = set()
@@ -72,9 +73,9 @@ class Walk:
             Choice(N_("train"), _("let the script train for real, under watch"), self.training.train, "m"),
             Choice(N_("compare"), _("short trainings that differ in one hyperparameter"), self.training.compare, "C"),
             Choice(N_("gpus"), _("the GPUs, and who holds their memory"), self.gpus.open, "g"),
-            Choice(N_("report"), _("everything found, as one text"), self.report),
             Choice(N_("edit"), _("your editor at the line of the problem; then run the script again"), self.editing.edit, "e"),
             self.learning.summary_choice(),
+            Choice(N_("report"), _("what somebody who is to help has to know, to read and to save"), self.reporting.open, "R"),
             Choice(N_("quit"), _("leave; the session is kept"), self.quit, "q"),
         ]  # fmt: skip
 
@@ -212,16 +213,6 @@ class Walk:
         if await self.settle():
             await self.run_script(_("asked by the person"))
             await self.where_now()
-
-    async def report(self, _rest: str) -> None:
-        """Everything that was found."""
-        from tfwizard.headless import standing
-        from tfwizard.report.text import as_text
-
-        if self.session.run_state.facts.script is None:
-            self.say(_("The script has not been run yet."))
-            return
-        self.console.verbatim(as_text(await standing(self.session)).rstrip("\n").split("\n"))
 
     async def quit(self, _rest: str) -> None:
         """Leave, after a question where edits are not written or a training runs."""

@@ -127,14 +127,16 @@ def _axis(
         low, high = low - 0.5, high + 0.5
     if start > end:  # room above and below the curves
         low, high = low - 0.04 * (high - low), high + 0.04 * (high - low)
-    ticks = _powers(low, high) if logarithm else _round(low, high)
+    whole = all(value == int(value) for value in values)
+    ticks = _powers(low, high) if logarithm else _round(low, high, least=1.0 if whole else 0.0)
     return lambda value: start + (scaled(value) - low) / (high - low) * (end - start), ticks
 
 
-def _round(low: float, high: float, most: int = 6) -> list[float]:
-    """1, 2 or 5 times a power of ten, at most so many between two numbers."""
+def _round(low: float, high: float, most: int = 6, least: float = 0.0) -> list[float]:
+    """1, 2 or 5 times a power of ten, at most so many between two numbers, and no nearer to each other than `least`."""
     power = 10.0 ** math.floor(math.log10((high - low) / most))
     step = next(power * factor for factor in (1, 2, 5, 10) if (high - low) / (power * factor) <= most)
+    step = max(step, least)
     return [round(n * step, 12) for n in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
 
 

@@ -62,11 +62,8 @@ def guide_line(at: Guide) -> Content:
         return phrase(_("Look at the sample, then answer: {y} yes, {n} no. {right} shows another."),
                       y=key("y"), n=key("n"), right=key("→"))  # fmt: skip
     if at.place == "stage-report":
-        return phrase(
-            _("{save} saves this report where you started the wizard; {down} reads on."),
-            save=key("E"),
-            down=key("pagedown"),
-        )
+        words = _("{save} saves this report where you started the wizard, {copy} copies it.")
+        return phrase(words, save=key("E"), copy=key("k"))
     return _of_problems(at) if at.left else _at_the_end(at)
 
 
