@@ -50,18 +50,7 @@ def cut(source: str, line: int) -> Reproduction | None:
     target = next((one for one in tree.body if _first(one) <= line <= _last(one)), None) if tree else None
     if tree is None or target is None:
         return None
-    before = tree.body[: tree.body.index(target)]
-    kept = {id(target)}
-    needed = _read(target)
-    modules = _modules(before)
-    grown = True
-    while grown:
-        grown = False
-        for statement in reversed(before):
-            if id(statement) not in kept and _is_needed(statement, needed, modules):
-                kept.add(id(statement))
-                needed |= _read(statement)
-                grown = True
+    kept = {id(target), *map(id, _Slice(tree.body[: tree.body.index(target)], target).kept)}
     lines = source.splitlines()
     code: list[str] = []
     last = 0
@@ -94,22 +83,64 @@ def _last(statement: ast.stmt) -> int:
     return statement.end_lineno or statement.lineno
 
 
-def _is_needed(statement: ast.stmt, needed: set[str], modules: set[str]) -> bool:
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        module = statement.names[0].name if isinstance(statement, ast.Import) else statement.module or ""
-        return bool(_bound(statement) & needed) or module.split(".")[0] in STACK or module == "__future__"
-    if _bound(statement) & needed or (
-        "environ" in _names(statement) and not isinstance(statement, (ast.FunctionDef, ast.ClassDef))
-    ):
-        return True
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return False
-    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call)]
-    if isinstance(statement, (ast.Assign, ast.AnnAssign)):  # of what is not needed itself
-        calls = [call for call in calls if not _gives_new(call, modules)]
-    return any(_touches(call, needed) for call in calls) or any(
-        _root(target) in needed for target in _stored(statement)
-    )
+class _Slice:
+    """The statements `before` another one that it depends on: `kept`. What one of them reads is needed in turn."""
+
+    def __init__(self, before: list[ast.stmt], target: ast.stmt) -> None:
+        self.modules = _modules(before)
+        self.functions: dict[str, list[ast.AST]] = {}
+        for node in (node for statement in before for node in ast.walk(statement)):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                self.functions.setdefault(node.name, []).append(node)
+        self.needed = _read(target)
+        self.kept: list[ast.stmt] = []
+        left = before[::-1]
+        while grown := next((one for one in left if self._is_needed(one)), None):
+            self.kept.append(grown)
+            self.needed |= _read(grown)
+            left.remove(grown)
+
+    def _is_needed(self, statement: ast.stmt) -> bool:
+        bound = _bound(statement)
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            module = statement.names[0].name if isinstance(statement, ast.Import) else statement.module or ""
+            return bool(bound & self.needed) or module.split(".")[0] in STACK or module == "__future__"
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            return bool(bound & self.needed)
+        if bound & self.needed or "environ" in _names(statement):
+            return True
+        calls = _calls(statement)
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):  # of what is not needed itself
+            calls = [call for call in calls if not _gives_new(call, self.modules)]
+        return any(self._changes(call, frozenset()) for call in calls) or self._stores(statement)
+
+    def _stores(self, node: ast.AST) -> bool:
+        return any(_root(target) in self.needed for target in _stored(node))
+
+    def _changes(self, call: ast.Call, within: frozenset[str]) -> bool:
+        """Whether a call may change something that is needed: it is a method of that, is given it, or runs a function that does so."""
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name in SHOW and name not in self.functions:
+            return False
+        parts = [*call.args, *(each.value for each in call.keywords)]
+        given = {node.id for one in parts for node in ast.walk(one) if isinstance(node, ast.Name)}
+        if _root(call.func) in self.needed or given & self.needed:
+            return True
+        return name not in within and any(
+            self._body_changes(one, within | {name}) for one in self.functions.get(name, ())
+        )
+
+    def _body_changes(self, function: ast.AST, within: frozenset[str]) -> bool:
+        declared = {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
+        return (
+            bool(declared & self.needed)
+            or self._stores(function)
+            or any(self._changes(one, within) for one in _calls(function))
+        )
+
+
+def _calls(node: ast.AST) -> list[ast.Call]:
+    return [one for one in ast.walk(node) if isinstance(one, ast.Call)]
 
 
 def _gives_new(call: ast.Call, modules: set[str]) -> bool:
@@ -125,20 +156,6 @@ def _modules(statements: list[ast.stmt]) -> set[str]:
     return {name for one in imports for name in _bound(one)}
 
 
-def _touches(call: ast.Call, needed: set[str]) -> bool:
-    """Whether a call may change something that is needed: it is a method of that, or is given it."""
-    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    if name in SHOW:
-        return False
-    given = {
-        node.id
-        for one in [*call.args, *(each.value for each in call.keywords)]
-        for node in ast.walk(one)
-        if isinstance(node, ast.Name)
-    }
-    return _root(call.func) in needed or bool(given & needed)
-
-
 def _root(node: ast.expr) -> str:
     """The name that a chain of attributes, items and calls begins with."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call, ast.Starred)):
@@ -146,7 +163,7 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _stored(statement: ast.stmt) -> Iterator[ast.expr]:
+def _stored(statement: ast.AST) -> Iterator[ast.expr]:
     """The attributes and items that a statement assigns to."""
     for node in ast.walk(statement):
         if isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, (ast.Store, ast.Del)):

@@ -1,0 +1,58 @@
+"""Secrets in Python source: the literals that are given to what is named as a secret; what is left is still Python."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from tfwizard.report.source_masks import mask_source, secrets_in
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'password = "SECRET"', 'self.password: str = "SECRET"', 'login(token="SECRET-1x2y3z4w5v6u")', 'os.environ["MY_API_TOKEN"] = "SECRET"',
+        'config = {"client_secret": "SECRET", "n": 1}', 'def f(user, password="SECRET"): pass', 'f = lambda *, api_key="SECRET": 1',
+        'user, passwd = "me", "SECRET"', 'key = os.getenv("WANDB_API_KEY", "SECRET")', 'os.environ.setdefault("DB_PASSWORD", "SECRET")',
+        'p.add_argument("--password", default="SECRET")', 'if password == "SECRET": pass', 'password = pw or "SECRET"', 'password = "SEC" "SECRET"',
+        'secret = base64.b64decode("SECRET").decode()', 'api_key = f"SECRET{n}"', 'password = b"SECRET"', '(password := "SECRET")',
+        '# the password: SECRET-9', 'dsn = "host=x password=SECRET dbname=y"', 'db = "mysql://me:SECRET@db/x"', 'login("SECRET1a2b3c4d5e6f7")',
+        'passwords = ["SECRET", "SECRET"]',
+    ],
+)  # fmt: skip
+def test_a_literal_that_is_a_secret_is_masked(line: str) -> None:
+    masked = mask_source(f"import os\n{line}\nprint(1)\n")
+    assert "SECRET" not in masked.text
+    assert masked.counts
+    ast.parse(masked.text)
+    assert masked.text.splitlines()[::2] == ["import os", "print(1)"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "num_tokens = 128", 'token = "[PAD]"', 'columns = ["token", "password"]', 'df = df.rename(columns={"token": "tokens"})',
+        'tokenizer = AutoTokenizer.from_pretrained("bert-base-uncased", token=True)', 'password = getpass("Password: ")',
+        'password = os.environ["DB_PASSWORD"]', 'api_key = os.getenv("API_KEY")', 'tokenizer.add_special_tokens({"pad_token": "[PAD]"})',
+        'vocabulary = {"password": 3, "secret": 4}', 'sorted(rows, key="label")', 'model.fit(x, y, token="input_ids")',
+        'p.add_argument("--password", help="the password of the data base")', 'label_key = "labels"', 'password = ""', 'api_key = "<your key>"',
+        'text = "the password is a secret: never tell it"', 'cfg = {"password": getpass("Password: "), "token": "input_ids"}',
+    ],
+)  # fmt: skip
+def test_what_is_none_stays(line: str) -> None:
+    assert mask_source(line + "\n").text == line + "\n"
+
+
+def test_a_source_that_python_cannot_read_is_masked_all_the_same() -> None:
+    assert mask_source('password = "hunter2"\nif (:\n').text == 'password = "***"\nif (:\n'
+
+
+def test_characters_of_several_bytes_do_not_shift_what_is_masked() -> None:
+    masked = mask_source('wörter = "äöü €"; password = "geheim-ß"; rest = "ü"\n')
+    assert masked.text == 'wörter = "äöü €"; password = "***"; rest = "ü"\n'
+
+
+def test_a_secret_of_the_source_is_looked_for_elsewhere_only_where_it_is_unmistakable() -> None:
+    source = 'password = "x"\nsecret = "password"\napi_key = "kk-12ab34"\n'
+    assert secrets_in(source) == (("kk-12ab34", "key"),)
