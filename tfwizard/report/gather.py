@@ -18,7 +18,7 @@ from tfwizard.report.curves import curves
 from tfwizard.report.hiding import hidden
 from tfwizard.report.reproduction import cut, made_up
 from tfwizard.report.tracebacks import failures, shown_file
-from tfwizard.report.words import by_number, clean, clean_lines, label_name
+from tfwizard.report.words import by_number, clean, clean_lines, label_name, tidy
 from tfwizard.session import RunState, Session
 from tfwizard.session.teaching import QUESTION
 from tfwizard.sources import CannotRead
@@ -54,7 +54,7 @@ def gather(session: Session, environ: Mapping[str, str] | None = None) -> of.Rep
         lacking=tuple(_lacking(session)),
         gpus=(*_gpus(facts.gpus, False), *_gpus(facts.gpus_at_failure, True)),
         sources=sources,
-        diff=session.sources.diff(),
+        diff=tidy(session.sources.diff()),
         output="\n".join(clean_lines("\n".join(one.text for one in list(session.log.lines)[-LAST_LINES:]))),
     )
     return hidden(report, os.environ if environ is None else environ)
@@ -160,7 +160,7 @@ def _sources(session: Session) -> Iterator[tuple[str, str]]:
     others = dict.fromkeys(place.file for place in places if place and place.file in local)
     for file in dict.fromkeys([str(session.script), *others]):
         try:
-            yield shown_file(file, folder), session.sources.text(Path(file))
+            yield shown_file(file, folder), tidy(session.sources.text(Path(file)))
         except (CannotRead, KeyError):
             continue
 

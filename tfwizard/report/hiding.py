@@ -16,7 +16,7 @@ from tfwizard.report.secret_names import is_placeholder, looks_secret, secret_na
 from tfwizard.report.source_masks import mask_source, secrets_in
 
 #: The parts whose texts are Python, or pieces of it.
-CODE = frozenset({"reproduction", "diff", "findings", "failures", "settings"})
+CODE = frozenset({"reproduction", "diff", "settings"})
 
 
 def hidden(report: Report, environ: Mapping[str, str]) -> Report:

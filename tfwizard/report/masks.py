@@ -165,6 +165,8 @@ def _is_value(found: re.Match[str], code: bool) -> bool:
         or after[:1] in ("(", "[", ".")
     ):
         return False
+    if value.isidentifier() and value.islower() and after[:1] in (")", ",") and before.count("(") > before.count(")"):
+        return False  # an argument in a line of code
     if ":" in between:  # a line of a configuration, and no sentence
         if len(value) >= 6 and any(one.isdigit() for one in value) and any(one.isalpha() for one in value):
             return True

@@ -9,6 +9,7 @@ from pathlib import Path
 import tfwizard
 from tfwizard.facts import ErrorFacts, Facts, Frame
 from tfwizard.report.contents import Failure, Lines
+from tfwizard.report.words import clean, tidy
 
 #: Of a longer traceback (a recursion) the beginning and the end.
 FIRST, LAST = 20, 40
@@ -40,7 +41,9 @@ def _errors(facts: Facts) -> Iterator[tuple[str, ErrorFacts | None]]:
 
 def _failure(stage: str, error: ErrorFacts, folder: Path) -> Failure:
     where = Lines(shown_file(error.where.file, folder), error.where.line) if error.where else None
-    return Failure(stage, error.type, error.message, error.useful, traceback_text(error, folder), where)
+    return Failure(
+        stage, error.type, tidy(error.message), clean(error.useful), tidy(traceback_text(error, folder)), where
+    )
 
 
 def traceback_text(error: ErrorFacts, folder: Path) -> str:

@@ -19,6 +19,13 @@ def clean_lines(text: object) -> list[str]:
     return [clean(line) for line in str(text).replace("\t", "    ").split("\n")]
 
 
+def tidy(text: str) -> str:
+    """Foreign text of several lines with its tabs, and without what would steer a terminal."""
+    return "".join(
+        character for character in without_escapes(text) if character.isprintable() or character in "\n\t\u00a0"
+    )
+
+
 def number(value: float | None) -> str:
     """A number in four digits; NaN and infinity by name, – where there is none."""
     if value is None:
