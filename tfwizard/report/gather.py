@@ -26,6 +26,8 @@ from tfwizard.stages import BY_ID, STAGES
 
 #: Of the output, as many lines as a maintainer reads.
 LAST_LINES = 60
+#: Of a source, as much as anybody reads: what is longer holds data.
+LONGEST_SOURCE = 200_000
 
 
 def gather(session: Session, environ: Mapping[str, str] | None = None) -> of.Report:
@@ -160,9 +162,14 @@ def _sources(session: Session) -> Iterator[tuple[str, str]]:
     others = dict.fromkeys(place.file for place in places if place and place.file in local)
     for file in dict.fromkeys([str(session.script), *others]):
         try:
-            yield shown_file(file, folder), tidy(session.sources.text(Path(file)))
+            yield shown_file(file, folder), _beginning(tidy(session.sources.text(Path(file))))
         except (CannotRead, KeyError):
             continue
+
+
+def _beginning(text: str) -> str:
+    """A source, cut at the end of a line where it is very long."""
+    return text if len(text) <= LONGEST_SOURCE else text[:LONGEST_SOURCE].rpartition("\n")[0] + "\n# …\n"
 
 
 def _reproduction(session: Session, source: str) -> of.Reproduction | None:

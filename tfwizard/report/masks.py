@@ -49,7 +49,7 @@ _PRIVATE_KEY = re.compile(
     r"(?:(?:(?!-----BEGIN)[\s\S]){0,20000}?-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|(?:\\[nr]|[A-Za-z0-9+/=\s]){20,})"
 )
 _BEARER = re.compile(r"((?i:\bbearer)\s+)([A-Za-z0-9._~+/\-]{8,}=*)")
-_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.\-]*://)([^\s/@:\"'<>`]*)(:?)([^\s/\"'<>`]*)@(?=[^\s\"'<>`]+)")
+_IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.\-]{0,20}+://)([^\s/@:\"'<>`]*+)(:?)([^\s/\"'<>`]*)@(?=[^\s\"'<>`]+)")
 _VALUE = r"""(?P<value>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s"'`,;&()\[\]{}<>|]+)"""
 _NAME = r"(?P<name>(?<![\w.])[A-Za-z_][\w\-]*)"
 _ASSIGNED = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import warnings
 from collections import Counter
@@ -19,6 +20,8 @@ PASS_ON = frozenset({"str", "bytes", "b64decode", "b64encode", "SecretStr", "Sec
 LOGINS = frozenset({"login", "authenticate", "set_token", "set_access_token", "save_token", "set_api_key"})
 
 Span = tuple[int, int]
+#: Without one of these no name in a text has a value.
+_NAMES_SOMETHING = re.compile(r"[=:]|-\w")
 
 
 def mask_source(source: str, known: Known = Known()) -> Masked:  # noqa: B008
@@ -26,7 +29,9 @@ def mask_source(source: str, known: Known = Known()) -> Masked:  # noqa: B008
     found = {(start, end): kind for start, end, kind in _literals(source)}
     changes = [(span, '"***"', Counter([kind])) for span, kind in found.items()]
     for span in _words(source):
-        if not any(start <= span[0] and span[1] <= end for start, end in found):
+        if _NAMES_SOMETHING.search(source, *span) and not any(
+            start <= span[0] and span[1] <= end for start, end in found
+        ):
             inner = mask(source[slice(*span)], known)
             if inner.text != source[slice(*span)]:
                 changes.append((span, inner.text, inner.counts))
