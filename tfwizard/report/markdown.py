@@ -45,7 +45,9 @@ def _block(block: Block) -> Iterator[str]:
         case Items():
             yield from (f"- {_escaped(text)}" for text in block.texts)
         case Pairs():
-            yield from (f"- {_escaped(name)}: {_code(value)}" for name, value in block.rows)
+            yield from (
+                f"- {_('{name}: {value}', name=_escaped(name), value=_code(value))}" for name, value in block.rows
+            )
         case Table():
             yield from _table(block)
         case Code():

@@ -85,7 +85,12 @@ def _happened(report: Report) -> Iterator[Block]:
             yield Words(_("{stage}: {error}.", stage=at, error=clean(f"{failure.type}: {failure.useful}").rstrip(".")))
     wanting = [one for one in report.findings if one.status == "open" and one.severity != "advice"]
     if wanting:
-        yield Items(tuple(f"{_(SIGNS[one.severity])}: {one.title}{_at(one.where)}" for one in wanting))
+        yield Items(tuple(_named(_(SIGNS[one.severity]), one) for one in wanting))
+
+
+def _named(name: str, found: Found) -> str:
+    """A finding behind its severity or its id."""
+    return _("{name}: {value}", name=name, value=found.title + _at(found.where))
 
 
 def _at(where: Lines | None) -> str:
@@ -151,7 +156,7 @@ def _findings(report: Report) -> Iterator[Block]:
         if one.status == "resolved":
             continue
         status = "" if one.status == "open" else f" [{_(STATUS[one.status])}]"
-        yield Heading(f"{_(SIGNS[one.severity])}{status}: {one.title}{_at(one.where)}")
+        yield Heading(_named(_(SIGNS[one.severity]) + status, one))
         if one.id == QUESTION:
             continue
         if one.why and one.status in ("open", "waived"):
@@ -165,7 +170,7 @@ def _findings(report: Report) -> Iterator[Block]:
             ),
         ]
         yield Pairs((*rows, *_remedy(one)))
-    resolved = tuple(f"{one.id}: {one.title}{_at(one.where)}" for one in report.findings if one.status == "resolved")
+    resolved = tuple(_named(one.id, one) for one in report.findings if one.status == "resolved")
     if resolved:
         yield Heading(_("Found earlier, and proved gone"))
         yield Items(resolved)

@@ -90,9 +90,13 @@ def said_in_words(rows: tuple[Row, ...], height: int, summary: bool) -> tuple[bo
     if spare < len(wanting) - MOST_SILENT:
         return (False,) * len(rows)
     importance = ("passed", "waiting", "questions", "blocked", "running", "problems")
-    silent = sorted(wanting, key=lambda position: importance.index(rows[position].state.status))[
-        : max(0, len(wanting) - spare)
-    ]
+
+    def weight(position: int) -> tuple[int, bool]:
+        """Those that passed first, and of them those whose title leaves room for the sign."""
+        row = rows[position]
+        return importance.index(row.state.status), len(f"{row.digit} {row.title}") > WIDTH - 3
+
+    silent = sorted(wanting, key=weight)[: max(0, len(wanting) - spare)]
     return tuple(position in wanting and position not in silent for position in range(len(rows)))
 
 
