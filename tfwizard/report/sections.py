@@ -5,35 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tfwizard.language import N_, _, ngettext
-from tfwizard.report.blocks import Bars, Block, Code, Heading, Items, Pairs, Plot, Section, Table, Words
-from tfwizard.report.contents import Failure, Found, Gpu, Lines, Masked, Report, Setting
+from tfwizard.report.blocks import Block, Code, Heading, Items, Pairs, Plot, Section, Words
+from tfwizard.report.contents import Failure, Found, Lines, Masked, Report
 from tfwizard.report.evidence import evidence_name, evidence_text
+from tfwizard.report.measured_blocks import (
+    batch_blocks,
+    fresh_blocks,
+    gpus_blocks,
+    labels_blocks,
+    sample_blocks,
+    settings_blocks,
+)
 from tfwizard.report.text import SIGNS
 from tfwizard.report.words import clean, number
 from tfwizard.session.plain import STATUS
 from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
 
-#: More labels and rows than these say nothing more.
-MOST_LABELS, MOST_ROWS = 40, 32
 #: Where something was masked, in words.
 WHERE = {
     "command": N_("the command"), "environment": N_("the environment"), "failures": N_("the traceback"), "sources": N_("the script"),
     "reproduction": N_("the minimal code"), "diff": N_("the changes"), "output": N_("the output"), "findings": N_("the findings"),
     "settings": N_("the arguments"), "sample": N_("the sample"), "summary": N_("the summary"), "gpus": N_("the GPUs"),
-}  # fmt: skip
-SET_BY = {"script": N_("the script"), "string": N_("a default behind a string"), "default": N_("a default")}
-WHOSE = {
-    "mine": N_("yours"),
-    "notebook": N_("a notebook"),
-    "tfwizard": N_("this wizard"),
-    "other": N_("somebody else's"),
-}
-MODEL = {
-    "class": N_("class"), "loaded_from": N_("loaded from"), "output_width": N_("outputs"), "output_shape": N_("output shape"),
-    "variables": N_("variables"), "trainable_variables": N_("trainable variables"), "embedding_rows": N_("embedding rows"),
-    "largest_id": N_("largest id"), "longest_sample": N_("longest sample"), "positions": N_("positions"),
-    "tokenizer_size": N_("tokens that the tokenizer knows"),
 }  # fmt: skip
 
 
@@ -55,13 +48,13 @@ def sections(report: Report) -> tuple[Section, ...]:
         Section("code", _("Code to reproduce it"), tuple(_code(report))),
         Section("traceback", _("Full traceback"), tuple(_tracebacks(report.failures))),
         Section("findings", _("What was found, and what proves it"), tuple(_findings(report))),
-        Section("settings", _("What compile and the training were given"), tuple(_settings(report))),
-        Section("batch", _("One batch, as it enters the model"), tuple(_batch(report))),
-        Section("sample", _("One sample, decoded"), tuple(_sample(report))),
-        Section("labels", _("Labels of the training data"), tuple(_labels(report))),
-        Section("fresh", _("The fresh model on that batch"), tuple(_fresh(report))),
+        Section("settings", _("What compile and the training were given"), tuple(settings_blocks(report))),
+        Section("batch", _("One batch, as it enters the model"), tuple(batch_blocks(report))),
+        Section("sample", _("One sample, decoded"), tuple(sample_blocks(report))),
+        Section("labels", _("Labels of the training data"), tuple(labels_blocks(report))),
+        Section("fresh", _("The fresh model on that batch"), tuple(fresh_blocks(report))),
         Section("curves", _("Losses"), tuple(Plot(one) for one in report.curves)),
-        Section("gpus", _("GPUs"), tuple(_gpus(report.gpus))),
+        Section("gpus", _("GPUs"), tuple(gpus_blocks(report.gpus))),
         Section("lacking", _("What could not be checked"), tuple(_lacking(report))),
         Section("diff", _("Changes that were proved, and are not in the file yet"), tuple(_diff(report)), True),
         Section("sources", _("The sources, as they ran"), tuple(_sources(report)), True),
@@ -181,129 +174,6 @@ def _remedy(one: Found) -> Iterator[tuple[str, str]]:
         yield _("what mends it"), one.fix or one.advice
     if one.reason:
         yield _("waived, because"), one.reason
-
-
-# --- what was measured ---------------------------------------------------------------------------------------------------
-
-
-def _settings(report: Report) -> Iterator[Block]:
-    shown = [one for one in report.settings if one.set_by != "default" or one.value != "None"]
-    if shown:
-        yield Table(
-            (_("of"), _("name"), _("value"), _("set by"), _("usual")),
-            tuple((one.owner, one.name, one.value, _set_by(one), one.usual or "") for one in shown),
-        )
-    if len(shown) < len(report.settings):
-        left = len(report.settings) - len(shown)
-        yield Words(ngettext("{n} more is None by default.", "{n} more are None by default.", left))
-    if report.model:
-        yield Heading(_("The model, beside what it is given"))
-        yield Pairs(
-            tuple(
-                (_(MODEL[name]) if name in MODEL else name.replace("_", " "), value)
-                for name, value in report.model.items()
-            )
-        )
-
-
-def _set_by(one: Setting) -> str:
-    words = _(SET_BY[one.set_by]) if one.set_by in SET_BY else one.set_by
-    return _("{who}, line {n}", who=words, n=one.line) if one.set_by == "script" and one.line else words
-
-
-def _batch(report: Report) -> Iterator[Block]:
-    found = report.batch
-    if found is None:
-        return
-    batches = {None: _("not known"), -1: _("endless")}.get(found.batches, str(found.batches))
-    rows = [
-        (_("given as"), found.source),
-        (_("structure"), found.structure),
-        (_("rows"), str(found.rows)),
-        (_("batches"), batches),
-    ]
-    yield Pairs((*rows, *([(_("loss"), found.loss)] if found.loss else [])))
-    header = (_("name"), _("role"), _("shape"), _("dtype"), _("minimum"), _("maximum"), _("distinct"), "NaN", "inf")
-    rows_of = (
-        (one.name, one.role, str(one.shape).replace(" ", ""), one.dtype, number(one.minimum), number(one.maximum),
-         "–" if one.distinct is None else str(one.distinct), str(one.nan), str(one.infinite))
-        for one in found.tensors
-    )  # fmt: skip
-    yield Table(header, tuple(rows_of), (4, 5, 6, 7, 8))
-
-
-def _sample(report: Report) -> Iterator[Block]:
-    found = report.sample
-    if found is None:
-        return
-    if found.text:
-        yield Code(found.text)
-    rows = list(found.values.items()) if not found.text else []
-    rows += [(_("label"), found.label)] if found.label else []
-    rows += [(_("decoded by the tokenizer of"), found.tokenizer)] if found.tokenizer else []
-    if rows:
-        yield Pairs(tuple(rows))
-
-
-def _labels(report: Report) -> Iterator[Block]:
-    found = report.labels
-    if found is None:
-        return
-    seen = _("all rows") if found.whole else ngettext("the first {n} row", "the first {n} rows", found.seen)
-    rows = [(_("column"), found.column), (_("counted"), seen), (_("different labels"), str(len(found.counts)))]
-    yield Pairs((*rows, *([(_("classes of the model"), str(found.classes))] if found.classes is not None else [])))
-    if len(found.counts) <= MOST_LABELS:
-        yield Bars(found)
-
-
-def _fresh(report: Report) -> Iterator[Block]:
-    found = report.fresh
-    if found is None:
-        return
-    rows = [(_("mean loss"), number(found.mean_loss))] if found.mean_loss is not None else []
-    rows += [(_("chance"), number(found.chance))] if found.chance is not None else []
-    if rows:
-        yield Pairs(tuple(rows))
-    if all(row.loss is None for row in found.rows):
-        yield Words(_("TensorFlow refuses to compute the loss of any row."))
-        return
-    each = (
-        (
-            str(at),
-            row.label,
-            "–" if row.prediction is None else str(row.prediction),
-            _("refused") if row.loss is None else number(row.loss),
-        )
-        for at, row in enumerate(found.rows[:MOST_ROWS])
-    )
-    yield Table((_("row"), _("label"), _("prediction"), _("loss")), tuple(each), (0, 1, 2, 3))
-
-
-def _gpus(gpus: tuple[Gpu, ...]) -> Iterator[Block]:
-    rows = []
-    for gpu in gpus:
-        when = _("when it failed") if gpu.at_failure else _("before the run")
-        rows.append((when, f"GPU {gpu.index}", gpu.name, _of(gpu.used, gpu.memory), ""))
-        for one in gpu.holders:
-            rows.append(
-                (
-                    "",
-                    "",
-                    one.program or _("a process that cannot be seen"),
-                    _size(one.memory),
-                    _(WHOSE.get(one.whose, one.whose)),
-                )
-            )
-    if rows:
-        yield Table((_("seen"), "GPU", _("name"), _("memory"), _("whose")), tuple(rows), (3,))
-
-
-def _size(value: int | None) -> str:
-    return _("not told") if value is None else f"{value / 2**30:.1f} GiB"
-
-
-def _of(used: int | None, memory: int | None) -> str:
-    return _("{used} of {memory}", used=_size(used), memory=_size(memory)) if memory is not None else _("not told")
 
 
 def _lacking(report: Report) -> Iterator[Block]:
