@@ -120,7 +120,8 @@ def test_answers_come_through_a_pipe(tmp_path: Path) -> None:
     said = " ".join(done.stdout.decode().split())
     assert "This problem: what next? evidence type: JSONDecodeError." in said
     assert f"Stage 1 of {len(STAGES)}: Run the script." in said
-    assert "Open: 1 error" in said
+    assert "## What happened train.py fails after" in said
+    assert "1 problem is open." in said
     assert b"\x1b" not in done.stdout
 
 
