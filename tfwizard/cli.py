@@ -7,7 +7,7 @@ import click
 from tfwizard import __version__
 from tfwizard.commands.examining import check, compare, fix
 from tfwizard.commands.lessons import demo
-from tfwizard.commands.machines import debug_info, gpus, keys
+from tfwizard.commands.machines import debug_info, doctor, gpus, keys
 from tfwizard.commands.reporting import report
 from tfwizard.commands.translated_click import Group, Option
 from tfwizard.commands.watching import watch
@@ -20,5 +20,5 @@ def main() -> None:
     """Step through a failing TensorFlow training script until every problem is proved fixed."""
 
 
-for command in (run, resume, check, fix, compare, watch, report, demo, gpus, keys, debug_info):
+for command in (run, resume, check, fix, compare, watch, report, demo, doctor, gpus, keys, debug_info):
     main.add_command(command)

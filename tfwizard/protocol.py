@@ -25,6 +25,11 @@ Worker to UI
               seconds, ended: four times a second at most
     alarm     bad (facts.BadStep): the training rests at a step that is not finite; the worker serves probes now
     broken    request, stage, error: the probe itself failed
+Worker to `doctor`, which sends nothing
+    installed  facts (facts.InstalledFacts)
+    importing  module: it is tried next
+    imported   facts (facts.Imported)
+    gpus       count: how many TensorFlow sees, null where it was not imported
 """
 
 from __future__ import annotations

@@ -9,10 +9,11 @@ import pytest
 from plain_facts import PACKAGES, SOUND, at
 
 from tfwizard.checks import examine
-from tfwizard.checks.environment import contradicts, numbers
+from tfwizard.checks.requirements import contradicts, numbers
 from tfwizard.facts import (
     Call,
     CheckpointFile,
+    Distribution,
     Environment,
     ErrorFacts,
     Facts,
@@ -21,7 +22,6 @@ from tfwizard.facts import (
     LibrariesFacts,
     PipelinesFacts,
     Place,
-    Requirement,
     ScriptFacts,
 )
 from tfwizard.findings import Finding, InsertFirst, ReplaceImport, ReplaceName, SetArgument
@@ -111,16 +111,18 @@ def test_the_broken_loader_of_safetensors_files() -> None:
     assert ids(facts) == {"script-error"}
 
 
-NUMPY = Requirement("tensorflow", "2.15.0", "numpy", "<2.0.0,>=1.23.5", "2.1.3")
+def with_numpy(version: str) -> LibrariesFacts:
+    asks = Distribution("tensorflow", "2.15.0", ("numpy<2.0.0,>=1.23.5",))
+    return LibrariesFacts((asks, Distribution("numpy", version)))
 
 
 def test_versions_that_contradict_each_other_in_a_failing_import() -> None:
     tensorflow = Frame(Place("/v/site-packages/tensorflow/__init__.py", 3, "<module>"), False)
     numpy = Frame(Place("/v/site-packages/numpy/core/_multiarray.py", 3, "<module>"), False)
-    libraries = LibrariesFacts((NUMPY,))
+    libraries = with_numpy("2.1.3")
     facts = stopped("tensorflow", ("tensorflow",), tensorflow, numpy, type="AttributeError", libraries=libraries)
     assert "pip install 'numpy<2.0.0,>=1.23.5'" in only(facts, "incompatible-versions").advice
-    fits = LibrariesFacts((replace(NUMPY, installed="1.26.4"),))
+    fits = with_numpy("1.26.4")
     assert ids(stopped("tensorflow", ("tensorflow",), tensorflow, numpy, libraries=fits)) == {"script-error"}
     # the user's own line, and other packages than those in the traceback
     assert ids(stopped("tensorflow", ("tensorflo",), libraries=libraries)) == {"script-error"}

@@ -17,7 +17,7 @@ from .extraction import ONE, ROOT, TWO, sources
 SHOWN = frozenset({
     "echo", "notify", "say", "line", "paragraph", "heading", "Finding", "Undecided", "Blocked", "Confirm", "Reason", "Remedy",
     "UsageError", "SessionError", "CannotEdit", "CannotWrite", "ChangedOnDisk", "CannotRead", "CannotResume", "InUse", "NoLesson",
-    "NoInterpreter", "NoTraining", "Refused", "BadSetting", "CannotStop", "SystemCommand",
+    "NoInterpreter", "NoTraining", "Conflict", "CannotRun", "Refused", "BadSetting", "CannotStop", "SystemCommand",
 })  # fmt: skip
 #: What is no text for people: kinds that are compared, events of the journal, styles.
 KINDS = frozenset({
@@ -28,7 +28,7 @@ KINDS = frozenset({
 })  # fmt: skip
 #: Commands, source code, markup, and styles of the screens.
 CODE = re.compile(
-    r"\$|\s*<[a-z/!]|(pip install|tfwizard|import) \S|\{\}\.map\(lambda|\{name: value for|\s*(\.-wide )?[A-Z]\w+( \w+)? \{"
+    r"\$|\s*<[a-z/!]|((uv |\{\} -m )?pip (un)?install|tfwizard|import|export|unset) \S|\{\}\.map\(lambda|\{name: value for|\s*(\.-wide )?[A-Z]\w+( \w+)? \{"
 )
 #: Why a function of the user's is not run: nobody is told, that it was not run is enough.
 UNTOLD = frozenset({"tfwizard/worker/reach.py"})

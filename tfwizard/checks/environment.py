@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tfwizard.checks.conflicts.libraries import (
+    contradiction,
+    lacking_keras_2,
+    lacking_tensorflow_classes,
+    with_broken_loader,
+)
+from tfwizard.checks.requirements import requirements
 from tfwizard.checks.rules import check
-from tfwizard.facts import ErrorFacts, Facts, Requirement, ScriptFacts
+from tfwizard.facts import ErrorFacts, Facts, ScriptFacts
 from tfwizard.findings import Finding, Remedy, SetArgument
 from tfwizard.language import _
 
-#: The first transformers without TensorFlow classes, and those that cannot read PyTorch's safetensors into them (FACTS.md).
-WITHOUT_TF = (5,)
-BROKEN_FROM, MENDED_FROM = (4, 55), (5,)
 #: What transformers 4 has for TensorFlow beside the classes whose names begin with TF.
 ONLY_FOR_TF = (
     "create_optimizer", "AdamWeightDecay", "GradientAccumulator", "WarmUp", "KerasMetricCallback", "PushToHubCallback",
@@ -21,8 +25,9 @@ ONLY_FOR_TF = (
 TF_MODULES = ("modeling_tf_", "keras_callbacks", "optimization_tf", "activations_tf", "tf_utils")
 #: Distributions whose module has another name.
 MODULES = {"protobuf": "google", "tf-keras": "tf_keras"}
+#: Optional features that a script uses by importing TensorFlow classes.
+EXTRAS = ("tf", "tf-cpu")
 _TF_CLASS = re.compile(r"^TF[A-Z]")
-_NUMBERS = re.compile(r"\d+")
 
 
 def _failure(facts: Facts) -> tuple[ScriptFacts, ErrorFacts] | None:
@@ -48,20 +53,14 @@ def transformers_without_tf(facts: Facts) -> Iterator[Finding]:
     if failure is None:
         return
     script, error = failure
-    version = script.environment.packages.get("transformers", "")
     names = _wants_tensorflow_classes(error)
-    if not version or numbers(version) < WITHOUT_TF or not names:
-        return
-    kinds = {error.type, *error.bases}
-    if not kinds & {"ImportError", "AttributeError", "NameError"}:
+    found = lacking_tensorflow_classes(script.environment.packages, names)
+    if found is None or not names or not {error.type, *error.bases} & {"ImportError", "AttributeError", "NameError"}:
         return
     yield Finding(
-        "transformers-without-tf", "script", "error",
-        _("transformers {version} has no TensorFlow classes: {names}", version=version, names=", ".join(names[:3])),
-        _("They were removed with version 5. The last versions that have them are 4.x; from 4.55 on they cannot load a PyTorch checkpoint."),
-        {"transformers": version, "asked_for": list(names), "error": error.type},
-        error.where, "", (), _("pip install 'transformers>=4.49,<4.55' tf-keras (tf-keras in TensorFlow's own version)."),
-        explains_failure=True,
+        "transformers-without-tf", "script", "error", found.title, found.why,
+        {**found.evidence, "asked_for": list(names), "error": error.type},
+        error.where, "", (), found.commands()[0], explains_failure=True,
     )  # fmt: skip
 
 
@@ -72,28 +71,14 @@ def tf_keras_missing(facts: Facts) -> Iterator[Finding]:
     if failure is None:
         return
     script, error = failure
-    packages = script.environment.packages
-    keras, transformers = packages.get("keras", ""), packages.get("transformers", "")
-    if (
-        "tf-keras" in packages
-        or not keras
-        or numbers(keras) < (3,)
-        or not transformers
-        or numbers(transformers) >= WITHOUT_TF
-    ):
-        return
+    found = lacking_keras_2(script.environment.packages)
     names = _wants_tensorflow_classes(error)
     inside = any("transformers" in frame.place.file for frame in error.frames if not frame.user)
-    if not names or not inside:
+    if found is None or not names or not inside:
         return
-    tensorflow = packages.get("tensorflow", "")
-    minor = ".".join(tensorflow.split(".")[:2])
     yield Finding(
-        "tf-keras-missing", "script", "error",
-        _("transformers' TensorFlow classes need Keras 2, and only Keras {version} is installed", version=keras),
-        _("TensorFlow 2.16 and later bring Keras 3. Keras 2 lives on as the package tf-keras, which transformers then uses."),
-        {"keras": keras, "tf-keras": None, "tensorflow": tensorflow or None, "transformers": transformers, "asked_for": list(names)},
-        error.where, "", (), f"pip install 'tf-keras=={minor}.*'" if minor else "pip install tf-keras", explains_failure=True,
+        "tf-keras-missing", "script", "error", found.title, found.why, {**found.evidence, "asked_for": list(names)},
+        error.where, "", (), found.commands()[0], explains_failure=True,
     )  # fmt: skip
 
 
@@ -104,10 +89,8 @@ def checkpoint_loader_broken(facts: Facts) -> Iterator[Finding]:
     if failure is None:
         return
     script, error = failure
-    version, file = script.environment.packages.get("transformers", ""), script.libraries.checkpoint
-    if not version or file is None or file.format != "pt" or error.call != file.call:
-        return
-    if not BROKEN_FROM <= numbers(version) < MENDED_FROM:
+    found, file = with_broken_loader(script.environment.packages), script.libraries.checkpoint
+    if found is None or file is None or file.format != "pt" or error.call != file.call:
         return
     call = script.calls[file.call] if file.call < len(script.calls) else None
     where = call.where if call is not None else error.where
@@ -120,11 +103,9 @@ def checkpoint_loader_broken(facts: Facts) -> Iterator[Finding]:
             ),
         )
     yield Finding(
-        "checkpoint-loader-broken", "script", "error",
-        _("transformers {version} cannot load a PyTorch safetensors file into a TensorFlow model", version=version),
-        _("Versions 4.55 to 4.57 fail on every such file; 4.54.1 and earlier load the same one."),
-        {"transformers": version, "file": file.path, "format": file.format, "other_files": list(file.beside)},
-        where, "", remedies, "pip install 'transformers>=4.49,<4.55'", explains_failure=True,
+        "checkpoint-loader-broken", "script", "error", found.title, found.why,
+        {**found.evidence, "file": file.path, "format": file.format, "other_files": list(file.beside)},
+        where, "", remedies, found.commands()[0], explains_failure=True,
     )  # fmt: skip
 
 
@@ -142,33 +123,20 @@ def incompatible_versions(facts: Facts) -> Iterator[Finding]:
     if error.imports is None or not error.frames or error.frames[-1].user:
         return
     roots = _roots(error)
+    libraries = script.libraries
     broken = [
-        one for one in script.libraries.requirements
-        if one.installed and one.specifier and contradicts(one.installed, one.specifier)
-        and {_module(one.package), _module(one.needs)} <= roots
+        one for one in requirements(libraries.distributions, libraries.distributions, libraries.markers, EXTRAS)
+        if one.contradicted and {_module(one.package), _module(one.needs)} <= roots
     ]  # fmt: skip
     if not broken:
         return
-    first = broken[0]
+    found = contradiction(broken[0])
     yield Finding(
-        "incompatible-versions", "script", "error",
-        _("{package} {version} needs {other}{wanted}, and {other} {installed} is installed",
-          package=first.package, version=first.version, other=first.needs, wanted=first.specifier, installed=first.installed),
+        "incompatible-versions", "script", "error", found.title,
         _("The import fails inside the libraries: one was installed later, in a version that the other was not made for."),
-        {"contradictions": [_words(one) for one in broken], "import": error.imports, "error": f"{error.type}: {error.useful}"},
-        error.where, "", (), f"pip install '{first.needs}{first.specifier}'", explains_failure=True,
+        {"contradictions": [str(one) for one in broken], "import": error.imports, "error": f"{error.type}: {error.useful}"},
+        error.where, "", (), found.commands()[0], explains_failure=True,
     )  # fmt: skip
-
-
-def _words(one: Requirement) -> str:
-    return _(
-        "{package} {version} needs {other}{wanted}, installed is {installed}",
-        package=one.package,
-        version=one.version,
-        other=one.needs,
-        wanted=one.specifier,
-        installed=one.installed,
-    )
 
 
 def _module(distribution: str) -> str:
@@ -186,32 +154,3 @@ def _roots(error: ErrorFacts) -> set[str]:
         *(re.split(r"[/\\]", parts[1])[0] for parts in files if len(parts) > 1),
     ]
     return {name.lower() for name in found if name}
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """The release numbers of a version: (4, 54, 1)."""
-    return tuple(int(one) for one in _NUMBERS.findall(re.split(r"[+a-z]", version.strip().lower(), maxsplit=1)[0]))
-
-
-def contradicts(version: str, specifier: str) -> bool:
-    """Whether a version is outside of a specifier (">=1.26,<2"); what cannot be read contradicts nothing."""
-    own = numbers(version)
-    return bool(own) and any(not _fits(own, one.strip()) for one in specifier.split(",") if one.strip())
-
-
-def _fits(own: tuple[int, ...], one: str) -> bool:
-    matched = re.match(r"^(===|~=|==|!=|<=|>=|<|>)\s*(\d[\w.*+!-]*)$", one)
-    if matched is None:
-        return True
-    operator, text = matched.groups()
-    wanted = numbers(text)
-    if text.endswith(".*") or operator == "~=":
-        kept = wanted if text.endswith(".*") else wanted[:-1]
-        same = own[: len(kept)] == kept
-        return same and own >= wanted if operator == "~=" else same is (operator != "!=")
-    width = max(len(own), len(wanted))
-    left, right = (value + (0,) * (width - len(value)) for value in (own, wanted))
-    return {
-        "==": left == right, "===": left == right, "!=": left != right, "<": left < right, "<=": left <= right,
-        ">": left > right, ">=": left >= right,
-    }[operator]  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from tfwizard.checks.conflicts.gpus import unused_gpus
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Call, ErrorFacts, Facts, GpuFacts, GpuProcess, LateSetting, Place, ScriptFacts
 from tfwizard.findings import Finding, InsertFirst, MoveToImport, Remedy, RemoveDevices
-from tfwizard.language import _, ngettext
+from tfwizard.language import _
 
 
 @check("gpu-not-used", "script", "gpus")
@@ -25,32 +25,18 @@ def gpu_not_used(facts: Facts) -> Iterator[Finding]:
     if libraries.tensorflow_gpus:
         return
     built, version = libraries.built_with_cuda, script.environment.packages.get("tensorflow", "")
-    why = (
-        _("TensorFlow falls back to the CPU without an error; here this TensorFlow was built without CUDA.") if built is False
-        else _("TensorFlow falls back to the CPU without an error; here this TensorFlow was built for CUDA, and did not find its libraries.")
-    )  # fmt: skip
-    chosen = libraries.visible_devices
-    release = re.match(r"\d+\.\d+", version)
-    wanted = f"tensorflow[and-cuda]=={release.group()}.*" if release else "tensorflow[and-cuda]"
+    found = unused_gpus(gpus, version, built, libraries.visible_devices)
     advice = (
-        _('pip install "{package}" in the place of tensorflow-cpu, in the environment that trains.', package=wanted)
+        _(
+            'pip install "{package}" in the place of tensorflow-cpu, in the environment that trains.',
+            package=found.install[0],
+        )
         if built is False
-        else _('pip install "{package}", in the environment that trains.', package=wanted)
+        else _('pip install "{package}", in the environment that trains.', package=found.install[0])
     )
-    if chosen:
-        named = _("CUDA_VISIBLE_DEVICES is {devices!r}: that has to name a GPU of this machine.", devices=chosen)
-        advice = f"{advice} {named}"
-    seen = [str(gpu) for gpu in gpus.devices]
     yield Finding(
-        "gpu-not-used", "script", "warning",
-        ngettext(
-            "The driver sees {n} GPU, and TensorFlow none: the training runs on the CPU",
-            "The driver sees {n} GPUs, and TensorFlow none: the training runs on the CPU", len(seen),
-        ),
-        why,
-        {"gpus": seen, "tensorflow_gpus": 0, "built_with_cuda": built, "tensorflow": version or None,
-         "CUDA_VISIBLE_DEVICES": chosen, "driver": gpus.driver},
-        script.held.where if script.held else None, "", (), advice,
+        "gpu-not-used", "script", "warning", found.title, found.why, found.evidence,
+        script.held.where if script.held else None, "", (), f"{advice} {found.advice}".strip(),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The commands that need no script: about the GPUs of this machine, its terminal, and the keys in it."""
+"""The commands that need no script: about the environment that trains, the GPUs of this machine, its terminal, and the keys in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 import click
 
 from tfwizard.commands.exit_codes import Exit
-from tfwizard.commands.options import no_color_option, plain_option, theme_option
+from tfwizard.commands.options import no_color_option, plain_option, python_option, theme_option
+from tfwizard.commands.sessions import interpreter
 from tfwizard.commands.terminal import columns, is_terminal, wants_plain, without_color
 from tfwizard.commands.translated_click import Command, option
 from tfwizard.language import N_
@@ -68,3 +69,28 @@ def debug_info() -> None:
 
     for name, value in rows():
         click.echo(f"{name:<16} {value}")
+
+
+@click.command(cls=Command)
+@python_option
+@option(
+    "--import", "imports", is_flag=True, help=N_("Also import TensorFlow and the libraries, in a process of their own.")
+)
+@option("--json", "as_json", is_flag=True, help=N_("As JSON (schema tfwizard-doctor/1)."))
+def doctor(python: str | None, imports: bool, as_json: bool) -> None:
+    """Known conflicts of the environment that trains, without running a script. Exit code 1 if something would break."""
+    from tfwizard.doctor import CannotRun, diagnose
+    from tfwizard.report.contract import dumps
+    from tfwizard.report.doctor import as_text, doctor_document
+
+    path = interpreter(python)
+    try:
+        found = diagnose(path, imports)
+    except CannotRun as why:
+        click.echo(str(why), err=True)
+        sys.exit(Exit.NOT_EXAMINED)
+    except KeyboardInterrupt:
+        sys.exit(Exit.INTERRUPTED)
+    document = doctor_document(found)
+    click.echo(dumps(document) if as_json else as_text(document), nl=as_json)
+    sys.exit(Exit.FINDINGS if found.breaks else Exit.CLEAN)

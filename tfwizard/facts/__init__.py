@@ -27,6 +27,14 @@ if TYPE_CHECKING:
         TargetFacts,
     )
     from tfwizard.facts.hyperparameters import Hyperparameter, HyperparametersFacts, RatesFacts, SweepCurve, SweepFacts
+    from tfwizard.facts.installed import (
+        TENSORFLOWS,
+        Distribution,
+        Imported,
+        InstalledFacts,
+        SharedLibrary,
+        TensorFlowBuild,
+    )
     from tfwizard.facts.labels import CopiedLabels, HeadFacts, InvalidLabels, LabelsFacts, MaskedLabels, PaddedLabels
     from tfwizard.facts.layers import (
         BadWeightFacts,
@@ -40,6 +48,7 @@ if TYPE_CHECKING:
         VariableFacts,
     )
     from tfwizard.facts.loop import BroadcastFacts, CutFacts, LoopFacts, LossCall, TapeFacts
+    from tfwizard.facts.machine import FolderFacts, MachineFacts, TerminalFacts
     from tfwizard.facts.memory import DeviceFacts, FittingFacts, MemoryFacts, MemoryPart, SizeTried, TensorNeed
     from tfwizard.facts.overfit import OverfitFacts
     from tfwizard.facts.samples import Sample, SamplesFacts, Token
@@ -66,7 +75,6 @@ if TYPE_CHECKING:
         LibrariesFacts,
         PipelineFacts,
         PipelinesFacts,
-        Requirement,
         ScriptFacts,
     )
     from tfwizard.facts.text import (
@@ -106,6 +114,7 @@ _MODULES = {
     "gpus": ("GpuFacts", "GpuProcess", "GpusFacts"),
     "heads": ("ClassWeights", "FitLabels", "HeadsFacts", "LastLayer", "MetricFacts", "OutputFacts", "TargetFacts"),
     "hyperparameters": ("Hyperparameter", "HyperparametersFacts", "RatesFacts", "SweepCurve", "SweepFacts"),
+    "installed": ("TENSORFLOWS", "Distribution", "Imported", "InstalledFacts", "SharedLibrary", "TensorFlowBuild"),
     "labels": ("CopiedLabels", "HeadFacts", "InvalidLabels", "LabelsFacts", "MaskedLabels", "PaddedLabels"),
     "layers": (
         "BadWeightFacts",
@@ -119,6 +128,7 @@ _MODULES = {
         "VariableFacts",
     ),
     "loop": ("BroadcastFacts", "CutFacts", "LoopFacts", "LossCall", "TapeFacts"),
+    "machine": ("FolderFacts", "MachineFacts", "TerminalFacts"),
     "memory": ("DeviceFacts", "FittingFacts", "MemoryFacts", "MemoryPart", "SizeTried", "TensorNeed"),
     "overfit": ("OverfitFacts",),
     "samples": ("Sample", "SamplesFacts", "Token"),
@@ -145,7 +155,6 @@ _MODULES = {
         "LibrariesFacts",
         "PipelineFacts",
         "PipelinesFacts",
-        "Requirement",
         "ScriptFacts",
     ),
     "text": (
@@ -189,6 +198,7 @@ if not TYPE_CHECKING:  # it would take any name for one of ours
 
 __all__ = [
     "OUTCOMES",
+    "TENSORFLOWS",
     "Argument",
     "ArgumentFacts",
     "BadInput",
@@ -212,6 +222,7 @@ __all__ = [
     "DataFacts",
     "DeadFacts",
     "DeviceFacts",
+    "Distribution",
     "EagerFacts",
     "EmptyFacts",
     "Environment",
@@ -223,6 +234,7 @@ __all__ = [
     "FitLabels",
     "FitWatched",
     "FittingFacts",
+    "FolderFacts",
     "Frame",
     "GpuFacts",
     "GpuProcess",
@@ -233,6 +245,8 @@ __all__ = [
     "HyperparametersFacts",
     "IdsFacts",
     "IgnoredFacts",
+    "Imported",
+    "InstalledFacts",
     "InvalidLabels",
     "KerasObject",
     "LabelsFacts",
@@ -245,6 +259,7 @@ __all__ = [
     "LogitsFacts",
     "LoopFacts",
     "LossCall",
+    "MachineFacts",
     "MaskedLabels",
     "MemoryFacts",
     "MemoryPart",
@@ -269,7 +284,6 @@ __all__ = [
     "RejectedFacts",
     "RelationFacts",
     "RepeatFacts",
-    "Requirement",
     "ReuseFacts",
     "Sample",
     "SamplesFacts",
@@ -278,6 +292,7 @@ __all__ = [
     "ScanFacts",
     "ScheduleFacts",
     "ScriptFacts",
+    "SharedLibrary",
     "SizeTried",
     "StepFacts",
     "StepsFacts",
@@ -288,7 +303,9 @@ __all__ = [
     "TapeFacts",
     "TargetFacts",
     "TensorFacts",
+    "TensorFlowBuild",
     "TensorNeed",
+    "TerminalFacts",
     "TextFacts",
     "ThirdPartFacts",
     "Token",

@@ -42,7 +42,7 @@ class GpuFacts:
 
     Memory is in bytes, `utilisation` in %, `temperature` in °C, `power` in watts. `mig` tells whether the GPU is cut into
     `instances`. `lost` says in words why nothing more is known of a GPU that the driver lists, "" where it answers.
-    `processes_known` is false where the driver does not list processes.
+    `processes_known` is false where the driver does not list processes. `capability` is its compute capability: "9.0".
     """
 
     index: int
@@ -58,6 +58,7 @@ class GpuFacts:
     processes: tuple[GpuProcess, ...] = ()
     processes_known: bool = True
     lost: str = ""
+    capability: str | None = None
 
     @property
     def free(self) -> int | None:
@@ -77,13 +78,23 @@ class GpuFacts:
 
 @dataclass(frozen=True)
 class GpusFacts:
-    """One look at the GPUs. `why` says in words why there is none to see, "" where there is one."""
+    """One look at the GPUs. `why` says in words why there is none to see, "" where there is one.
+
+    `cuda` is the newest CUDA that the driver knows: "12.4".
+    """
 
     gpus: tuple[GpuFacts, ...] = ()
     why: str = ""
     driver: str | None = None
+    cuda: str | None = None
 
     @property
     def devices(self) -> tuple[GpuFacts, ...]:
         """What a program can train on: the GPUs that answer, and for one that is cut into instances, those."""
         return tuple(one for gpu in self.gpus for one in (gpu.instances if gpu.mig else (gpu,)) if not one.lost)
+
+
+def hides_all_gpus(visible_devices: str | None) -> bool:
+    """Whether this value of CUDA_VISIBLE_DEVICES hides every GPU: its list ends at the first name that is none."""
+    first = None if visible_devices is None else visible_devices.split(",")[0].strip()
+    return first in ("", "-1", "NoDevFiles")

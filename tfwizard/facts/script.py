@@ -5,23 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tfwizard.facts.calls import Call, Environment, ErrorFacts, Place
+from tfwizard.facts.gpus import hides_all_gpus
+from tfwizard.facts.installed import Distribution
 
 OUTCOMES = ("held_at_fit", "finished", "failed", "no_training", "timed_out", "died")
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """What an installed package asks of another one. `installed` is that one's version, None where it is not there.
-
-    `extra` is the optional feature that asks for it, "" where the package always does.
-    """
-
-    package: str
-    version: str
-    needs: str
-    specifier: str
-    installed: str | None = None
-    extra: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,14 +41,16 @@ class LateSetting:
 
 @dataclass(frozen=True)
 class LibrariesFacts:
-    """What the libraries are and see. `requirements` and `checkpoint` are looked up when a script failed.
+    """What the libraries are and see. `checkpoint`, `distributions` (the libraries, and what they ask for) and `markers` (see
+    InstalledFacts) are looked up when a script failed.
 
     `tensorflow_gpus` is None where TensorFlow was not imported; `built_with_cuda` is what this TensorFlow was built for;
     `visible_devices` is CUDA_VISIBLE_DEVICES, None where nobody set it; `allows_growth` whether the environment lets
     TensorFlow take a GPU's memory piece by piece.
     """
 
-    requirements: tuple[Requirement, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
+    markers: dict[str, str] = field(default_factory=dict)
     checkpoint: CheckpointFile | None = None
     tensorflow_gpus: int | None = None
     built_with_cuda: bool | None = None
@@ -71,9 +60,8 @@ class LibrariesFacts:
 
     @property
     def gpus_hidden(self) -> bool:
-        """Whether CUDA_VISIBLE_DEVICES hides every GPU: its list ends at the first name that is none."""
-        first = None if self.visible_devices is None else self.visible_devices.split(",")[0].strip()
-        return first in ("", "-1", "NoDevFiles")
+        """Whether CUDA_VISIBLE_DEVICES hides every GPU."""
+        return hides_all_gpus(self.visible_devices)
 
 
 @dataclass(frozen=True)

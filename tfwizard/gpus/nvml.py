@@ -52,7 +52,9 @@ def read_gpus(stay: bool = False) -> GpusFacts:
         gpus = tuple(_gpu(index) for index in range(count or 0))
         driver = _text(_asked("nvmlSystemGetDriverVersion")[0]) or None
         nothing = "" if gpus else _("the NVIDIA driver is here, and lists no GPU")
-        return GpusFacts(gpus, why.words if why else nothing, driver)
+        cuda = _number(_asked("nvmlSystemGetCudaDriverVersion_v2")[0])  # 12040 is 12.4
+        newest = f"{cuda // 1000}.{cuda % 1000 // 10}" if cuda else None
+        return GpusFacts(gpus, why.words if why else nothing, driver, newest)
     finally:
         if not stay:
             _asked("nvmlShutdown")
@@ -106,6 +108,7 @@ def _device(handle: Any, index: int, mig: bool | None = None, instances: tuple[G
         return GpuFacts(index, lost=next(why.words for why in (lost, also) if why))
     rates, _ = _asked("nvmlDeviceGetUtilizationRates", handle)
     power = _number(_asked("nvmlDeviceGetPowerUsage", handle)[0])
+    capability, _ = _asked("nvmlDeviceGetCudaComputeCapability", handle)
     processes = _processes(handle)
     return GpuFacts(
         index,
@@ -121,6 +124,7 @@ def _device(handle: Any, index: int, mig: bool | None = None, instances: tuple[G
         processes or (),
         processes is not None,
         _gone(lost, also),
+        f"{capability[0]}.{capability[1]}" if capability else None,
     )
 
 

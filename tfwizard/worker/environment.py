@@ -6,15 +6,15 @@ import contextlib
 import json
 import os
 import platform
-import re
 import struct
 import sys
 from importlib import metadata
 from typing import Any, Iterator
 
-from tfwizard.facts import CheckpointFile, Environment, LateSetting, LibrariesFacts, Requirement
+from tfwizard.facts import TENSORFLOWS, CheckpointFile, Environment, LateSetting, LibrariesFacts
 from tfwizard.worker.capture.devices import DEVICE_SETTINGS, is_about_a_gpu
 from tfwizard.worker.capture.recorder import Recorder
+from tfwizard.worker.installed import distributions, markers, needed_by
 
 PACKAGES = (
     "tensorflow",
@@ -35,8 +35,6 @@ READ = (
 )  # fmt: skip
 SECRET = ("_TOKEN", "KEY", "SECRET", "PASS", "CREDENTIAL", "AUTH")
 IS_SET = "(set)"
-#: Optional features that a script uses by importing TensorFlow classes; other conditions are left alone.
-EXTRAS = ("tf", "tf-cpu")
 #: The files that hold a checkpoint's weights, the one that transformers reads first being first.
 WEIGHTS = (
     "model.safetensors",
@@ -47,8 +45,6 @@ WEIGHTS = (
 )
 #: No header of a safetensors file is longer (its own limit).
 LONGEST_HEADER = 100_000_000
-_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*\(?([^;()]*)\)?\s*(?:;\s*(.*))?$")
-_EXTRA = re.compile(r"""^extra\s*==\s*['"]([\w-]+)['"]$""")
 
 
 def environment() -> Environment:
@@ -64,7 +60,7 @@ def variables() -> dict[str, str]:
 
 
 def _version(name: str) -> str | None:
-    for candidate in (name, f"{name}-cpu", f"{name}-intel") if name == "tensorflow" else (name,):
+    for candidate in TENSORFLOWS if name == "tensorflow" else (name,):
         try:
             return metadata.version(candidate)
         except metadata.PackageNotFoundError:
@@ -80,7 +76,8 @@ def libraries_seen(recorder: Recorder, error: BaseException | None) -> Libraries
         gpus = len(tf.config.list_physical_devices("GPU"))
         cuda = bool(tf.test.is_built_with_cuda())
     return LibrariesFacts(
-        tuple(requirements()) if error is not None else (),
+        tuple(needed_by((*PACKAGES, *TENSORFLOWS), distributions()[0])) if error is not None else (),
+        markers() if error is not None else {},
         checkpoint(recorder) if error is not None else None,
         gpus,
         cuda,
@@ -100,33 +97,6 @@ def late_settings(recorder: Recorder, error: BaseException | None) -> Iterator[L
         if isinstance(call.error, RuntimeError) and call.extra.get("set_up"):
             ended = any(call.error is one for one in chain)
             yield LateSetting(call.facts, str(call.error), recorder.devices_set_up, ended, is_about_a_gpu(call))
-
-
-def requirements() -> list[Requirement]:
-    """What the packages of this kind of script ask of others, with the versions that are installed."""
-    found = []
-    for package in PACKAGES:
-        version = _version(package)
-        lines = _requires(package) if version else []
-        for line in lines:
-            matched = _REQUIREMENT.match(line)
-            if matched is None:
-                continue
-            needs, specifier, marker = matched.group(1), matched.group(2).strip(), (matched.group(3) or "").strip()
-            extra = _EXTRA.match(marker)
-            if marker and (extra is None or extra.group(1) not in EXTRAS):
-                continue
-            found.append(
-                Requirement(package, version or "", needs, specifier, _version(needs), extra.group(1) if extra else "")
-            )
-    return found
-
-
-def _requires(package: str) -> list[str]:
-    for candidate in (package, f"{package}-cpu") if package == "tensorflow" else (package,):
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            return list(metadata.requires(candidate) or ())
-    return []
 
 
 def checkpoint(recorder: Recorder) -> CheckpointFile | None:

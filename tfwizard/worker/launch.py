@@ -1,4 +1,4 @@
-"""What the user's interpreter is started with: `python launch.py FD`.
+"""What the user's interpreter is started with: `python launch.py FD`, or for a look at it `python launch.py FD doctor [MODULE …]`.
 
 The interpreter need not have tfwizard installed, and `sys.path` must be as the script would find it, so the package is
 loaded from where this file lies.
@@ -20,9 +20,14 @@ def main() -> None:
     sys.modules["tfwizard"] = module
     spec.loader.exec_module(module)
 
-    from tfwizard.worker.main import serve
+    if sys.argv[2:]:
+        from tfwizard.worker.doctor import answer
 
-    serve(int(sys.argv[1]))
+        answer(int(sys.argv[1]), sys.argv[3:])
+    else:
+        from tfwizard.worker.main import serve
+
+        serve(int(sys.argv[1]))
 
 
 if __name__ == "__main__":
