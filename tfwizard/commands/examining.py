@@ -14,27 +14,47 @@ from tfwizard.commands.sessions import new_session, taught
 from tfwizard.commands.translated_click import Command, FloatRange, IntRange, PathType, argument, option
 from tfwizard.language import N_, _
 
+#: What `check` prints its findings as; report/formats.py makes them.
+FORMATS = ("text", "json", "github", "sarif", "junit")
+
 
 @click.command(cls=Command)
 @script_options
-@option("--json", "as_json", is_flag=True, help=N_("The findings as JSON (schema tfwizard/1)."))
+@option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help=N_(
+        "How the findings are printed: for people, as JSON (schema tfwizard/1), or as what pipelines read.  [default: text]"
+    ),
+)
+@option("--json", "as_json", is_flag=True, help=N_("As --format json."))
 @teach_option
-def check(script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool, teach: bool) -> None:
+def check(
+    script: Path,
+    args: tuple[str, ...],
+    python: str | None,
+    timeout: float,
+    form: str | None,
+    as_json: bool,
+    teach: bool,
+) -> None:
     """Every automatic stage, without a screen."""
-    check_script(script, args, python, timeout, as_json, teach)
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(_("--json and --format {form} ask for two formats: leave one of them out.", form=form))
+    check_script(script, args, python, timeout, "json" if as_json else form or "text", teach)
 
 
 def check_script(
-    script: Path, args: tuple[str, ...], python: str | None, timeout: float, as_json: bool, teach: bool = False
+    script: Path, args: tuple[str, ...], python: str | None, timeout: float, form: str, teach: bool = False
 ) -> None:
-    """Find what is wrong with a script, print that, and leave with its exit code."""
+    """Find what is wrong with a script, print that in one of FORMATS, and leave with its exit code."""
     from tfwizard import headless
-    from tfwizard.report.contract import dumps
-    from tfwizard.report.text import as_text
+    from tfwizard.report.formats import rendered
 
     session = taught(new_session(script, args, python, timeout, None), teach)
     document = drive(session, lambda: headless.check(session, say))
-    click.echo(dumps(document) if as_json else as_text(document), nl=as_json)
+    click.echo(rendered(document, form), nl=False)
     sys.exit(session.exit_code())
 
 

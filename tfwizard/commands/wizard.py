@@ -86,7 +86,7 @@ def begin(
         _show(taught(new_session(script, args, python, timeout, "run", standby), teach, faults), no_color, plain)
     else:
         click.echo(_("No terminal here: doing what `tfwizard check` does."), err=True)
-        check_script(script, args, python, timeout, as_json=False, teach=teach)
+        check_script(script, args, python, timeout, "text", teach)
 
 
 def _until_painted(plain: bool) -> None:

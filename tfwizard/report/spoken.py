@@ -1,0 +1,41 @@
+"""The parts of the contract's document in words, as every format for pipelines says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tfwizard.language import _
+from tfwizard.report.foreign import clean
+
+#: Outcomes without which nothing is known of the script.
+NOT_EXAMINED = ("died", "timed_out")
+
+
+def open_findings(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The findings that are open."""
+    return [one for one in document["findings"] if one["status"] == "open"]
+
+
+def message(finding: dict[str, Any]) -> str:
+    """What was found, why it matters, and what to do, each in a line of its own."""
+    todo = finding["advice"]
+    if finding["fix"]:
+        todo = _("Fix: {title}", title=finding["fix"]["title"])
+    elif todo:
+        todo = _("To do: {advice}", advice=todo)
+    return clean("\n".join(part for part in (finding["title"], finding["why"], todo) if part))
+
+
+def not_examined(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The stages that could not be examined, and why."""
+    for stage in document["stages"]:
+        if stage["status"] == "blocked":
+            yield stage["id"], clean(stage["why"])
+
+
+def failure(document: dict[str, Any]) -> str:
+    """Why nothing at all could be examined, "" where something could."""
+    if document["outcome"] not in NOT_EXAMINED or document["findings"]:
+        return ""
+    return clean(next((stage["why"] for stage in document["stages"] if stage["why"]), "") or document["outcome"])
