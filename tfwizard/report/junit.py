@@ -21,7 +21,7 @@ def as_junit(document: dict[str, Any]) -> str:
     )  # fmt: skip
     suite.extend(cases)
     indent(suites)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(suites, encoding="unicode")}\n'
+    return tostring(suites, encoding="utf-8", xml_declaration=True).decode("utf-8") + "\n"
 
 
 def _cases(document: dict[str, Any]) -> Iterator[Element]:
