@@ -92,5 +92,5 @@ def doctor(python: str | None, imports: bool, as_json: bool) -> None:
     except KeyboardInterrupt:
         sys.exit(Exit.INTERRUPTED)
     document = doctor_document(found)
-    click.echo(dumps(document) if as_json else as_text(document), nl=as_json)
+    click.echo(dumps(document) if as_json else as_text(document, columns()), nl=as_json)
     sys.exit(Exit.FINDINGS if found.breaks else Exit.CLEAN)

@@ -72,22 +72,22 @@ def _pip_of(installed: InstalledFacts) -> tuple[str, str]:
 # --- for people ---------------------------------------------------------------------------------------------------------------
 
 
-def as_text(document: dict[str, Any]) -> str:
-    """The table, then each finding with what to do."""
-    return "\n".join(_lines(document)) + "\n"
+def as_text(document: dict[str, Any], columns: int = WIDTH) -> str:
+    """The table, then each finding with what to do; no wider than `columns`, commands aside."""
+    return "\n".join(_lines(document, min(columns, WIDTH))) + "\n"
 
 
-def _lines(document: dict[str, Any]) -> Iterator[str]:
+def _lines(document: dict[str, Any], width: int) -> Iterator[str]:
     for name, label in ROWS.items():
         for at, text in enumerate(_cells(document, name)):
             first = _(label) if at == 0 else ""
             yield from prose.lines(
-                text, WIDTH, initial_indent=f"{first:<{LABEL}} ", subsequent_indent=" " * (LABEL + 1), break_long_words=False,
+                text, width, initial_indent=f"{first:<{LABEL}} ", subsequent_indent=" " * (LABEL + 1), break_long_words=False,
                 break_on_hyphens=False,
             )  # fmt: skip
     yield ""
     for finding in document["findings"]:
-        yield from _conflict(finding)
+        yield from _conflict(finding, width)
     yield _summary(document)
 
 
@@ -140,21 +140,21 @@ def _terminal(terminal: dict[str, Any]) -> str:
     return ", ".join(one for one in said if one)
 
 
-def _conflict(finding: dict[str, Any]) -> Iterator[str]:
+def _conflict(finding: dict[str, Any], width: int) -> Iterator[str]:
     name = f"{_(SIGNS[finding['severity']])} {finding['id']}"
-    yield from _wrapped(_("{name}: {value}", name=name, value=finding["title"]), "", "  ")
-    yield from _wrapped(finding["why"], "  ", "  ")
+    yield from _wrapped(_("{name}: {value}", name=name, value=finding["title"]), "", "  ", width)
+    yield from _wrapped(finding["why"], "  ", "  ", width)
     todo = [*finding["commands"], *([finding["advice"]] if finding["advice"] else [])]
     for at, text in enumerate(todo):
         said = _("To do: {advice}", advice=text) if at == 0 else f"  {text}"
         # A command is copied: it stays in one line.
-        yield from [f"  {said}"] if text in finding["commands"] else _wrapped(said, "  ", "    ")
+        yield from [f"  {said}"] if text in finding["commands"] else _wrapped(said, "  ", "    ", width)
     yield ""
 
 
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
+def _wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
     return prose.lines(
-        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+        text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
 
 

@@ -21,7 +21,8 @@ def as_junit(document: dict[str, Any]) -> str:
     )  # fmt: skip
     suite.extend(cases)
     indent(suites)
-    return tostring(suites, encoding="utf-8", xml_declaration=True).decode("utf-8") + "\n"
+    text: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
+    return f"{text.decode('utf-8')}\n"
 
 
 def _cases(document: dict[str, Any]) -> Iterator[Element]:

@@ -143,7 +143,7 @@ def checkpoint_loader_broken(facts: DoctorFacts) -> Iterator[Conflict]:
 
 @conflict("incompatible-versions")
 def incompatible_versions(facts: DoctorFacts) -> Iterator[Conflict]:
-    """An installed package contradicts what another one asks for, which is too old, or of another generation, or refused at import."""
+    """An installed package is not what another one asks for: too old, of another generation, or refused at the import."""
     for one in _asked(facts):
         if one.contradicted and _certain(one):
             yield contradiction(one)
@@ -151,7 +151,7 @@ def incompatible_versions(facts: DoctorFacts) -> Iterator[Conflict]:
 
 @conflict("outside-a-bound")
 def outside_a_bound(facts: DoctorFacts) -> Iterator[Conflict]:
-    """An installed package is newer than what another one was tried with, and of the same generation."""
+    """An installed package is newer than what another one asks for, within one generation."""
     for one in _asked(facts):
         if one.contradicted and not _certain(one):
             found = contradiction(one)
