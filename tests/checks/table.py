@@ -1,6 +1,6 @@
-"""The table of faults in the README, read from the rules themselves.
+"""The tables of faults and of conflicts in the README, read from the rules themselves.
 
-`python -m tests.checks.table` prints it, `python -m tests.checks.table README.md` writes it between the marks there.
+`python -m tests.checks.table` prints them, `python -m tests.checks.table README.md` writes them between the marks there.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tfwizard import checks
+from tfwizard.checks.conflicts.registry import MODULES as OF_CONFLICTS
 from tfwizard.checks.rules import MODULES
 from tfwizard.stages import STAGES
 
 SEVERITIES = ("error", "warning", "advice")
-BEGIN, END = "<!-- faults: python -m tests.checks.table README.md -->", "<!-- /faults -->"
+MARKS = {
+    "faults": ("<!-- faults: python -m tests.checks.table README.md -->", "<!-- /faults -->"),
+    "conflicts": ("<!-- conflicts: python -m tests.checks.table README.md -->", "<!-- /conflicts -->"),
+}
 #: Where `remedies` stands among the fields of a Finding.
 REMEDIES = 8
 
@@ -49,10 +53,39 @@ def table() -> str:
     return head + "".join(f"{row}\n" for row in rows())
 
 
-def with_table(text: str) -> str:
-    """A text with the table between its marks."""
-    pattern = re.compile(re.escape(BEGIN) + r"\n.*?" + re.escape(END), re.DOTALL)
-    return pattern.sub(lambda _: f"{BEGIN}\n{table()}{END}", text)
+def conflicts() -> str:
+    """The table of what `doctor` finds, as Markdown; what breaks first."""
+    found = [
+        row for module in OF_CONFLICTS for row in _conflicts_of(Path(checks.__path__[0]) / "conflicts" / f"{module}.py")
+    ]
+    found.sort(key=lambda row: SEVERITIES.index(row.severities[0]))
+    head = "| id | severity | what decides |\n|---|---|---|\n"
+    return head + "".join(f"| `{row.id}` | {' or '.join(row.severities)} | {row.decides} |\n" for row in found)
+
+
+def with_tables(text: str) -> str:
+    """A text with the tables between their marks."""
+    for name, made in (("faults", table()), ("conflicts", conflicts())):
+        begin, end = MARKS[name]
+        pattern = re.compile(re.escape(begin) + r"\n.*?" + re.escape(end), re.DOTALL)
+        text = pattern.sub(lambda _, begin=begin, end=end, made=made: f"{begin}\n{made}{end}", text)  # type: ignore[misc]
+    return text
+
+
+def _conflicts_of(path: Path) -> Iterator[Row]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    made: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) == "Conflict":
+            said = {one.value for one in ast.walk(node.args[1]) if isinstance(one, ast.Constant)}
+            made.setdefault(_string(node.args[0]), set()).update(said & set(SEVERITIES))
+    for rule in tree.body:
+        for id in _declared(rule, ("conflict",)):
+            assert isinstance(rule, ast.FunctionDef)
+            decides = (ast.get_docstring(rule) or "").split("\n")[0]
+            yield Row(
+                id, "", tuple(one for one in SEVERITIES if one in made.get(id, ())), False, decides.replace("|", "\\|")
+            )
 
 
 def _rows_of(path: Path) -> Iterator[Row]:
@@ -66,12 +99,12 @@ def _rows_of(path: Path) -> Iterator[Row]:
             yield _row(id, rule, made.get(id, []))
 
 
-def _declared(rule: ast.stmt) -> list[str]:
+def _declared(rule: ast.stmt, decorators_of_ours: tuple[str, ...] = ("check", "fallback")) -> list[str]:
     decorators = rule.decorator_list if isinstance(rule, ast.FunctionDef) else []
     return [
         _string(one.args[0])
         for one in decorators
-        if isinstance(one, ast.Call) and _name(one.func) in ("check", "fallback")
+        if isinstance(one, ast.Call) and _name(one.func) in decorators_of_ours
     ]
 
 
@@ -101,6 +134,6 @@ def _string(node: ast.expr) -> str:
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:
-        Path(name).write_text(with_table(Path(name).read_text(encoding="utf-8")), encoding="utf-8")
+        Path(name).write_text(with_tables(Path(name).read_text(encoding="utf-8")), encoding="utf-8")
     if not sys.argv[1:]:
-        sys.stdout.write(table())
+        sys.stdout.write(f"{table()}\n{conflicts()}")

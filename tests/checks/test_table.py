@@ -1,11 +1,12 @@
-"""The table of faults in the README is what the rules say."""
+"""The tables of faults and of conflicts in the README are what the rules say."""
 
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 
-from checks.table import rows, table, with_table
+from checks.table import conflicts, rows, table, with_tables
 
 from tfwizard.checks import rules
 from tfwizard.findings import Finding
@@ -35,10 +36,19 @@ def test_remedies_stand_where_the_table_looks_for_them():
     assert list(Finding.__dataclass_fields__)[REMEDIES] == "remedies"
 
 
-def test_the_readme_has_the_table_of_today():
+def test_every_conflict_has_exactly_one_row():
+    from tfwizard.checks.conflicts import ids
+
+    rows_of_conflicts = conflicts().splitlines()[2:]
+    assert sorted(row.split("`")[1] for row in rows_of_conflicts) == sorted(ids())
+    for row in rows_of_conflicts:
+        assert re.fullmatch(r"\| `[\w-]+` \| (error|warning|advice)( or (warning|advice))* \| .+[.] \|", row), row
+
+
+def test_the_readme_has_the_tables_of_today():
     text = README.read_text(encoding="utf-8")
-    assert table() in text, "run `python -m tests.checks.table README.md`"
-    assert with_table(text) == text
+    assert table() in text and conflicts() in text, "run `python -m tests.checks.table README.md`"
+    assert with_tables(text) == text
 
 
 def _module(rule: object) -> str:
