@@ -75,9 +75,9 @@ def environment(
     )
     if other and "tensorflow" not in packages:
         packages["tensorflow"] = other
-    installed = InstalledFacts(
-        Environment(python, "/v/bin/python", packages=packages), tuple(there.values()), build=BUILD
-    )
+    said: dict[str, str] = more.pop("variables", {})  # type: ignore[assignment]
+    around = Environment(python, "/v/bin/python", packages=packages, variables=said)
+    installed = InstalledFacts(around, tuple(there.values()), build=BUILD)
     return DoctorFacts(replace(installed, **more), gpus or GpusFacts(why="no NVIDIA driver here"), machine)  # type: ignore[arg-type]
 
 

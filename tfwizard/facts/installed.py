@@ -65,23 +65,26 @@ class Imported:
 class InstalledFacts:
     """An environment without a script in it.
 
-    `distributions` are those that an import finds; `hidden` are further versions of them, which it does not. `markers` are the values that
-    conditions in requirements ask for (PEP 508). `variables` are the environment variables that decide something.
-    `keras_backend` is the backend of Keras 3 by its configuration file, "" where that names none. `cuda_libraries` are looked
-    for where this TensorFlow was built for CUDA. `imports` were tried where that was asked for, and then
-    `tensorflow_gpus` is how many GPUs TensorFlow sees.
+    `distributions` are those that an import finds; `hidden` are further versions of them, which it does not. `markers` are
+    the values that conditions in requirements ask for (PEP 508). `keras_backend` is the backend of Keras 3 by its
+    configuration file, "" where that names none. `cuda_libraries` are looked for where this TensorFlow was built for CUDA.
+    `imports` were tried where that was asked for, and then `tensorflow_gpus` is how many GPUs TensorFlow sees.
     """
 
     environment: Environment = field(default_factory=Environment)
     distributions: tuple[Distribution, ...] = ()
     hidden: tuple[Distribution, ...] = ()
     markers: dict[str, str] = field(default_factory=dict)
-    variables: dict[str, str] = field(default_factory=dict)
     keras_backend: str = ""
     build: TensorFlowBuild | None = None
     cuda_libraries: tuple[SharedLibrary, ...] = ()
     imports: tuple[Imported, ...] = ()
     tensorflow_gpus: int | None = None
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables that the libraries read."""
+        return self.environment.variables
 
     def find(self, name: str) -> Distribution | None:
         """The package of this name, None where it is not installed."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tfwizard.language import _
-from tfwizard.report.foreign import clean
+from tfwizard.report.foreign import storable
 from tfwizard.report.spoken import failure, message, not_examined, open_findings
 
 COMMANDS = {"error": "error", "warning": "warning", "advice": "notice"}
@@ -36,7 +36,7 @@ def _command(name: str, text: str, **properties: Any) -> str:
 
 def _data(text: object) -> str:
     # The percent sign first: it is what the others become.
-    return clean(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return storable(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from tfwizard.report.foreign import clean
+from tfwizard.report.foreign import storable
 from tfwizard.report.spoken import failure, message, not_examined, open_findings
 
 
@@ -29,7 +29,7 @@ def _cases(document: dict[str, Any]) -> Iterator[Element]:
     script = document["script"]
     if why := failure(document):
         case = _case("examined", "tfwizard", script)
-        SubElement(case, "error", message=clean(why), type=document["outcome"]).text = clean(why)
+        SubElement(case, "error", message=storable(why), type=document["outcome"]).text = storable(why)
         yield case
     findings, blocked = open_findings(document), dict(not_examined(document))
     for stage in document["stages"]:
@@ -49,18 +49,18 @@ def _finding(finding: dict[str, Any], script: str) -> Element:
     case = _case(finding["id"], finding["stage"], where.get("file", script), where.get("line"))
     text = message(finding)
     if where:
-        text = f"{text}\n{clean(where['file'])}:{where['line']}"
+        text = f"{text}\n{storable(where['file'])}:{where['line']}"
     if finding["fix"]:
-        text = f"{text}\n\n{clean(finding['fix']['diff'])}"
+        text = f"{text}\n\n{storable(finding['fix']['diff'])}"
     if finding["severity"] == "advice":
         SubElement(case, "system-out").text = text
     else:
-        SubElement(case, "failure", message=clean(finding["title"]), type=finding["severity"]).text = text
+        SubElement(case, "failure", message=storable(finding["title"]), type=finding["severity"]).text = text
     return case
 
 
 def _case(name: str, stage: str, file: str, line: int | None = None) -> Element:
-    case = Element("testcase", name=clean(name), classname=f"tfwizard.{clean(stage)}", file=clean(file))
+    case = Element("testcase", name=storable(name), classname=f"tfwizard.{storable(stage)}", file=storable(file))
     if line is not None:
         case.set("line", str(line))
     return case

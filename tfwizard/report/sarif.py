@@ -14,7 +14,7 @@ from urllib.parse import quote
 from tfwizard import __version__
 from tfwizard.explanations.shelf import explanation
 from tfwizard.language import _
-from tfwizard.report.foreign import clean
+from tfwizard.report.foreign import storable
 from tfwizard.report.spoken import failure, message, not_examined, open_findings
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -44,13 +44,13 @@ def sarif_document(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _notification(level: str, text: str) -> dict[str, Any]:
-    return {"level": level, "message": {"text": clean(text)}}
+    return {"level": level, "message": {"text": storable(text)}}
 
 
 def _rule(id: str, finding: dict[str, Any]) -> dict[str, Any]:
     """What a rule is about, whatever script it found something in."""
     known = explanation(id)
-    said = _(known.why) if known else clean(finding["why"])
+    said = _(known.why) if known else storable(finding["why"])
     name = "".join(part.capitalize() for part in id.split("-"))
     rule: dict[str, Any] = {
         "id": id, "name": name, "shortDescription": {"text": id.replace("-", " ")},
@@ -75,17 +75,17 @@ def _result(finding: dict[str, Any], rule: int, script: str) -> dict[str, Any]:
     }  # fmt: skip
     changes = list(_changes(finding["fix"]["diff"], script)) if finding["fix"] else []
     if changes:
-        result["fixes"] = [{"description": {"text": clean(finding["fix"]["title"])}, "artifactChanges": changes}]
+        result["fixes"] = [{"description": {"text": storable(finding["fix"]["title"])}, "artifactChanges": changes}]
     return result
 
 
 def _clean(value: Any) -> Any:
     """Plain data with every text in it cleaned."""
     if isinstance(value, dict):
-        return {clean(key): _clean(part) for key, part in value.items()}
+        return {storable(key): _clean(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_clean(part) for part in value]
-    return clean(value) if isinstance(value, str) else value
+    return storable(value) if isinstance(value, str) else value
 
 
 def _artifact(file: str) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _changes(diff: str, script: str) -> Iterator[dict[str, Any]]:
 
     Its file names start from the script's folder.
     """
-    if "\n\\ No newline" in diff or diff != clean(diff):
+    if "\n\\ No newline" in diff or diff != storable(diff):
         return
     file, replacements = "", list[dict[str, Any]]()
     for kind, value in _read(diff):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tfwizard.language import _
-from tfwizard.report.foreign import clean
+from tfwizard.report.foreign import storable
 
 #: Outcomes without which nothing is known of the script.
 NOT_EXAMINED = ("died", "timed_out")
@@ -24,18 +24,18 @@ def message(finding: dict[str, Any]) -> str:
         todo = _("Fix: {title}", title=finding["fix"]["title"])
     elif todo:
         todo = _("To do: {advice}", advice=todo)
-    return clean("\n".join(part for part in (finding["title"], finding["why"], todo) if part))
+    return storable("\n".join(part for part in (finding["title"], finding["why"], todo) if part))
 
 
 def not_examined(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The stages that could not be examined, and why."""
     for stage in document["stages"]:
         if stage["status"] == "blocked":
-            yield stage["id"], clean(stage["why"])
+            yield stage["id"], storable(stage["why"])
 
 
 def failure(document: dict[str, Any]) -> str:
     """Why nothing at all could be examined, "" where something could."""
     if document["outcome"] not in NOT_EXAMINED or document["findings"]:
         return ""
-    return clean(next((stage["why"] for stage in document["stages"] if stage["why"]), "") or document["outcome"])
+    return storable(next((stage["why"] for stage in document["stages"] if stage["why"]), "") or document["outcome"])

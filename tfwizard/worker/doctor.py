@@ -14,12 +14,6 @@ from tfwizard.worker.cuda import cuda_libraries
 from tfwizard.worker.environment import environment
 from tfwizard.worker.installed import distributions, keras_backend, markers, tensorflow_build
 
-#: The variables that decide how the libraries import, and on what they train.
-VARIABLES = (
-    "CUDA_VISIBLE_DEVICES", "LD_LIBRARY_PATH", "XLA_FLAGS", "KERAS_BACKEND", "KERAS_HOME", "TF_USE_LEGACY_KERAS", "USE_TF",
-    "USE_TORCH", "FORCE_TF_AVAILABLE", "TF_FORCE_GPU_ALLOW_GROWTH", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HOME",
-    "PYTHONPATH", "PYTHONHOME", "PYTHONNOUSERSITE", "VIRTUAL_ENV", "CONDA_PREFIX",
-)  # fmt: skip
 #: The class of transformers that imports all that its TensorFlow models need.
 OF_TRANSFORMERS = "TFPreTrainedModel"
 
@@ -55,7 +49,6 @@ def installed() -> InstalledFacts:
         tuple(there),
         tuple(hidden),
         markers(),
-        {name: os.environ[name] for name in VARIABLES if name in os.environ},
         keras_backend(),
         build,
         tuple(cuda_libraries(build, folders)) if build is not None and build.cuda else (),

@@ -31,7 +31,8 @@ PACKAGES = (
 #: How the variables begin that TensorFlow, Keras, CUDA and the Hugging Face libraries read.
 READ = (
     "TF_", "CUDA_", "CUDNN_", "XLA_", "KERAS_", "HF_", "TRANSFORMERS_", "TOKENIZERS_", "DATASETS_", "TFHUB_", "NCCL_", "NVIDIA_", "OMP_",
-    "KMP_", "MKL_", "ONEDNN_", "DNNL_", "LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH", "PYTHONHASHSEED",
+    "KMP_", "MKL_", "ONEDNN_", "DNNL_", "LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH", "PYTHONHASHSEED", "USE_TF", "USE_TORCH",
+    "FORCE_TF_AVAILABLE",
 )  # fmt: skip
 SECRET = ("_TOKEN", "KEY", "SECRET", "PASS", "CREDENTIAL", "AUTH")
 IS_SET = "(set)"
