@@ -107,6 +107,8 @@ def test_variables_of_the_environment(site: Path, python: str, tmp_path: Path) -
     found = document("--python", python, cwd=tmp_path, code=1, **variables)
     assert ids(found) == {"tensorflow-switched-off", "keras-backend", "legacy-keras-refused"}
     assert found["variables"].items() >= variables.items()
+    secrets = {"HF_TOKEN": "hf_once", "TF_VAR_db_password": "hf_twice", "TF_my_password": "hf_thrice"}
+    assert "hf_" not in doctor("--python", python, "--json", cwd=tmp_path, **secrets).stdout
 
 
 def test_an_import_is_tried_and_its_failure_told(site: Path, python: str, tmp_path: Path) -> None:
