@@ -228,6 +228,28 @@ def test_why_a_gpu_is_not_used(facts: DoctorFacts, reason: str) -> None:
     assert "'tensorflow[and-cuda]==2.21.*'" in one.commands()[-1]
 
 
+def test_one_package_that_several_do_not_take_is_one_conflict() -> None:
+    facts = environment(
+        package("transformers", "4.54.1", "huggingface-hub<1.0,>=0.34.0"), package("tokenizers", "0.21.4", "huggingface-hub<1.0,>=0.16.4"),
+        package("huggingface-hub", "1.2.0"), package("keras", "3.15.1", "tokenizers"),
+    )  # fmt: skip
+    [one] = examine(facts)
+    assert one.commands() == ["pip install 'huggingface-hub<1.0,>=0.34.0'"]
+    assert len(one.evidence["contradictions"]) == 2  # type: ignore[arg-type]
+
+
+def test_an_older_numpy_mends_what_was_compiled_for_it() -> None:
+    old = package("tensorflow", "2.15.1", "numpy<2.0.0,>=1.23.5", "ml-dtypes~=0.3.1")
+    facts = environment(old, package("keras", "2.15.0"), "tf-keras", package("ml-dtypes", "0.3.2"), python="3.11.7")
+    [one] = examine(facts)
+    assert one.commands() == ["pip install 'numpy<2.0.0,>=1.23.5'"]
+
+
+def test_keras_2_is_brought_to_the_tensorflow_that_is_there() -> None:
+    [one] = examine(environment(package("tf-keras", "2.19.0", "tensorflow<2.20,>=2.19")))
+    assert (one.id, one.commands()) == ("outside-a-bound", ["pip install 'tf-keras==2.21.*'"])
+
+
 def test_no_tensorflow_for_a_new_python() -> None:
     one = found(environment("tensorflow", python="3.14.1"))["tensorflow-missing"]
     assert not one.commands() and "3.13" in one.advice

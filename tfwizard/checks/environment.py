@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tfwizard.checks.conflicts.libraries import (
-    contradiction,
-    lacking_keras_2,
-    lacking_tensorflow_classes,
-    with_broken_loader,
-)
+from tfwizard.checks.conflicts.libraries import lacking_keras_2, lacking_tensorflow_classes, with_broken_loader
+from tfwizard.checks.conflicts.packages import contradiction
 from tfwizard.checks.requirements import requirements
 from tfwizard.checks.rules import check
 from tfwizard.facts import ErrorFacts, Facts, ScriptFacts

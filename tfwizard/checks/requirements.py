@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement
@@ -102,6 +102,21 @@ def numbers(version: str) -> tuple[int, ...]:
         return Version(version).release
     except InvalidVersion:
         return ()
+
+
+def together(specifiers: Iterable[str]) -> str:
+    """What fits all of these specifiers, of lower and of upper bounds the narrowest alone; "" where none asks for anything."""
+    whole = SpecifierSet()
+    for one in specifiers:
+        try:
+            whole &= SpecifierSet(one)
+        except InvalidSpecifier:
+            continue
+    kept = [one for one in whole if one.operator not in (">=", "<")]
+    for operator, narrowest in ((">=", max), ("<", min)):
+        bounds = [one for one in whole if one.operator == operator]
+        kept += [narrowest(bounds, key=lambda one: Version(one.version))] if bounds else []
+    return ",".join(str(one) for one in sorted(kept, key=str))
 
 
 def certainly_breaks(one: Requirement) -> bool:

@@ -11,7 +11,7 @@ from tfwizard.language import _
 Rule = Callable[[DoctorFacts], Iterable[Conflict]]
 
 #: In the order in which conflicts are shown among those that are equally severe.
-MODULES = ("tensorflow", "libraries", "variables", "imports", "gpus", "machine")
+MODULES = ("tensorflow", "libraries", "packages", "variables", "imports", "gpus", "machine")
 SEVERITIES = ("error", "warning", "advice")
 
 _REGISTRY: dict[str, Rule] = {}

@@ -11,7 +11,7 @@ from tfwizard.facts import TENSORFLOWS, Distribution, InstalledFacts
 from tfwizard.findings import Evidence
 from tfwizard.language import _
 
-#: The newest TensorFlow, and the Pythons that it is made for (FACTS.md).
+#: The newest TensorFlow, and the Pythons that it is made for, by its own metadata.
 NEWEST, FIRST_PYTHON, LAST_PYTHON = "2.21", (3, 10), (3, 13)
 #: The last one for an older Python.
 LAST_FOR: dict[tuple[int, ...], str] = {(3, 9): "2.20"}
