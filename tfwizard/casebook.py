@@ -266,7 +266,8 @@ class Journal:
     def append(self, event: Event) -> None:
         """Write one event and wait until the disk has it."""
         row = {"kind": event.kind, "key": event.key, "run": event.run, "detail": dict(event.detail), "at": event.at}
-        line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        # Text of the script's may hold halves of characters that UTF-8 has no bytes for.
+        line = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
         self._file.write(sealed(line) if self.sealed else line)
         self._file.flush()
         os.fsync(self._file.fileno())

@@ -2,6 +2,9 @@
 
 Standard library only, and Python 3.9: the worker uses it too. Python's `json` keeps NaN and infinity, which must cross.
 
+The first line from the UI is no message but a mark. It stands before each message of the worker: what the script writes on the
+socket lacks it, and is passed over.
+
 UI to worker
     warm    script, argv, statements, language       import ahead what this script begins with, then wait
     start   script, argv, overlay (path -> text), language
@@ -19,6 +22,7 @@ Worker to UI
     call      call (facts.Call, as it begins)
     returned  index, seconds, failed
     outcome   facts (facts.ScriptFacts): the script is held, failed or finished; the worker serves probes now
+    astray    a process that the script forked off was about to train, and has been ended
     progress  stage, done, total, label, values
     facts     request, stage, facts (None when the stage does not apply), why, by, seconds
     training  fit, epoch, epochs, step, steps, loss, points, done, rate, samples_per_s, steps_per_s, waiting, eta_s, memory_mb,

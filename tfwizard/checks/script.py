@@ -251,6 +251,16 @@ def no_training_call(facts: Facts) -> Iterator[Finding]:
     if facts.script.outcome != "no_training" or updates_by_hand(facts):
         return
     last = facts.script.calls[-1] if facts.script.calls else None
+    if facts.script.death:
+        yield Finding(
+            "no-training-call", "script", "warning",
+            _("The script trains in a process that it forks off"),
+            _("The wizard looks into the process that runs the script, and into no other. Nothing was trained."),
+            {"exit_code": None, "calls": [call.name for call in facts.script.calls][-10:]},
+            last.where if last else None, "forked", (),
+            _("Call the function that trains in the script itself, and not through multiprocessing or os.fork, then run again."),
+        )  # fmt: skip
+        return
     yield Finding(
         "no-training-call", "script", "warning",
         _("The script ended without training anything"),

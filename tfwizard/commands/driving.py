@@ -47,7 +47,9 @@ def drive(session: Session, work: Callable[[], Any], on_signal: dict[int, Callab
 
 def say(text: str) -> None:
     """Tell the person."""
+    from tfwizard import prose  # not for a help page
+
     try:
-        click.echo(text, err=True)
+        click.echo("\n".join(map(prose.harmless, text.split("\n"))), err=True)
     except OSError:
         pass  # the terminal is gone, and what goes on without it must not end by that

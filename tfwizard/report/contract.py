@@ -58,16 +58,17 @@ def plain(value: Any) -> Any:
         return [plain(part) for part in value]
     if isinstance(value, float) and not math.isfinite(value):
         return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
-    if value is None or isinstance(value, (str, int, float, bool)):
+    if value is None or isinstance(value, (int, float, bool)):
         return value
-    return str(value)
+    # The script's text may hold halves of characters, which are no text to anyone else.
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def shown_path(file: str) -> str:
     """A path relative to the current folder where it lies below it."""
     try:
         relative = os.path.relpath(file)
-    except ValueError:
+    except (ValueError, OSError):  # on another drive, or the current folder is gone
         return file
     return file if relative.startswith("..") else relative
 

@@ -20,7 +20,7 @@ WIDTH = 88
 
 def as_text(document: dict[str, Any]) -> str:
     """A document of the contract for reading."""
-    return "\n".join(_lines(document)) + "\n"
+    return "\n".join(prose.harmless(row) for text in _lines(document) for row in text.split("\n")) + "\n"
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

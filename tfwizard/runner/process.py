@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import secrets
 import signal
 import socket
+import sys
 from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,28 +18,44 @@ from tfwizard.language import N_, _
 from tfwizard.runner.log import Held, Log
 
 LAUNCH = Path(__file__).resolve().parent.parent / "worker" / "launch.py"
+WARDEN = Path(__file__).resolve().parent / "warden.py"
 #: How long a worker may take to leave after each of SIGINT and SIGTERM.
 PATIENCE_S = 1.0
+#: How long a worker may live on after the end of its connection.
+WITHOUT_LINK_S = 3.0
+#: How long all that descends from a worker may take to be gone after SIGKILL.
+GONE_S = 12.0
 
 
 class WorkerProcess:
-    """A worker and its three streams. `death` says in words how it ended, once it has."""
+    """A worker and its three streams. `death` says in words how it ended, once it has.
+
+    A warden stands between it and this process: it ends the worker with all that descends from it, also where this process
+    is killed, and ends as the worker did.
+    """
 
     def __init__(
         self,
-        process: asyncio.subprocess.Process,
+        warden: asyncio.subprocess.Process,
+        control: socket.socket,
+        pid: int,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         log: Log | Held,
     ) -> None:
-        self._process = process
+        self._warden = warden
+        self._control = control
         self._reader = reader
         self._writer = writer
         self._log = log
-        self._drains = [
-            asyncio.create_task(self._drain(process.stdout, "out")),
-            asyncio.create_task(self._drain(process.stderr, "err")),
-        ]
+        self._pipes: list[asyncio.ReadTransport] = []
+        self._drains: list[asyncio.Task[None]] = []
+        # What stands before each message of the worker. What the script writes on the socket lacks it.
+        self._mark = secrets.token_hex(8).encode()
+        writer.write(self._mark + b"\n")
+        self._cut = False
+        #: The worker's process id.
+        self.pid = pid
         self.expected_to_end = False
 
     @classmethod
@@ -45,58 +64,88 @@ class WorkerProcess:
     ) -> WorkerProcess:
         """Start `python` with the worker in it, in the folder `cwd`, in a session of its own, its input closed.
 
-        `environment` is added to that of this process.
+        `environment` is added to that of this process. Raises OSError where that cannot be started.
         """
-        ours, theirs = socket.socketpair()
+        (ours, theirs), (control, wardens) = socket.socketpair(), socket.socketpair()
+        (out, to_out), (err, to_err) = os.pipe(), os.pipe()
         try:
-            process = await asyncio.create_subprocess_exec(
-                python,
-                str(LAUNCH),
-                str(theirs.fileno()),
+            warden = await asyncio.create_subprocess_exec(
+                # Nothing of the user's environment may reach the warden's own Python: it is ours.
+                sys.executable, "-I", "-S", str(WARDEN), str(wardens.fileno()), str(theirs.fileno()),
+                python, str(LAUNCH), str(theirs.fileno()),
                 cwd=cwd,
                 env={**os.environ, **(environment or {})},
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                pass_fds=(theirs.fileno(),),
+                stdout=to_out,
+                stderr=to_err,
+                pass_fds=(wardens.fileno(), theirs.fileno()),
                 start_new_session=True,
-            )
-        except OSError:
+            )  # fmt: skip
+            wardens.close()
+            control.setblocking(False)
+            pid = int(await asyncio.get_running_loop().sock_recv(control, 64) or -errno.ECHILD)
+            if pid < 0:
+                await warden.wait()
+                raise OSError(-pid, os.strerror(-pid))
+        except BaseException:
             ours.close()
+            control.close()  # the warden ends with that
+            os.close(out)
+            os.close(err)
             raise
         finally:
             theirs.close()
+            wardens.close()
+            os.close(to_out)
+            os.close(to_err)
         reader, writer = await asyncio.open_connection(sock=ours, limit=protocol.LONGEST_MESSAGE)
-        return cls(process, reader, writer, log)
-
-    @property
-    def pid(self) -> int:
-        """The worker's process id."""
-        return self._process.pid
+        worker = cls(warden, control, pid, reader, writer, log)
+        await worker._drain(out, "out")
+        await worker._drain(err, "err")
+        return worker
 
     @property
     def alive(self) -> bool:
         """Whether the process is still there."""
-        return self._process.returncode is None
+        return self._warden.returncode is None
 
     @property
     def exit_code(self) -> int | None:
         """The exit status; negative for a signal, None while it runs."""
-        return self._process.returncode
+        return self._warden.returncode
 
     async def messages(self) -> AsyncGenerator[dict[str, Any], None]:
-        """The messages of the worker until it goes away. What is no message of ours ends it: it cannot be trusted."""
+        """The messages of the worker until it goes away, or can no longer be trusted: then it is ended."""
         while True:
             try:
                 line = await self._reader.readuntil(b"\n")
-                yield protocol.decode(line)
+                _, mark, message = line.partition(self._mark)
+                if mark:
+                    yield protocol.decode(message)
+                else:  # the script writes on descriptors that it did not open
+                    await asyncio.sleep(0)
             except (asyncio.IncompleteReadError, ConnectionError):
                 break
             except (ValueError, asyncio.LimitOverrunError):
+                self._cut = True
                 self.kill()
                 break
-        await self._process.wait()
+        if not await self._has_ended_after(WITHOUT_LINK_S):
+            self._cut = True
+            self.kill()
+        await self._warden.wait()
         await asyncio.wait(self._drains, timeout=PATIENCE_S)
+
+    async def _has_ended_after(self, seconds: float) -> bool:
+        """Whether the worker itself has ended: the warden says so, and then takes its time for what is left."""
+        try:
+            async with asyncio.timeout(seconds):
+                await asyncio.get_running_loop().sock_recv(self._control, 64)
+        except TimeoutError:
+            return False
+        except OSError:
+            pass
+        return True
 
     def send(self, kind: str, **body: Any) -> None:
         """Send one message; nothing happens if the worker is gone."""
@@ -110,41 +159,69 @@ class WorkerProcess:
                 log.feed(stream, data)
         self._log = log
 
-    async def _drain(self, stream: asyncio.StreamReader | None, name: str) -> None:
+    async def _drain(self, pipe: int, name: str) -> None:
         """Read a stream to its end, whatever comes: a full pipe would stop the script."""
-        assert stream is not None
-        try:
-            while data := await stream.read(65536):
-                self._log.feed(name, data)
-        finally:
-            self._log.end(name)
+        stream = asyncio.StreamReader()
+        transport, _protocol = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(pipe, "rb", buffering=0)
+        )
+        self._pipes.append(transport)
+
+        async def read() -> None:
+            try:
+                while data := await stream.read(65536):
+                    self._log.feed(name, data)
+            finally:
+                self._log.end(name)
+
+        self._drains.append(asyncio.create_task(read()))
 
     def kill(self) -> None:
         """End the worker and its children now."""
-        _signal(self._process, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
 
     async def stop(self) -> None:
-        """End the worker: ask it, then SIGINT, SIGTERM and SIGKILL to its process group."""
+        """End the worker: ask it, then SIGINT, SIGTERM and SIGKILL to its process group. Its children end with it."""
         self.expected_to_end = True
         self.send("end")
-        for number in (None, signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        for number in (None, signal.SIGINT, signal.SIGTERM):
             if number is not None:
-                _signal(self._process, number)
-            try:
-                await asyncio.wait_for(self._process.wait(), PATIENCE_S)
+                self._signal(number)
+            if await self._is_gone_after(PATIENCE_S):
                 break
-            except TimeoutError:
-                continue
-        _signal(self._process, signal.SIGKILL)  # children that stayed behind in its group
+        self._signal(signal.SIGKILL)
+        self._control.close()
+        if not await self._is_gone_after(GONE_S):  # the script has stopped its warden
+            self._warden.kill()
+            await self._warden.wait()
         self._writer.close()
+        for pipe in self._pipes:
+            pipe.close()
         for drain in self._drains:
             drain.cancel()
         await asyncio.gather(self._writer.wait_closed(), *self._drains, return_exceptions=True)
 
+    async def _is_gone_after(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._warden.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    def _signal(self, number: int) -> None:
+        """Signal the worker's process group. Nothing happens when it is gone."""
+        try:
+            self._control.send(bytes([number]))
+        except OSError:
+            pass
+
     @property
     def death(self) -> str | None:
         """How the process ended, in words; None while it runs."""
-        return death_in_words(self._process.returncode)
+        if self._cut and not self.alive:
+            return _("the script closed or broke its connection to the wizard, and was ended")
+        return death_in_words(self._warden.returncode)
 
 
 def death_in_words(code: int | None) -> str | None:
@@ -160,14 +237,8 @@ def death_in_words(code: int | None) -> str | None:
     words = {
         "SIGKILL": N_("killed by {signal}: someone ended it, or the system did because memory ran out"),
         "SIGSEGV": N_("killed by {signal}: native code crashed"),
+        "SIGXCPU": N_("killed by {signal}: it has used all the processor time that it may (ulimit -t)"),
+        "SIGXFSZ": N_("killed by {signal}: it wrote a larger file than it may (ulimit -f)"),
         "SIGABRT": N_("killed by {signal}: native code gave up (an assertion, or memory ran out)"),
     }.get(name, N_("killed by {signal}"))
     return _(words, signal=name)
-
-
-def _signal(process: asyncio.subprocess.Process, number: int) -> None:
-    # The worker leads its own group, so its children hear it too, even when it is gone itself.
-    try:
-        os.killpg(process.pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -156,6 +156,11 @@ class Examiner:
             if message is None:
                 self._gone(run, "died", process.death or _("the process is gone"), started)
                 return
+            if message["kind"] == "astray":
+                await process.stop()
+                why = _("the script trains in a process that it forks off, where the wizard cannot look")
+                self._gone(run, "no_training", why, started)
+                return
             if self._take(run, message):
                 await self._look_after_failure(run)
                 return

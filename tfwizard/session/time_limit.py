@@ -24,7 +24,9 @@ class TimeLimit:
         while self.left > 0:
             slice_s, began = min(self.left, SLICE_S), time.monotonic()
             try:
-                return await asyncio.wait_for(make(), slice_s)
+                # Not wait_for: in Python 3.11 that may lose the word that the person has stopped it.
+                async with asyncio.timeout(slice_s):
+                    return await make()
             except TimeoutError:
                 pass
             finally:

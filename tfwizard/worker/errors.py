@@ -7,11 +7,15 @@ import linecache
 import re
 import traceback
 import warnings
+from typing import Any
 
 from tfwizard.facts import ErrorFacts, Frame, Place
+from tfwizard.language import _
 from tfwizard.worker.places import is_user_file, place_of
 
 LONGEST_MESSAGE = 20_000
+LONGEST_LINE = 2_000
+LONGEST_NAME = 200
 _NAMED = re.compile(r"^\s*(?:[A-Za-z_][\w.]*\.)?[A-Z]\w*(?:Error|Exception|Warning|Interrupt):\s+\S")
 _DUMP = re.compile(r"^\s*(Call arguments received by|Arguments received by)")
 #: Keras 3 colours its messages.
@@ -23,13 +27,28 @@ _NOISE = re.compile(
 )
 
 
+def tamed(error: BaseException) -> BaseException:
+    """The exception itself; where its class answers for it with another exception, a plain one of the same name and place."""
+    try:
+        str(error), error.__traceback__, error.__cause__, error.__context__, error.__class__
+        [cls.__name__ for cls in type(error).__mro__]
+        return error
+    except BaseException:
+        # What the interpreter itself keeps, whatever the class says.
+        kept: Any = {**vars(type), **vars(BaseException)}
+        name = kept["__name__"].__get__(type(error))
+        plain = type(name, (Exception,), {})(_("(its text cannot be shown: asking for it raises another exception)"))
+        return plain.with_traceback(kept["__traceback__"].__get__(error))
+
+
 def error_facts(error: BaseException, call: int | None = None) -> ErrorFacts:
     """The facts of an exception, read from the object and its traceback."""
+    error = tamed(error)
     # The worker's own frames come first: they are none of the script's.
     frames = [Frame(place_of(f.filename, f.lineno or 0, f.name), is_user_file(f.filename)) for f in _frames(error)]
     frames = frames[next((number for number, frame in enumerate(frames) if frame.user), 0) :]
     where = next((frame.place for frame in reversed(frames) if frame.user), None)
-    message = _COLOUR.sub("", str(error))[:LONGEST_MESSAGE]
+    message = _COLOUR.sub("", str(error)[:LONGEST_MESSAGE])
     if isinstance(error, SyntaxError) and error.filename:
         where = Place(error.filename, error.lineno or 0, "<module>", (error.text or "").strip())
         message = error.msg
@@ -38,9 +57,9 @@ def error_facts(error: BaseException, call: int | None = None) -> ErrorFacts:
     bases = tuple(base.__name__ for base in type(error).__mro__[1:] if base is not object)
     imports, names = _statement(where) if where is not None else (None, ())
     return ErrorFacts(
-        type(error).__name__,
+        " ".join(type(error).__name__[:LONGEST_NAME].split()),
         message,
-        useful_line(message),
+        useful_line(message)[:LONGEST_LINE],
         where,
         tuple(frames),
         bases,

@@ -18,17 +18,19 @@ from tfwizard.worker.capture import imports, libraries
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.case import Case
 from tfwizard.worker.environment import environment, libraries_seen
-from tfwizard.worker.errors import error_facts
+from tfwizard.worker.errors import error_facts, tamed
 from tfwizard.worker.link import Link
 from tfwizard.worker.loops import Loop, initialised
 from tfwizard.worker.resident import resident
 from tfwizard.worker.serving import serve_probes
+from tfwizard.worker.untouched import remember, untouched
 from tfwizard.worker.warmup import packages_in, resident_mb, warm_up
 from tfwizard.worker.watch.watch import Watch
 
 
 def serve(fd: int) -> None:
     """Wait for the start message, run the script, and answer until the wizard ends this process."""
+    remember()
     link = Link(fd)
     link.send("hello", protocol=protocol.VERSION, pid=os.getpid(), environment=environment())
     run: Run | None = None
@@ -75,15 +77,22 @@ class Run:
         self.overlay.update(overlay)
         self.started = time.monotonic()
         error: BaseException | None = None
-        exit_code: int | None = 0
         try:
             exec(self._prepare(), sys.modules["__main__"].__dict__)
-        except SystemExit as leaving:
-            exit_code = leaving.code if isinstance(leaving.code, int) else (0 if leaving.code is None else 1)
         except BaseException as raised:
-            error, exit_code = raised, 1
-        _flush()
-        self._finish(error, exit_code)
+            error = raised
+        # The script is over, but what it has put in the place of the library's own may still be asked for by its threads.
+        with untouched():
+            if self.link.is_forked:  # the end of a process that the script forked off
+                if error is not None:
+                    raise error
+                return
+            error = error and tamed(error)
+            exit_code = 0 if error is None else 1
+            if isinstance(error, SystemExit):
+                exit_code = error.code if isinstance(error.code, int) else (0 if error.code is None else 1)
+                error = None
+            self._finish(error, exit_code)
 
     def _prepare(self) -> types.CodeType:
         """Set up `__main__` as the interpreter itself does, and compile the script."""
@@ -105,6 +114,10 @@ class Run:
 
     def _hold(self, call: LiveCall, custom_loop: bool = False) -> None:
         """The script reached its first training call: examine it here; nothing after this line runs."""
+        if self.link.is_forked:
+            if self.case.held is None:
+                self.link.go_astray()
+            return
         if self.case.held is None:
             self.case.held = call
             self.case.custom_loop = custom_loop
@@ -144,27 +157,37 @@ class Run:
     def _outcome(
         self, outcome: str, held: LiveCall | None, error: BaseException | None = None, exit_code: int | None = None
     ) -> None:
-        _flush()
-        failed = next(
-            (call.facts.index for call in self.recorder.calls if error is not None and call.error is error), None
-        )
-        facts = ScriptFacts(
-            outcome,
-            self.path,
-            tuple(call.facts for call in self.recorder.calls),
-            held.facts if held else None,
-            error_facts(error, failed) if error is not None else None,
-            Environment(),  # the hello message had it
-            round(time.monotonic() - self.started, 3),
-            exit_code,
-            custom_loop=self.case.custom_loop,
-            read_stdin=isinstance(error, EOFError),
-            keras_of_tf=self.case.keras_of_tensorflow(),
-            libraries=libraries_seen(self.recorder, error),
-            local_files=local_files(os.path.dirname(os.path.realpath(self.path))),
-        )
-        self.link.send("outcome", facts=facts)
+        with untouched():
+            _flush()
+            failed = next(
+                (call.facts.index for call in self.recorder.calls if error is not None and call.error is error), None
+            )
+            facts = ScriptFacts(
+                outcome,
+                self.path,
+                tuple(call.facts for call in self.recorder.calls),
+                held.facts if held else None,
+                error_facts(error, failed) if error is not None else None,
+                Environment(),  # the hello message had it
+                round(time.monotonic() - self.started, 3),
+                exit_code,
+                custom_loop=self.case.custom_loop,
+                read_stdin=isinstance(error, EOFError),
+                **self._surroundings(error),
+            )
+            self.link.send("outcome", facts=facts)
         self._rest()
+
+    def _surroundings(self, error: BaseException | None) -> dict[str, Any]:
+        """What is known beside the outcome; nothing where the script has taken from Python what it needs for that."""
+        try:
+            return {
+                "keras_of_tf": self.case.keras_of_tensorflow(),
+                "libraries": libraries_seen(self.recorder, error),
+                "local_files": local_files(os.path.dirname(os.path.realpath(self.path))),
+            }
+        except BaseException:
+            return {}
 
     def _rest(self) -> None:
         """Serve probes until the script may go on."""
@@ -194,5 +217,5 @@ def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (OSError, ValueError):
-            pass  # the script closed it
+        except BaseException:
+            pass  # the script closed it, or put something of its own there
