@@ -251,16 +251,6 @@ def no_training_call(facts: Facts) -> Iterator[Finding]:
     if facts.script.outcome != "no_training" or updates_by_hand(facts):
         return
     last = facts.script.calls[-1] if facts.script.calls else None
-    if facts.script.death:
-        yield Finding(
-            "no-training-call", "script", "warning",
-            _("The script trains in a process that it forks off"),
-            _("The wizard looks into the process that runs the script, and into no other. Nothing was trained."),
-            {"exit_code": None, "calls": [call.name for call in facts.script.calls][-10:]},
-            last.where if last else None, "forked", (),
-            _("Call the function that trains in the script itself, and not through multiprocessing or os.fork, then run again."),
-        )  # fmt: skip
-        return
     yield Finding(
         "no-training-call", "script", "warning",
         _("The script ended without training anything"),
@@ -271,17 +261,23 @@ def no_training_call(facts: Facts) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-@fallback("script-error", "script", "pipelines")
+@fallback("script-error", "script")
 def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
     """An exception, or the end of the process, that no other finding explains."""
     script = facts.script
     assert script
     if script.outcome in ("died", "timed_out") and script.calls:
         yield _death(script)
+    elif script.outcome == "no_training" and script.death:
+        yield _forked(script)
+    elif facts.pipelines is None and not script.death:
+        raise Undecided(_("not examined yet: {missing}", missing="pipelines"))
     elif script.outcome == "failed" and script.error and not any(finding.explains_failure for finding in found):
         yield _failure(script, script.error)
     elif any(finding.explains_failure for finding in found):
         return
+    elif script.death:
+        yield _death_at_hold(script)
     elif facts.data and facts.data.refusal:
         yield _refused(script, facts.data.refusal)
     elif facts.batch and facts.batch.step and facts.batch.step.error:
@@ -300,6 +296,29 @@ def _death(script: ScriptFacts) -> Finding:
         _("The process was gone before any training call. What was captured until then is still shown."),
         {"outcome": script.outcome, "death": script.death, "exit_code": script.exit_code, "last_call": last.name},
         last.where, "", (), _("Look at the end of the script's output, and at the last call that was captured."), explains_failure=True,
+    )  # fmt: skip
+
+
+def _death_at_hold(script: ScriptFacts) -> Finding:
+    held = script.held
+    return Finding(
+        "script-error", "script", "error", _("The script's process ended while it was examined: {why}", why=script.death),
+        _("The script was held at its training call. Its own data, model or loss was being tried; the training would end in the same way."),
+        {"outcome": script.outcome, "death": script.death, "exit_code": script.exit_code, "examined": script.died_in},
+        held.where if held else None, "", (), _("Look at the end of the script's output, and at what the stage that was examined then runs."),
+        explains_failure=True,
+    )  # fmt: skip
+
+
+def _forked(script: ScriptFacts) -> Finding:
+    last = script.calls[-1] if script.calls else None
+    return Finding(
+        "script-error", "script", "error", _("The script trains in a process that it forks off"),
+        _("The wizard looks into the process that runs the script, and into no other. Nothing was trained."),
+        {"outcome": script.outcome, "death": script.death},
+        last.where if last else None, "", (),
+        _("Call the function that trains in the script itself, and not through multiprocessing or os.fork, then run again."),
+        explains_failure=True,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,12 +30,22 @@ def new_session(
     from tfwizard.runner.interpreter import NoInterpreter
     from tfwizard.session import Session
 
+    if not script.is_file():  # a pipe can be read but once, and waits
+        raise click.UsageError(_("{script} is no regular file. Save the script as a file first.", script=script))
     if folder is None and kept:
         folder = new_folder(kept)
     try:
         return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout, standby=standby)
     except NoInterpreter as error:
         raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise click.UsageError(
+            _(
+                "The session cannot be kept in {folder}: {error}. Set XDG_STATE_HOME or TMPDIR to a folder with room that you may write to.",
+                folder=error.filename or folder or tempfile.gettempdir(),
+                error=error.strerror,
+            )
+        ) from None
 
 
 def resumed(name: str | None, python: str | None, standby: bool) -> Session:

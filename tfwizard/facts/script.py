@@ -72,6 +72,7 @@ class ScriptFacts:
     process ended by itself; `read_stdin` when the failure came from reading the closed standard input. `keras_of_tf` is
     the package that `tf.keras` stands for, None while nothing has settled that. `local_files` are the modules of the
     user's own that were imported. `out_of_memory` says how it is known that the process was ended because memory ran out.
+    `died_in` is the stage that was examined when a script that was held, or had ended, took its process along.
     """
 
     outcome: str
@@ -89,6 +90,7 @@ class ScriptFacts:
     libraries: LibrariesFacts = field(default_factory=LibrariesFacts)
     local_files: tuple[str, ...] = ()
     out_of_memory: str = ""
+    died_in: str = ""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def opening(text: str) -> tuple[str, ...]:
     """
     try:
         body = ast.parse(text).body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deeply
         return ()
     steps: list[str] = []
     for statement in body:

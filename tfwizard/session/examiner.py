@@ -286,17 +286,22 @@ class Examiner:
         if BY_ID[stage].section == section:
             run.moved(stage, "running", "")
         process.send("probe", request=self._request, stage=section, budget_s=budget, options=run.options)
-        limit, inbox = TimeLimit(budget + GRACE_S), self._inbox
+        limit, inbox, overdue = TimeLimit(budget + GRACE_S), self._inbox, False
         while True:
             try:
                 message = await limit.wait(inbox.get)
             except TimeoutError:
                 process.kill()
-                limit.left += GRACE_S
+                limit.left, overdue = limit.left + GRACE_S, True
                 continue
             if message is None:
                 self.progress = None
-                self.say("lost", _("The worker is gone: {how}", how=process.death))
+                how = process.death or ""
+                if overdue:
+                    how = _("it did not answer for {s:.0f} s and was ended", s=budget + GRACE_S)
+                self.say("lost", _("The worker is gone: {how}", how=how))
+                if not process.expected_to_end:
+                    self._died_in(run, stage, how)
                 run.moved(stage, "blocked", _("{why}. Run the script again.", why=self.message))
                 return
             if message["kind"] == "progress":
@@ -308,6 +313,14 @@ class Examiner:
                 self._probed(run, section, stage, message)
                 await self._look_after_failure(run, message["kind"] == "broken")
                 return
+
+    def _died_in(self, run: Examined, stage: str, how: str) -> None:
+        """The script's own code, which a stage has run, took the process along."""
+        script = run.state.facts.script
+        if script is not None:
+            facts = replace(script, death=how, died_in=stage, exit_code=self.exit_code, out_of_memory=self.ran_out())
+            run.record.add({"kind": "gone", "facts": facts})
+            run.state.facts = replace(run.state.facts, script=facts)
 
     def _probed(self, run: Examined, section: str, stage: str, message: dict[str, Any]) -> None:
         main = BY_ID[stage].section == section  # the other sections of a stage only add to it

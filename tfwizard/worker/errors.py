@@ -77,7 +77,7 @@ def _statement(where: Place) -> tuple[str | None, tuple[str, ...]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse("".join(linecache.getlines(where.file)))
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None, ()
     around = [
         node for node in ast.walk(tree)

@@ -10,6 +10,7 @@ import resource
 import select
 import signal
 import socket
+import sys
 import threading
 from typing import Any, Callable
 
@@ -101,6 +102,7 @@ class Link:
         elif message["kind"] == "stop_training":
             self.on_stop_training()
         elif message["kind"] == "end":
+            _remove_generated()
             _end_everything()
         else:
             self._inbox.put(message)
@@ -122,6 +124,14 @@ def _out_of_the_way(fd: int) -> int:
     high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, max(fd, highest - 16))
     os.close(fd)
     return high
+
+
+def _remove_generated() -> None:
+    """TensorFlow writes a file for each function that it converts, and removes it when Python ends; here it ends otherwise."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("__autograph_generated_file"):
+            with contextlib.suppress(OSError, TypeError):
+                os.unlink(getattr(module, "__file__", None))  # type: ignore[arg-type]
 
 
 def _end_everything() -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import os
 import sys
 import threading
 import time
@@ -71,12 +70,6 @@ class Recorder:
         self._listener = listener
         self._inside = threading.local()
         self._lines: set[Any] = set()
-        # A process that the script forks (map with num_proc) has the socket too, and must stay off it.
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._pause)
-
-    def _pause(self) -> None:
-        self.paused = True
 
     def named(self, *names: str) -> list[LiveCall]:
         """The calls of these entry points, oldest first."""
