@@ -156,6 +156,11 @@ class Casebook:
         """The person answered one of the questions that no program can decide."""
         self._record(Event("answered", key=question, run=self.run, detail={"yes": yes}))
 
+    @property
+    def not_kept(self) -> str:
+        """Why the events are no longer kept on the disk, "" where they are."""
+        return self._journal.failed if self._journal else ""
+
     def note(self, kind: str, **detail: object) -> None:
         """Something to remember that moves no state: a file written, a worker that died."""
         self._record(Event(kind, run=self.run, detail=detail))
@@ -253,24 +258,36 @@ class Casebook:
 class Journal:
     """The events on disk, one JSON line each, written before the screen shows them.
 
-    A last line that was torn by a crash is left out when reading. While `sealed` is set, lines are sealed.
+    A last line that was torn by a crash is left out when reading. While `sealed` is set, lines are sealed. Where an event cannot
+    be written (a full disk), `failed` says why; no later one is written then, for it would tell of what is not there.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.sealed = False
+        self.failed = ""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._mend()
-        self._file: BinaryIO = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab")
+        self._file: BinaryIO = os.fdopen(
+            os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab", buffering=0
+        )
 
     def append(self, event: Event) -> None:
         """Write one event and wait until the disk has it."""
         row = {"kind": event.kind, "key": event.key, "run": event.run, "detail": dict(event.detail), "at": event.at}
         # Text of the script's may hold halves of characters that UTF-8 has no bytes for.
         line = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
-        self._file.write(sealed(line) if self.sealed else line)
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        rest = memoryview(sealed(line) if self.sealed else line)
+        if self.failed:
+            return
+        before = os.fstat(self._file.fileno()).st_size
+        try:
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            self.failed = str(error.strerror or error)
+            os.ftruncate(self._file.fileno(), before)
 
     def close(self) -> None:
         """Give the file back."""

@@ -35,6 +35,8 @@ def new_session(
     if folder is None and kept:
         folder = new_folder(kept)
     try:
+        for above in (sessions_folder().parent, sessions_folder()) if kept else ():
+            above.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout, standby=standby)
     except NoInterpreter as error:
         raise click.UsageError(str(error)) from None

@@ -57,9 +57,15 @@ class Edits:
         if not self.sources.steps:
             return []
         with self._or_broken_off():
-            written = self.sources.write(lambda write: self._casebook.note("writing", **_told(write)))
+            written = self.sources.write(self._announce)
         self._casebook.note("written", files=[str(path) for path in written])
         return written
+
+    def _announce(self, write: Write) -> None:
+        """Put a write into the journal before it is done: nothing is written that could not be taken back later."""
+        self._casebook.note("writing", **_told(write))
+        if why := self._casebook.not_kept:
+            raise CannotWrite(_("The session cannot be kept ({why}), so that the write could not be undone.", why=why))
 
     def undo_write(self) -> list[Path]:
         """Take the last write back, byte for byte; its edits are pending again. Raises as `write` does."""

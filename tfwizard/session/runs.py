@@ -125,6 +125,17 @@ class Runs:
         """The process id of the worker, while it is there."""
         return self._examiner.pid
 
+    @property
+    def not_kept(self) -> str:
+        """In words that the session is no longer kept on the disk, "" where it is."""
+        if not (why := self.casebook.not_kept):
+            return ""
+        return _(
+            "{folder} cannot be written: {why}. What comes now is not kept, and nothing can be written.",
+            folder=self.folder,
+            why=why,
+        )
+
     # --- runs --------------------------------------------------------------------------------------------------------
 
     async def run(self, why: str = "") -> RunState:

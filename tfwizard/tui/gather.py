@@ -10,6 +10,7 @@ from tfwizard.findings import Finding
 from tfwizard.language import _, ngettext
 from tfwizard.stages import BY_ID, STAGES
 from tfwizard.tui.following import call_marks, place_of_stage, problem_marks, same_file
+from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import unwritten
 from tfwizard.tui.standby import short_words
 from tfwizard.tui.view import digit, questions_of, where_words
@@ -129,6 +130,7 @@ def banner_of(session: Session, error: str, said: str, changed: Sequence[Path], 
     names = tuple(path.name for path in changed)
     edited = {Path(path).name for path in session.sources.overlay()}
     dropped = unwritten(session)[0] if edited & set(names) else 0
+    error = error or clean(session.not_kept)
     return Banner(session.worker_message if session.worker == "lost" else None, error, names, dropped, said, warned)
 
 
