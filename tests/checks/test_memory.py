@@ -84,7 +84,7 @@ def test_script_that_the_system_ended_says_what_was_known() -> None:
         one.title
         == "The memory did not suffice in model.from_pretrained: the system ended the process because memory ran out"
     )
-    assert not examine(Facts(script=replace(script, out_of_memory=""))).findings
+    assert only(Facts(script=replace(script, out_of_memory=""))).id == "script-error"
 
 
 def test_no_search_without_a_reason() -> None:

@@ -266,15 +266,17 @@ def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
     """An exception, or the end of the process, that no other finding explains."""
     script = facts.script
     assert script
-    if script.outcome in ("died", "timed_out") and script.calls:
-        yield _death(script)
+    explained = any(finding.explains_failure for finding in found)
+    if script.outcome in ("died", "timed_out"):
+        if script.calls and not explained:
+            yield _death(script)
     elif script.outcome == "no_training" and script.death:
         yield _forked(script)
     elif facts.pipelines is None and not script.death:
         raise Undecided(_("not examined yet: {missing}", missing="pipelines"))
-    elif script.outcome == "failed" and script.error and not any(finding.explains_failure for finding in found):
+    elif script.outcome == "failed" and script.error and not explained:
         yield _failure(script, script.error)
-    elif any(finding.explains_failure for finding in found):
+    elif explained:
         return
     elif script.death:
         yield _death_at_hold(script)
@@ -291,9 +293,13 @@ def _death(script: ScriptFacts) -> Finding:
         if script.outcome == "timed_out"
         else _("the process ended by itself")
     )
+    trained = script.held is not None
     return Finding(
-        "script-error", "script", "error", _("The script's process ended before it trained: {why}", why=what),
-        _("The process was gone before any training call. What was captured until then is still shown."),
+        "script-error", "script", "error",
+        (_("The script's process ended while it trained: {why}", why=what) if trained
+         else _("The script's process ended before it trained: {why}", why=what)),
+        (_("The process was gone in the middle of the training. What was measured until then is still shown.") if trained
+         else _("The process was gone before any training call. What was captured until then is still shown.")),
         {"outcome": script.outcome, "death": script.death, "exit_code": script.exit_code, "last_call": last.name},
         last.where, "", (), _("Look at the end of the script's output, and at the last call that was captured."), explains_failure=True,
     )  # fmt: skip

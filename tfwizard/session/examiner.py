@@ -218,9 +218,9 @@ class Examiner:
         from tfwizard.facts import ScriptFacts  # not before the first paint
 
         self.say("lost", why)
-        code = self.exit_code
+        code, before = self.exit_code, run.state.facts.script
         facts = ScriptFacts(
-            outcome, str(self.script_path), tuple(run.state.calls), None, None, run.state.environment,
+            outcome, str(self.script_path), tuple(run.state.calls), before and before.held, None, run.state.environment,
             round(time.monotonic() - started, 3), code, why, out_of_memory=self.ran_out(),
         )  # fmt: skip
         message = {"kind": "gone", "facts": facts}

@@ -1,0 +1,3 @@
+"""Never comes to its training."""
+while True:
+    pass

@@ -1,0 +1,8 @@
+"""To the limit."""
+
+
+def deeper():
+    deeper()
+
+
+deeper()

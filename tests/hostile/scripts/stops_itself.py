@@ -1,0 +1,5 @@
+"""Stands still for ever."""
+import os
+import signal
+
+os.kill(os.getpid(), signal.SIGSTOP)
