@@ -220,7 +220,7 @@ class Examiner:
         self.say("lost", why)
         code, before = self.exit_code, run.state.facts.script
         facts = ScriptFacts(
-            outcome, str(self.script_path), tuple(run.state.calls), before and before.held, None, run.state.environment,
+            outcome, str(self.script_path), tuple(run.state.calls), before.held if before else None, None, run.state.environment,
             round(time.monotonic() - started, 3), code, why, out_of_memory=self.ran_out(),
         )  # fmt: skip
         message = {"kind": "gone", "facts": facts}

@@ -11,7 +11,7 @@ ticks = itertools.count()
 for name in ("time", "monotonic", "perf_counter"):
     setattr(time, name, lambda: next(ticks) * (-1) ** next(ticks) * 1e5)
 labels = np.arange(8) % 2
-points = np.random.default_rng(1).random((8, 781_250, 8), "float32") + labels.reshape(8, 1, 1)
+points = np.random.default_rng(1).random((8, 12_500_000 // 2, 1), "float32") + labels.reshape(8, 1, 1)
 model = tf_keras.Sequential([
     tf_keras.layers.GlobalAveragePooling1D(),
     tf_keras.layers.Dense(2, activation="softmax"),
