@@ -87,7 +87,7 @@ def test_a_socket_that_listens_would_be_seen() -> None:
 
     with socket.socket() as one, socket.socket(socket.AF_UNIX) as other, socket.socket(type=socket.SOCK_DGRAM) as third:
         one.bind(("127.0.0.1", 0))
-        other.bind("\0tfwizard-test-%d" % os.getpid())
+        other.bind(f"\0tfwizard-test-{os.getpid()}")
         third.bind(("127.0.0.1", 0))
         one.listen()
         other.listen()

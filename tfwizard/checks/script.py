@@ -309,7 +309,7 @@ def _death_at_hold(script: ScriptFacts) -> Finding:
     held = script.held
     return Finding(
         "script-error", "script", "error", _("The script's process ended while it was examined: {why}", why=script.death),
-        _("The script was held at its training call. Its own data, model or loss was being tried; the training would end in the same way."),
+        _("The script was held at its training call. Its own data, model or loss was being tried; the training may end in the same way."),
         {"outcome": script.outcome, "death": script.death, "exit_code": script.exit_code, "examined": script.died_in},
         held.where if held else None, "", (), _("Look at the end of the script's output, and at what the stage that was examined then runs."),
         explains_failure=True,
