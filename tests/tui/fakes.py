@@ -356,6 +356,7 @@ class FakeSession:
         self.findings: dict[str, Finding] = {}
         self.worker = "none"
         self.worker_message = ""
+        self.not_kept = ""
         self.progress: Progress | None = None
         self.pause = pause
         self.gate = asyncio.Event()
