@@ -15,8 +15,8 @@ WITHOUT_TF = (5,)
 BROKEN_FROM, MENDED_FROM = (4, 55), (5,)
 #: The transformers whose TensorFlow classes work and that read such a file.
 WORKING = "transformers>=4.49,<4.55"
-#: The first transformers that takes Keras 2 from tf-keras: earlier ones look for it where Keras 3 is now.
-KNOWS_TF_KERAS = (4, 36)
+#: The first transformers whose models train beside Keras 3, with tf-keras (tried: each minor version from 4.31 to 4.38, on TensorFlow 2.21).
+KNOWS_TF_KERAS = (4, 38)
 
 
 # --- shared with the stage `script` -------------------------------------------------------------------------------------------
@@ -93,15 +93,15 @@ def tf_keras_missing(facts: DoctorFacts) -> Iterator[Conflict]:
 
 @conflict("transformers-before-keras-3")
 def transformers_before_keras_3(facts: DoctorFacts) -> Iterator[Conflict]:
-    """The installed transformers is older than Keras 3, and its TensorFlow classes look for Keras 2 in its place."""
+    """The installed transformers makes its TensorFlow models with whatever Keras there is, and that is Keras 3."""
     packages = facts.installed.environment.packages
     keras, version = packages.get("keras", ""), packages.get("transformers", "")
     if not (0,) < numbers(version) < KNOWS_TF_KERAS or numbers(keras) < (3,) or not tensorflows(facts.installed):
         return
     yield Conflict(
         "transformers-before-keras-3", "error",
-        _("transformers {version} is older than Keras 3, and Keras {keras} is installed", version=version, keras=keras),
-        _("Its TensorFlow classes look for modules that Keras 2 had. Later versions take them from tf-keras."),
+        _("transformers {version} does not know Keras 3, and Keras {keras} is installed", version=version, keras=keras),
+        _("Its TensorFlow models are made for Keras 2, and fail with Keras 3. Later versions take Keras 2 from tf-keras."),
         {"transformers": version, "keras": keras},
         (WORKING, _keras_2_for(packages)),
     )  # fmt: skip
