@@ -130,6 +130,11 @@ class Command(click.Command):
     def help(self, english: str | None) -> None:
         self._english = inspect.cleandoc(english) if english else english
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option --help in the language that is spoken now: Click keeps the first that it made."""
+        self._help_option = None
+        return super().get_help_option(ctx)
+
     def get_short_help_str(self, limit: int = 45) -> str:
         """Its first sentence, whole: the list of the commands wraps it."""
         return super().get_short_help_str(sys.maxsize)
