@@ -63,8 +63,9 @@ def test_packages_that_fit_each_other(site: Path, python: str, tmp_path: Path) -
     assert found["findings"] == []
     assert found["libraries"]["transformers"] == "4.54.1"
     assert found["python"]["executable"] == python
-    # The folder of the environment does as well, and what is printed says the same.
-    done = doctor("--python", str(tmp_path / "environment"), cwd=tmp_path)
+    # The folder of the environment does as well, also where a program has its name, and what is printed says the same.
+    (tmp_path / "ls").symlink_to(tmp_path / "environment")
+    done = doctor("--python", "ls", cwd=tmp_path)
     assert done.returncode == 0
     assert "tf-keras 2.21.0" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("Nothing would break here (")

@@ -17,9 +17,10 @@ class NoInterpreter(Exception):
 def find_interpreter(asked: str | None) -> str:
     """`asked`, else the active virtual environment's, else this one. Raises NoInterpreter."""
     if asked:
-        found = shutil.which(os.path.expanduser(asked))
-        if found is None and (Path(asked) / "bin" / "python").exists():
-            found = str(Path(asked) / "bin" / "python")  # a virtual environment's folder
+        inside = (
+            Path(asked).expanduser() / "bin" / "python"
+        )  # of a virtual environment's folder, whatever program has its name
+        found = str(inside) if inside.exists() else shutil.which(os.path.expanduser(asked))
         if found is None:
             raise NoInterpreter(
                 _(
