@@ -84,7 +84,8 @@ def test_script_that_the_system_ended_says_what_was_known() -> None:
         one.title
         == "The memory did not suffice in model.from_pretrained: the system ended the process because memory ran out"
     )
-    assert only(Facts(script=replace(script, out_of_memory=""))).id == "script-error"
+    (other,) = examine(Facts(script=replace(script, out_of_memory=""))).findings
+    assert other.id == "script-error"
 
 
 def test_no_search_without_a_reason() -> None:

@@ -31,6 +31,6 @@ def test_the_evidence_of_a_problem_is_named_in_the_language_of_the_person() -> N
 
 def test_every_name_is_one_that_a_check_gives() -> None:
     given = set()
-    for path in Path(tfwizard.checks.__file__).parent.glob("*.py"):
+    for path in Path(tfwizard.checks.__file__).parent.rglob("*.py"):
         given |= {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
     assert {name for name in NAMES if name.replace(" ", "_") not in given} == set()

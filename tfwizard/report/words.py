@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from tfwizard.facts import LabelsFacts
 from tfwizard.runner.log import without_escapes
+
+if TYPE_CHECKING:
+    from tfwizard.facts import LabelsFacts
 
 
 def clean(text: object) -> str:
