@@ -27,7 +27,7 @@ def test_a_killed_wizard_takes_all_with_it(name: str, place: Place) -> None:
     )
     environment = {**os.environ, **place.environment}
     wizard = subprocess.Popen(
-        [PROGRAM, "fix", script], cwd=place.work, env=environment, stdin=subprocess.DEVNULL,
+        [PROGRAM, "fix", script, "--write"], cwd=place.work, env=environment, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
