@@ -23,6 +23,7 @@ from tfwizard.facts import (
     GpuProcess,
     GpusFacts,
     Place,
+    SweepCurve,
     WatchFacts,
 )
 from tfwizard.report.contents import Report
@@ -167,6 +168,20 @@ async def test_curves_have_axes_levels_and_a_mark_where_they_stop_being_numbers(
         assert any(words in one for one in drawn), words
     assert "| training loss | 1.1 | 1.1 | NaN | 87 |" in markdown(report)
     assert '"nan"' in as_json(report)
+
+
+async def test_a_curve_without_a_point_or_without_a_number_breaks_nothing() -> None:
+    session = await examined()
+    test = session.run_state.facts.overfit
+    assert test is not None
+    retried = (SweepCurve(1e-4, ()), SweepCurve(1e-5, (math.nan, math.nan)))
+    session.run_state.facts = replace(
+        session.run_state.facts, overfit=replace(test, losses=(2.0, 2.0), retried=retried)
+    )
+    report = gather(session, {})
+    assert "| rate 1e-05 | NaN | NaN | NaN | 2 |" in markdown(report)
+    assert "0.0001" not in markdown(report).split("learned by heart")[1].split("##")[0]
+    assert "<svg" in html(report)
 
 
 async def test_the_document_is_json_whatever_the_numbers_and_keeps_its_names() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from tfwizard.facts import Facts, FitWatched
 from tfwizard.language import _
@@ -17,7 +18,8 @@ def curves(facts: Facts, training: Training | None = None) -> tuple[Curves, ...]
     found = [*_overfit(facts), *_sweep(facts), *_watched(facts)]
     if training is not None and not (facts.watch and facts.watch.fits):
         found.append(_training(training))
-    return tuple(one for one in found if any(_finite(line) > 1 for line in one.lines))
+    drawn = (replace(one, lines=tuple(line for line in one.lines if line.points)) for one in found)
+    return tuple(one for one in drawn if any(_finite(line) > 1 for line in one.lines))
 
 
 def _finite(line: Line) -> int:

@@ -57,7 +57,7 @@ def gather(session: Session, environ: Mapping[str, str] | None = None) -> of.Rep
         lacking=tuple(_lacking(session)),
         gpus=(*_gpus(facts.gpus, False), *_gpus(facts.gpus_at_failure, True)),
         sources=sources,
-        diff=tidy(session.sources.diff()),
+        diff=_diff(session),
         output="\n".join(clean_lines("\n".join(one.text for one in list(session.log.lines)[-LAST_LINES:]))),
     )
     return hidden(report, os.environ if environ is None else environ)
@@ -166,6 +166,14 @@ def _sources(session: Session) -> Iterator[tuple[str, str]]:
             yield shown_file(file, folder), _beginning(tidy(session.sources.text(Path(file))))
         except (CannotRead, KeyError):
             continue
+
+
+def _diff(session: Session) -> str:
+    """What was proved and is not written yet."""
+    try:
+        return tidy(session.sources.diff())
+    except CannotRead:  # the file is gone
+        return ""
 
 
 def _beginning(text: str) -> str:

@@ -90,7 +90,7 @@ def sample(facts: Facts) -> of.Decoded | None:
 def labels(facts: Facts) -> of.Labels | None:
     """How often each label was seen."""
     found = facts.labels
-    if found is None or not found.counts:
+    if found is None or not sum(found.counts.values()):
         return None
     counts = tuple(
         of.Label(clean(label_name(found, label)), rows) for label, rows in sorted(found.counts.items(), key=by_number)
