@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Ran
+from commands import Ran, tfwizard
 from scripts import SOUND_KERAS, SOUND_TF_KERAS
 
 from tfwizard.session import Session
@@ -70,8 +70,6 @@ model.fit(x, y, batch_size=32, epochs=4, verbose=0)
 
 @pytest.fixture(scope="module")
 def watch(tmp_path_factory: pytest.TempPathFactory) -> Watch:
-    from commands import tfwizard
-
     def run(text: str, *options: str) -> Ran:
         folder = tmp_path_factory.mktemp("watch")
         (folder / "train.py").write_text(text)
@@ -106,12 +104,24 @@ def test_a_loop_of_the_scripts_own_is_watched_too(watch: Watch) -> None:
     assert evidence["inputs"][0]["rows"] == [5]
 
 
-def test_a_training_that_learns_nothing_is_at_chance_when_it_ends(watch: Watch) -> None:
-    ran = watch(NOISE)
+def test_a_training_that_learns_nothing_is_at_chance_when_it_ends_and_in_its_report(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(NOISE)
+    kept = str(tmp_path / "session")
+    ran = tfwizard("watch", "train.py", "--json", "--folder", kept, cwd=tmp_path)
     assert ran.document["outcome"] == "finished"
     assert ran.document["training"][0]["steps"] == 800
     assert "plateau-at-chance" in ran.open
     assert "not-better-than-trivial" not in ran.open
+
+    report = tfwizard("report", "--session", kept, "--format", "json", cwd=tmp_path).document
+    [curves] = [one for one in report["curves"] if one["id"] == "training"]
+    assert len(curves["lines"][0]["points"]) > 10
+    assert 0.8 < curves["levels"][0][1] < 1.2
+    assert report["environment"]["packages"]["tensorflow"] == ran.document["environment"]["tensorflow"]
+    assert report["environment"]["variables"]["HF_HUB_OFFLINE"] == "1"
+    assert {"loss", "optimizer", "metrics"} <= {one["name"] for one in report["settings"] if one["owner"] == "compile"}
+    assert [one["dtype"] for one in report["batch"]["tensors"]] == ["float64", "int64"]
+    assert [one["id"] for one in report["findings"] if one["status"] == "open"] == list(ran.open)
 
 
 @pytest.mark.parametrize("text", [SOUND_KERAS, SOUND_TF_KERAS], ids=["keras", "tf_keras"])

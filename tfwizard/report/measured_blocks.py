@@ -31,7 +31,7 @@ def settings_blocks(report: Report) -> Iterator[Block]:
     shown = [one for one in report.settings if one.set_by != "default" or one.value != "None"]
     if shown:
         yield Table(
-            (_("of"), _("name"), _("value"), _("set by"), _("usual")),
+            (_("given to"), _("name"), _("value"), _("set by"), _("usual")),
             tuple((one.owner, one.name, one.value, _set_by(one), one.usual or "") for one in shown),
         )
     if len(shown) < len(report.settings):
@@ -67,7 +67,7 @@ def batch_blocks(report: Report) -> Iterator[Block]:
     yield Pairs((*rows, *([(_("loss"), found.loss)] if found.loss else [])))
     header = (_("name"), _("role"), _("shape"), _("dtype"), _("minimum"), _("maximum"), _("distinct"), "NaN", "inf")
     rows_of = (
-        (one.name, one.role, str(one.shape).replace(" ", ""), one.dtype, number(one.minimum), number(one.maximum),
+        (one.name, _(one.role), str(one.shape).replace(" ", ""), one.dtype, number(one.minimum), number(one.maximum),
          "–" if one.distinct is None else str(one.distinct), str(one.nan), str(one.infinite))
         for one in found.tensors
     )  # fmt: skip
