@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import getpass
 import os
+import platform
 import socket
 import sys
 import tempfile
@@ -78,6 +79,7 @@ class Camera:
         svg = self.app.export_screenshot()
         for private, shown in (
             (sys.executable, ".venv/bin/python"),
+            (platform.platform(), "Linux-6.8.0-x86_64-with-glibc2.39"),
             (f"{getpass.getuser()}@{socket.gethostname().split('.')[0]}", "you@gpu"),
             (str(self.app.session.log.path), "/home/you/script.log"),
         ):
