@@ -120,7 +120,7 @@ def test_a_training_that_learns_nothing_is_at_chance_when_it_ends_and_in_its_rep
     assert report["environment"]["packages"]["tensorflow"] == ran.document["environment"]["tensorflow"]
     assert report["environment"]["variables"]["HF_HUB_OFFLINE"] == "1"
     assert {"loss", "optimizer", "metrics"} <= {one["name"] for one in report["settings"] if one["owner"] == "compile"}
-    assert [one["dtype"] for one in report["batch"]["tensors"]] == ["float64", "int64"]
+    assert [one["dtype"] for one in report["batch"]["tensors"]] == ["float32", "int64"]
     assert [one["id"] for one in report["findings"] if one["status"] == "open"] == list(ran.open)
 
 

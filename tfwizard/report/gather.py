@@ -89,9 +89,9 @@ def _ended(script: ScriptFacts) -> str:
                 name=name,
                 s=seconds,
                 where=where,
-                error=said.rstrip("."),
+                error=said.rstrip(".!"),
             )
-        return _("{name} fails after {s} s: {error}.", name=name, s=seconds, error=said.rstrip("."))
+        return _("{name} fails after {s} s: {error}.", name=name, s=seconds, error=said.rstrip(".!"))
     if script.held is not None:
         call = clean(script.held.name)
         return _(

@@ -75,7 +75,7 @@ def _happened(report: Report) -> Iterator[Block]:
     for failure in report.failures:
         if failure.stage != "script":
             at = _(BY_ID[failure.stage].title)
-            yield Words(_("{stage}: {error}.", stage=at, error=clean(f"{failure.type}: {failure.useful}").rstrip(".")))
+            yield Words(_("{stage}: {error}.", stage=at, error=clean(f"{failure.type}: {failure.useful}").rstrip(".!")))
     wanting = [one for one in report.findings if one.status == "open" and one.severity != "advice"]
     if wanting:
         yield Items(tuple(_named(_(SIGNS[one.severity]), one) for one in wanting))
