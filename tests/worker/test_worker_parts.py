@@ -16,6 +16,7 @@ from tfwizard.runner.process import death_in_words
 from tfwizard.worker.batches import Batch
 from tfwizard.worker.capture import imports
 from tfwizard.worker.capture.recorder import LiveCall, Recorder, short
+from tfwizard.worker.environment import environment
 from tfwizard.worker.errors import error_facts, useful_line
 
 # --- errors ---------------------------------------------------------------------------------------------------------------
@@ -263,3 +264,19 @@ def test_an_edited_source_stays_in_the_cache_when_someone_has_it_read_anew(tmp_p
     linecache.checkcache(str(script))
     assert linecache.updatecache(str(script)) == ["print('edited')\n"]
     assert linecache.getlines(str(script)) == ["print('edited')\n"]
+
+
+def test_of_the_environment_only_what_the_libraries_read_is_told_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1", "TOKENIZERS_PARALLELISM": "false", "KERAS_BACKEND": "tensorflow",
+        "HF_TOKEN": "hf_secret", "TF_VAR_db": "terraform", "AWS_SECRET_ACCESS_KEY": "aws", "EDITOR": "vi",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    told = environment().variables
+    assert (told["TF_CPP_MIN_LOG_LEVEL"], told["CUDA_VISIBLE_DEVICES"], told["KERAS_BACKEND"]) == (
+        "2",
+        "-1",
+        "tensorflow",
+    )
+    assert (told["HF_TOKEN"], told["TOKENIZERS_PARALLELISM"]) == ("(set)", "false")
+    assert not {"TF_VAR_db", "AWS_SECRET_ACCESS_KEY", "EDITOR"} & told.keys()

@@ -69,6 +69,8 @@ def summary(session: Session) -> str:
     if script is None:
         return _("{name} has not been run yet.", name=session.script.name)
     wanting = [one for one in session.casebook.open() if one.severity != "advice"]
+    if not wanting and script.outcome in ("died", "timed_out"):
+        return _ended(script)  # nothing was examined
     found = (
         ngettext("{n} problem is open.", "{n} problems are open.", len(wanting))
         if wanting

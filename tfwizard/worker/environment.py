@@ -34,8 +34,19 @@ READ = (
     "KMP_", "MKL_", "ONEDNN_", "DNNL_", "LD_LIBRARY_PATH", "LD_PRELOAD", "PYTHONPATH", "PYTHONHASHSEED", "USE_TF", "USE_TORCH",
     "FORCE_TF_AVAILABLE",
 )  # fmt: skip
-#: Terraform's, whose names begin as TensorFlow's do; their values are often secrets.
-OF_OTHERS = ("TF_VAR_", "TF_CLI_", "TF_TOKEN_", "TF_LOG", "TF_INPUT", "TF_WORKSPACE")
+#: Those of Terraform begin as TensorFlow's do, and hold what is nobody's business.
+OTHERS = (
+    "TF_VAR_",
+    "TF_CLI_",
+    "TF_TOKEN_",
+    "TF_LOG",
+    "TF_WORKSPACE",
+    "TF_DATA_DIR",
+    "TF_INPUT",
+    "TF_PLUGIN_",
+    "TF_REGISTRY_",
+    "TF_IN_AUTOMATION",
+)
 SECRET = ("_TOKEN", "KEY", "SECRET", "PASS", "CREDENTIAL", "AUTH")
 IS_SET = "(set)"
 #: The files that hold a checkpoint's weights, the one that transformers reads first being first.
@@ -58,11 +69,8 @@ def environment() -> Environment:
 
 def variables() -> dict[str, str]:
     """The variables that the libraries read. A secret leaves this process as little as the other variables do."""
-    read = {
-        name: value
-        for name, value in sorted(os.environ.items())
-        if name.startswith(READ) and not name.startswith(OF_OTHERS)
-    }
+    every = sorted(os.environ.items())
+    read = {name: value for name, value in every if name.startswith(READ) and not name.startswith(OTHERS)}
     return {name: IS_SET if any(word in name.upper() for word in SECRET) else value for name, value in read.items()}
 
 
