@@ -96,6 +96,17 @@ def test_what_may_change_what_is_needed_stays() -> None:
     assert "d = b" not in found.code
 
 
+def test_a_call_within_a_function_is_cut_with_the_statement_that_runs_it() -> None:
+    script = "import keras\nunused = 1\nother = 2\ndef train():\n    keras.fit(3)\n\ndef main():\n    train()\n\nprint(unused)\n"
+    script += "if __name__ == '__main__':\n    main()\n    print('done')\nlast = 5\n"
+    found = cut(script, 5)
+    assert found is not None
+    assert found.code.splitlines()[-3:] == ["if __name__ == '__main__':", "    main()", "    print('done')"]
+    assert "def train" in found.code
+    assert "unused" not in found.code
+    assert cut("def train():\n    fit()\n\nx = 1\n", 2) is None  # nobody calls it: another module does
+
+
 @pytest.mark.parametrize("text", ["if (:\n", "x = 1\ny = x\n", ""])
 def test_nothing_is_offered_where_nothing_can_be_left_out(text: str) -> None:
     assert cut(text, 2) is None

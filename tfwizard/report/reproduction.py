@@ -36,6 +36,7 @@ GIVE_NEW = frozenset({
     "sum", "max", "min", "argmax", "numpy", "get", "keys", "values", "items", "split", "join", "format", "to_numpy", "tolist", "flatten",
     "from_pretrained", "evaluate", "predict", "count_params", "get_weights", "element_spec", "as_numpy_iterator", "unique", "head",
 })  # fmt: skip
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: What has been reached is often a whole script: with less left out, the script itself is as good.
 LEAST_LEFT_OUT = 0.1
 
@@ -47,7 +48,7 @@ def cut(source: str, line: int) -> Reproduction | None:
     settings of other modules) is not seen.
     """
     tree = _parsed(source)
-    target = next((one for one in tree.body if _first(one) <= line <= _last(one)), None) if tree else None
+    target = _at(tree, line) if tree else None
     if tree is None or target is None:
         return None
     kept = {id(target), *map(id, _Slice(tree.body[: tree.body.index(target)], target).kept)}
@@ -63,6 +64,17 @@ def cut(source: str, line: int) -> Reproduction | None:
     left_out = written - sum(bool(text.strip()) and not text.strip().startswith("#") for text in code)
     text = "\n".join(code) + "\n"
     return Reproduction(text, left_out, "") if left_out >= max(1, LEAST_LEFT_OUT * written) and _parsed(text) else None
+
+
+def _at(tree: ast.Module, line: int) -> ast.stmt | None:
+    """The statement of the module that stands at a line; where that defines something, the first one that uses it."""
+    found = next((one for one in tree.body if _first(one) <= line <= _last(one)), None)
+    if not isinstance(found, DEFINITIONS):
+        return found
+    names = {found.name}
+    while grown := {one.name for one in tree.body if isinstance(one, DEFINITIONS) and _read(one) & names} - names:
+        names |= grown
+    return next((one for one in tree.body if not isinstance(one, DEFINITIONS) and _read(one) & names), None)
 
 
 def _parsed(source: str) -> ast.Module | None:
@@ -90,7 +102,7 @@ class _Slice:
         self.modules = _modules(before)
         self.functions: dict[str, list[ast.AST]] = {}
         for node in (node for statement in before for node in ast.walk(statement)):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            if isinstance(node, DEFINITIONS):
                 self.functions.setdefault(node.name, []).append(node)
         self.needed = _read(target)
         self.kept: list[ast.stmt] = []
@@ -105,7 +117,7 @@ class _Slice:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             module = statement.names[0].name if isinstance(statement, ast.Import) else statement.module or ""
             return bool(bound & self.needed) or module.split(".")[0] in STACK or module == "__future__"
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(statement, DEFINITIONS):
             return bool(bound & self.needed)
         if bound & self.needed or "environ" in _names(statement):
             return True
@@ -172,7 +184,7 @@ def _stored(statement: ast.AST) -> Iterator[ast.expr]:
 
 def _bound(statement: ast.stmt) -> set[str]:
     """The names that a statement gives a value at the level of the module."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(statement, DEFINITIONS):
         return {statement.name}
     found: set[str] = set()
     for node in ast.walk(statement):
@@ -181,7 +193,7 @@ def _bound(statement: ast.stmt) -> set[str]:
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             found |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
             found |= _any_name(node)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        elif isinstance(node, DEFINITIONS):
             found.add(node.name)
     return found
 
