@@ -192,3 +192,15 @@ class Walk(RuleBasedStateMachine):
 
 Walk.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestWalk = Walk.TestCase
+
+
+def test_the_stage_that_gathers_waits_for_the_script_alone() -> None:
+    casebook = Casebook()
+    assert casebook.stage("report").status == "waiting"
+    casebook.start_run()
+    casebook.stage_moved("script", "running")
+    assert casebook.stage("report").status == "waiting"
+    for status in ("passed", "blocked"):  # there is something to report of a script that died, too
+        casebook.stage_moved("script", status)  # type: ignore[arg-type]
+        casebook.stage_moved("report", "blocked", "The script's process is gone: run it again.")
+        assert casebook.stage("report").status == "passed"

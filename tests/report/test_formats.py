@@ -31,6 +31,7 @@ from tfwizard.report.document import as_json
 from tfwizard.report.gather import gather
 from tfwizard.report.html import html
 from tfwizard.report.markdown import markdown
+from tfwizard.session import RunState
 from tfwizard.session.learner import LearnersSession
 from tfwizard.session.teaching import Teaching
 
@@ -245,6 +246,12 @@ def test_a_script_that_was_never_run_has_a_report_too() -> None:
     assert isinstance(report, Report)
     assert "train.py has not been run yet." in markdown(report)
     assert "from datasets import load_dataset" in html(report)
+
+
+async def test_while_the_script_runs_the_report_says_so() -> None:
+    session = FakeSession()
+    session.run_state = RunState(session.casebook.start_run())
+    assert "train.py runs, and has not come to its training call yet." in markdown(gather(session, {}))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("outcome", ["died", "timed_out", "no_training", "finished"])

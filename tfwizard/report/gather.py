@@ -66,6 +66,8 @@ def gather(session: Session, environ: Mapping[str, str] | None = None) -> of.Rep
 def summary(session: Session) -> str:
     """What happened, in a sentence."""
     script = session.run_state.facts.script
+    if script is None and session.run_state.number:
+        return _("{name} runs, and has not come to its training call yet.", name=session.script.name)
     if script is None:
         return _("{name} has not been run yet.", name=session.script.name)
     wanting = [one for one in session.casebook.open() if one.severity != "advice"]
