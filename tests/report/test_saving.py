@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from commands import tfwizard
 
-from tfwizard.cli import main
+from tfwizard.commands.reporting import report
 from tfwizard.report.saving import CannotSave, format_of, free_name, save
 
 #: Fails before it trains, and needs no library for it.
@@ -95,7 +95,7 @@ def test_wrong_usage_ends_with_2_before_anything_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "train.py").write_text(SCRIPT)
-    found = CliRunner().invoke(main, ["report", *arguments])
+    found = CliRunner().invoke(report, arguments)
     assert found.exit_code == 2
     assert words in found.output
     assert (tmp_path / "train.py").read_text() == SCRIPT
