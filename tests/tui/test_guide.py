@@ -40,9 +40,15 @@ from .conftest import Open
         (Guide("held", place="stage-data", asks_at="3"), "Press 3"),
         (Guide("held", place="stage-train"), "m lets it train"),
         (Guide("held", place="stage-train", trains=True), "x stops it"),
+        (Guide("held", place="stage-train", trains=True, outlives=False), "it ends when you quit with q"),
         (Guide("held", place="stage-data"), "q quits"),
         (Guide("lost", place="stage-data", left=1), "r runs the script again"),
         (Guide("none", place="stage-data"), "r runs the script"),
+        (Guide("held", place="problem", left=2, edits=False), "Change the file elsewhere; then r runs it again"),
+        (Guide("held", place="stage-data", left=2, edits=False), "i says why, and what to do by hand"),
+        (Guide("held", place="fix", step="by hand", left=2, edits=False), "then r runs it again"),
+        (Guide("held", place="fix", step="verdict", left=2, edits=False), "shows another way"),
+        (Guide("held", place="stage-data", question=True, left=2, edits=False), "h gives a hint, A the answer"),
     ],
 )
 def test_the_next_step_is_named_with_its_key(at: Guide, words: str) -> None:

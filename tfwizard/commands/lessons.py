@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tfwizard.commands.exit_codes import Exit
-from tfwizard.commands.options import python_option, screen_options, teach_option
+from tfwizard.commands.options import folder_option, python_option, screen_options, teach_option
 from tfwizard.commands.terminal import columns
 from tfwizard.commands.translated_click import Command, PathType, argument, option
 from tfwizard.commands.wizard import begin
@@ -60,9 +60,11 @@ A lesson of your own needs no code:
 @option("--copy-only", is_flag=True, help=N_("Copy the lesson and do not open it."))
 @teach_option
 @screen_options
+@folder_option
 def demo(
     lesson: str, into: Path | None, listed: bool, as_json: bool, own: tuple[Path, ...], python: str | None,
     copy_only: bool, teach: bool, plain: bool, no_color: bool, standby: bool,
+    folder: Path | None,
 ) -> None:  # fmt: skip
     """Copy a failing script with its data into a folder, and open it. Needs no network.
 
@@ -80,21 +82,21 @@ def demo(
             _list_lessons(folders, as_json)
             return
         found = find_lesson(lesson, folders)
-        folder, new = copy_lesson(
+        copy, new = copy_lesson(
             found, into or Path("tfwizard-demo" if lesson == "mnli" else f"tfwizard-demo-{found.name}")
         )
     except (NoLesson, BadLesson) as error:
         raise click.UsageError(str(error)) from None
     words = _("The lesson is in {folder}") if new else _("Going on with the lesson in {folder}")
-    click.echo(words.format(folder=folder), err=True)
+    click.echo(words.format(folder=copy), err=True)
     if found.story:
         from tfwizard import prose
 
         click.echo("\n".join(prose.lines(found.says("story").strip(), min(columns(), 100))), err=True)
     if copy_only:
         return
-    os.chdir(folder)
-    begin(folder / found.script, (), python, 600.0, teach, plain, no_color, standby, found.faults)
+    os.chdir(copy)
+    begin(copy / found.script, (), python, 600.0, teach, plain, no_color, standby, found.faults, folder)
 
 
 def _list_lessons(folders: list[Path], as_json: bool) -> None:

@@ -52,6 +52,8 @@ teach_option = option(
         "For learners: a finding is first a question with hints; the answer comes when you ask, or prove it by mending the script."
     ),
 )
+#: Where the session is kept: for processes that another of ours starts.
+folder_option = option("--folder", type=PathType(file_okay=False, path_type=Path), hidden=True)
 
 
 def script_options(command: Callable[..., Any]) -> Callable[..., Any]:

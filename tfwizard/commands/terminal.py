@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -14,6 +15,18 @@ from tfwizard.language import _
 def is_terminal() -> bool:
     """Whether a person sits there, who sees what is printed and can answer."""
     return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def has_screen() -> bool:
+    """Whether the wizard can show its screens here: in a terminal, or behind the page of a browser."""
+    return is_terminal() or is_page(os.environ)
+
+
+def is_page(environ: Mapping[str, str]) -> bool:
+    """Whether a server of Textual's, or ours, started this process for a page: its variable names the driver."""
+    from tfwizard.serve import DRIVER
+
+    return environ.get("TEXTUAL_DRIVER", "") in (DRIVER, "textual.drivers.web_driver:WebDriver")
 
 
 def wants_plain(asked: bool) -> bool:

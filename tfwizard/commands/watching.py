@@ -10,6 +10,7 @@ import click
 
 from tfwizard.commands.driving import drive, say
 from tfwizard.commands.options import (
+    folder_option,
     no_color_option,
     plain_option,
     python_option,
@@ -36,7 +37,7 @@ from tfwizard.language import N_, _
 @plain_option
 @no_color_option
 @theme_option
-@option("--folder", type=PathType(file_okay=False, path_type=Path), hidden=True)
+@folder_option
 def watch(
     script: Path | None,
     args: tuple[str, ...],

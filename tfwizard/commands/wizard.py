@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,9 +12,9 @@ import click
 
 from tfwizard.commands.driving import drive
 from tfwizard.commands.examining import check_script
-from tfwizard.commands.options import screen_options, script_options, teach_option
+from tfwizard.commands.options import folder_option, screen_options, script_options, teach_option
 from tfwizard.commands.sessions import list_sessions, new_session, resumed, taught
-from tfwizard.commands.terminal import columns, is_terminal, wants_plain, without_color
+from tfwizard.commands.terminal import columns, has_screen, wants_plain, without_color
 from tfwizard.commands.translated_click import Command, argument, option
 from tfwizard.language import N_, _, ngettext
 
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 @script_options
 @teach_option
 @screen_options
+@folder_option
 def run(
     script: Path, args: tuple[str, ...], python: str | None, timeout: float, teach: bool, plain: bool,
-    no_color: bool, standby: bool,
+    no_color: bool, standby: bool, folder: Path | None,
 ) -> None:  # fmt: skip
     """The wizard. Arguments of the script come behind --."""
-    begin(script, args, python, timeout, teach, plain, no_color, standby)
+    begin(script, args, python, timeout, teach, plain, no_color, standby, folder=folder)
 
 
 @click.command(cls=Command)
@@ -55,10 +57,10 @@ def resume(
     plain = wants_plain(plain)
     _until_painted(plain)
     try:
-        again = taught(resumed(session, python, standby and (plain or is_terminal())), teach)
+        again = taught(resumed(session, python, standby and (plain or has_screen())), teach)
     except InUse as error:
         raise click.UsageError(str(error)) from None
-    if plain or is_terminal():
+    if plain or has_screen():
         _show(again, no_color, plain, start=False)
     else:
         from tfwizard import headless
@@ -78,12 +80,17 @@ def begin(
     no_color: bool,
     standby: bool,
     faults: Sequence[str] = (),
+    folder: Path | None = None,
 ) -> None:
-    """Open the wizard on a script, or examine that where there is no terminal; `faults` are those that its lesson holds."""
+    """Open the wizard on a script, or examine that where there is no terminal.
+
+    `faults` are those that its lesson holds; the session is kept in `folder`, or where sessions are kept.
+    """
     plain = wants_plain(plain)
     _until_painted(plain)
-    if plain or is_terminal():
-        _show(taught(new_session(script, args, python, timeout, "run", standby), teach, faults), no_color, plain)
+    if plain or has_screen():
+        session = new_session(script, args, python, timeout, "run", standby, folder)
+        _show(taught(session, teach, faults), no_color, plain)
     else:
         click.echo(_("No terminal here: doing what `tfwizard check` does."), err=True)
         check_script(script, args, python, timeout, "text", teach)
@@ -91,7 +98,7 @@ def begin(
 
 def _until_painted(plain: bool) -> None:
     """Before the modules of the screen are imported: leave the garbage alone, where there is going to be a screen."""
-    if not plain and is_terminal():
+    if not plain and has_screen():
         from tfwizard.tui.garbage import not_yet
 
         not_yet()
@@ -108,6 +115,10 @@ def _show(session: Session, no_color: bool, plain: bool, start: bool = True) -> 
         from tfwizard.tui.app import run_wizard
 
         code = run_wizard(session, start)
+    from tfwizard.serve import outlives
+
+    if session.following is not None and not outlives(os.environ):
+        session.following.end()
     _say_what_goes_on(session)
     _say_what_was_learned(session)
     sys.exit(code)

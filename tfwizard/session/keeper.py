@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from tfwizard.session.training import FILE, Training, load
 
 #: What the keeper prints: the document of the contract, and its lines for people.
 DOCUMENT, SAID = "watch.json", "watch.log"
+#: How long a keeper may take to leave after each signal.
+END_S = 5.0
 #: So much of the end of a log is read.
 TAIL_BYTES = 4000
 
@@ -99,6 +102,20 @@ class Following:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGINT)
 
+    def end(self) -> None:
+        """End the training and its keeper, and wait for that: asked twice, then by force."""
+        for number in (signal.SIGINT, signal.SIGINT, signal.SIGKILL):
+            if self.alive and self.pid > 0:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self.pid, number)
+            until = time.monotonic() + END_S
+            while self.alive:
+                if time.monotonic() > until:
+                    break
+                time.sleep(0.05)
+            else:
+                return
+
     @property
     def document(self) -> dict[str, Any] | None:
         """What the keeper found, once it has ended."""
@@ -120,6 +137,13 @@ class Following:
     def printed(self) -> list[str]:
         """The script's last lines."""
         return _tail(self.folder / "script.log")
+
+
+def end_trainings(sessions: Path) -> None:
+    """End every training whose session lies in this folder."""
+    for folder in sorted(sessions.iterdir()) if sessions.is_dir() else ():
+        if trains(folder):
+            Following(folder).end()
 
 
 def trains(folder: Path) -> bool:

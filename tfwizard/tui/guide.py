@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -9,6 +10,7 @@ from textual.content import Content
 
 from tfwizard.casebook import Problem
 from tfwizard.language import _, ngettext
+from tfwizard.serve import outlives
 from tfwizard.tui.lines import OWN_KEY, key, phrase
 from tfwizard.tui.part_keys import shown_here
 from tfwizard.tui.pending import unwritten
@@ -26,6 +28,7 @@ class Guide:
     many are open.
 
     `question` is whether a learner is to find that problem.
+    `edits` is whether an editor can be opened here, `outlives` whether a training goes on without the wizard.
     `asks` is whether the stage on the screen has a question, `asks_at` the digit of a stage that has one.
     """
 
@@ -42,6 +45,8 @@ class Guide:
     left: int = 0
     unwritten: int = 0
     file: str = ""
+    edits: bool = True
+    outlives: bool = True
     asks: bool = False
     asks_at: str = ""
 
@@ -70,10 +75,14 @@ def guide_line(at: Guide) -> Content:
 def _of_fix(at: Guide) -> Content | None:
     if at.step == "preview":
         return phrase(_("{t} tries this change on a copy: your file stays as it is."), t=key("t"))
+    if at.step == "by hand" and not at.edits:
+        return phrase(_("Change the file elsewhere; then {r} runs it again."), r=key("r"))
     if at.step == "by hand":
         return phrase(
             _("{e} opens your editor at the line; after your change {r} runs it again."), e=key("e"), r=key("r")
         )
+    if at.step == "verdict" and not at.proved and not at.edits:
+        return phrase(_("Nothing was kept. {right} shows another way if there is one."), right=key("→"))
     if at.step == "verdict" and not at.proved:
         return phrase(_("Nothing was kept. {right} shows another way if there is one; {e} opens your editor."),
                       right=key("→"), e=key("e"))  # fmt: skip
@@ -90,6 +99,8 @@ def _of_fix(at: Guide) -> Content | None:
 
 
 def _of_problems(at: Guide) -> Content:
+    if at.question and not at.edits:
+        return phrase(_("{h} gives a hint, {answer} the answer; it can be tried then."), h=key("h"), answer=key("A"))
     if at.question:
         return phrase(_("{h} gives a hint; {e} opens your editor, {r} then tells whether you found it."),
                       h=key("h"), e=key("e"), r=key("r"))  # fmt: skip
@@ -98,12 +109,17 @@ def _of_problems(at: Guide) -> Content:
             return phrase(
                 _("{f} shows the change that mends it. {help} explains it to a beginner."), f=key("f"), help=key("?")
             )
+        if not at.edits:
+            return phrase(_("Change the file elsewhere; then {r} runs it again. {help} explains it to a beginner."),
+                          r=key("r"), help=key("?"))  # fmt: skip
         return phrase(_("{e} opens your editor at the line, {r} then runs it again. {help} explains it to a beginner."),
                       e=key("e"), r=key("r"), help=key("?"))  # fmt: skip
     if at.place == "problems":
         return phrase(_("{enter} explains a problem, {slash} and {right} filter them."),
                       enter=key("enter"), slash=own("problems_filter"), right=own("problems_right"))  # fmt: skip
     parts = {"f": key("f"), "i": key("i"), "all": key("F"), "e": key("e")}
+    if not at.fixable and not at.edits:
+        return phrase(_("{i} says why, and what to do by hand."), **parts)
     if not at.fixable:
         return phrase(_("{i} says why, and what to do by hand. {e} opens your editor at the line."), **parts)
     if at.sure == "failure":
@@ -122,6 +138,8 @@ def _at_the_end(at: Guide) -> Content:
         return phrase(
             _("No problem is open. Press {digit}: there it asks what only a person can see."), digit=key(at.asks_at)
         )
+    if at.trains and not at.outlives:
+        return phrase(_("It trains. {x} stops it; it ends when you quit with {q}."), x=key("x"), q=key("q"))
     if at.trains:
         return phrase(_("It trains. {x} stops it; it goes on when you quit with {q}."), x=key("x"), q=key("q"))
     if at.place == "stage-train":
@@ -158,6 +176,8 @@ def guide_of(app: Showing) -> Guide:
         left=len([one for one in wanting if one.severity != "advice"]),
         unwritten=count,
         file=", ".join(files),
+        edits=not app.is_web,
+        outlives=outlives(os.environ),
         asks=bool(app.unanswered()),
         asks_at=app.asking_stage(),
     )

@@ -88,6 +88,13 @@ class TerminalApp(WordedApp):
     def copy_out(self, text: str, what: str) -> None:
         """To the terminal's clipboard and into a file: whether a terminal took it cannot be known."""
         self.copy_to_clipboard(text)
+        if self.is_web:  # a file would lie where the browser is not
+            if osc52(text, os.environ):
+                words = _("Copied: {what}. Where the browser refuses, it shows the text.", what=what)
+            else:
+                words = _("This is too long for the browser's clipboard.")
+            self.notify(words, markup=False, timeout=8)
+            return
         path = copy_path()
         try:
             keep(text, path)
@@ -99,6 +106,10 @@ class TerminalApp(WordedApp):
 
     def action_suspend_process(self) -> None:
         """What ctrl+z does in every program: back to the shell, where fg returns."""
+        if self.is_web:
+            words = _("Behind a browser there is no shell to go back to. The page can be closed: the wizard stays.")
+            self.notify(words, markup=False, timeout=6)
+            return
         try:
             why = suspend_to_shell(self)
         except SuspendNotSupported:

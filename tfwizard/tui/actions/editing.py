@@ -9,6 +9,7 @@ from textual.app import SuspendNotSupported
 
 from tfwizard.language import _, ngettext
 from tfwizard.stages import STAGES
+from tfwizard.tui import keymap
 from tfwizard.tui.actions.fixing import Fixing
 from tfwizard.tui.editor import find_editor, has_window, with_line
 from tfwizard.tui.gather import line_in_sight
@@ -39,6 +40,12 @@ class Editing(Fixing):
         """Open the person's editor at the line of the problem on the screen."""
         if self.is_trying:
             self.say(_("A trial goes on: x stops it, then e opens the editor."))
+            return
+        if self.is_web:
+            words = _(
+                "A browser has no terminal to lend to an editor. Change {file} elsewhere; then {r} runs it again."
+            )
+            self.say(words.format(file=clean(self.to_edit()[0].name), r=keymap.now("r")))
             return
         try:
             command = find_editor(os.environ)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 
 from tfwizard.language import _
+from tfwizard.serve import outlives
 from tfwizard.tui.actions.editing import Editing
 from tfwizard.tui.screens.dialogs import Confirm
 from tfwizard.tui.widgets.live_training import stop_question
@@ -25,7 +27,9 @@ class RealTraining(Editing):
             return
         text = [
             _("The script runs from its beginning to its end, as it does by itself: it writes its files."),
-            _("It goes on when the wizard is closed. What is held now is let go."),
+            _("It goes on when the wizard is closed. What is held now is let go.")
+            if outlives(os.environ)
+            else _("It ends with the wizard. What is held now is let go."),
         ]
         dialog = Confirm(_("Let it train for real?"), text, [("y", _("train, under watch"))])
 
@@ -49,8 +53,12 @@ class RealTraining(Editing):
 
     def ask_before_leaving_training(self) -> None:
         """Leave it running, or stop it: asked twice."""
-        text = _("It goes on without the wizard; `tfwizard watch --attach` shows it again.")
-        answers = [("l", _("leave it running")), ("s", _("stop it"))]
+        if outlives(os.environ):
+            text = _("It goes on without the wizard; `tfwizard watch --attach` shows it again.")
+            answers = [("l", _("leave it running")), ("s", _("stop it"))]
+        else:
+            text = _("It ends with the wizard.")
+            answers = [("l", _("end both")), ("s", _("stop it"))]
 
         def answered(answer: str | None) -> None:
             if answer == "l":

@@ -124,7 +124,9 @@ class GpusScreen(ModalScreen[None]):
     def action_stop(self) -> None:
         """Ask the chosen process to stop, after a question that names it."""
         process = next((one for one in self._processes if one.pid == self.chosen), None)
-        if process is None:
+        if self.app.is_web:  # who sits there need not be who owns these processes
+            self._say(_("From a browser no process is stopped: `tfwizard gpus` does it in a terminal of that machine."))
+        elif process is None:
             self._say(_("There is no process to ask."))
         elif why := refusal(process):
             self._say(_("{pid}: {why}", pid=process.pid, why=why))

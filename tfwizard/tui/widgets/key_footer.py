@@ -16,6 +16,8 @@ from tfwizard.tui.keymap import named
 
 #: What must be in sight in a narrow terminal as well.
 WAYS_OUT = ("to_stage", "help", "quit", "close")
+#: What a browser cannot do; whoever presses the key all the same is told what to do instead.
+FOR_TERMINALS = ("edit",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class KeyFooter(Widget):
         found: dict[str, FooterKey] = {}
         for one in self.screen.active_bindings.values():
             binding = one.binding
-            if binding.show and one.enabled:
+            if binding.show and one.enabled and not (self.app.is_web and binding.action in FOR_TERMINALS):
                 display = named(self.app.get_key_display(binding))
                 words = FooterKey(binding.key, display, _(binding.description), binding.action)
                 found.setdefault(binding.action, words)
