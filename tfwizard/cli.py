@@ -9,6 +9,7 @@ from tfwizard.commands.examining import check, compare, fix
 from tfwizard.commands.lessons import demo
 from tfwizard.commands.machines import debug_info, doctor, gpus, keys
 from tfwizard.commands.reporting import report
+from tfwizard.commands.serving import serve
 from tfwizard.commands.translated_click import Group, Option
 from tfwizard.commands.watching import watch
 from tfwizard.commands.wizard import resume, run
@@ -20,5 +21,5 @@ def main() -> None:
     """Step through a failing TensorFlow training script until every problem is proved fixed."""
 
 
-for command in (run, resume, check, fix, compare, watch, report, demo, doctor, gpus, keys, debug_info):
+for command in (run, resume, check, fix, compare, watch, report, demo, serve, doctor, gpus, keys, debug_info):
     main.add_command(command)
