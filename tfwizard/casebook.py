@@ -5,6 +5,7 @@ Every transition is an event; the state is what replaying the events gives. A `J
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -268,26 +269,28 @@ class Journal:
         self.failed = ""
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._mend()
+        # Unbuffered: of what could not be written nothing may come later.
         self._file: BinaryIO = os.fdopen(
             os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "ab", buffering=0
         )
 
     def append(self, event: Event) -> None:
         """Write one event and wait until the disk has it."""
+        if self.failed:
+            return
         row = {"kind": event.kind, "key": event.key, "run": event.run, "detail": dict(event.detail), "at": event.at}
         # Text of the script's may hold halves of characters that UTF-8 has no bytes for.
         line = json.dumps(row, ensure_ascii=False).encode("utf-8", "surrogatepass") + b"\n"
         rest = memoryview(sealed(line) if self.sealed else line)
-        if self.failed:
-            return
         before = os.fstat(self._file.fileno()).st_size
         try:
-            while rest:
+            while rest:  # a disk that is nearly full takes a part
                 rest = rest[self._file.write(rest) :]
             os.fsync(self._file.fileno())
         except OSError as error:
             self.failed = str(error.strerror or error)
-            os.ftruncate(self._file.fileno(), before)
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file.fileno(), before)
 
     def close(self) -> None:
         """Give the file back."""

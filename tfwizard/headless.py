@@ -182,8 +182,6 @@ class narrated:
 
     def __exit__(self, *_: object) -> None:
         self._end()
-        if self._session.not_kept:
-            self._say(self._session.not_kept)
 
     def _heard(self, topic: Topic) -> None:
         running = next((stage for stage in BY_ID if self._session.casebook.stage(stage).status == "running"), "")

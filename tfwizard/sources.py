@@ -15,6 +15,9 @@ from pathlib import Path
 
 from tfwizard.language import _
 
+#: Bytes of a file of source; none is longer that anyone wrote.
+LONGEST_SOURCE = 4 * 1024 * 1024
+
 
 class CannotRead(Exception):
     """A file cannot be read as Python source. The message says why."""
@@ -90,10 +93,14 @@ Announce = Callable[[Write], None]
 class Sources:
     """The files of a session. Reads each once, keeps edits in memory, writes only when told to."""
 
-    def __init__(self, root_script: Path, backups: Path | None = None) -> None:
-        """`backups` is the folder for copies of what `write` replaces; without one nothing can be written."""
+    def __init__(self, root_script: Path, backups: Path | None = None, cwd: Path | None = None) -> None:
+        """`backups` is the folder for copies of what `write` replaces; without one nothing can be written.
+
+        With `cwd`, where the script runs, only files below it, or below the script's folder, can be changed.
+        """
         self.root = Path(os.path.abspath(root_script))
         self.backups = backups
+        self._within = None if cwd is None else (self.root.parent, Path(cwd))
         self.steps: list[Step] = []
         self._files: dict[Path, SourceFile] = {}
         #: What was written and can be undone, the latest last.
@@ -126,12 +133,28 @@ class Sources:
         self.stage_all({str(file): new_text})
 
     def stage_all(self, texts: Mapping[str, str], key: str = "", title: str = "") -> Step:
-        """Add the changes of one remedy, over several files, as a single step."""
+        """Add the changes of one remedy, over several files, as a single step. Raises CannotWrite."""
         step = Step({self._key(file): text for file, text in texts.items()}, key, title)
         for path, text in step.texts.items():
+            self._check_within(path)
             self.read(path).encoded(text)
         self.steps.append(step)
         return step
+
+    def _check_within(self, path: Path) -> None:
+        """Which file is at fault is the word of the script's own process: it does not get to name any file there is."""
+        if self._within is None or path == self.root:
+            return
+        real = Path(os.path.realpath(path))
+        if not any(real.is_relative_to(os.path.realpath(folder)) for folder in self._within):
+            raise CannotWrite(
+                _(
+                    "{path} lies outside of {folder} and of the folder that tfwizard was started in. Start it in a folder that "
+                    "holds both, or apply the diff by hand.",
+                    path=path,
+                    folder=self.root.parent,
+                )
+            )
 
     def unstage_last(self) -> None:
         """Drop the step that was staged last; nothing where there is none."""
@@ -261,9 +284,20 @@ class Sources:
 def read_source(path: Path) -> SourceFile:
     """A file from the disk. Raises CannotRead."""
     try:
-        return decoded(path, path.read_bytes())
+        return decoded(path, _contents(path))
     except OSError as error:
         raise CannotRead(_("{name} cannot be read: {why}.", name=path.name, why=error.strerror or error)) from error
+
+
+def _contents(path: Path) -> bytes:
+    """The bytes of a file of source. Its name may come from the script's process: a device or a pipe would never end."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise CannotRead(_("{name} is no file of text.", name=path.name))
+    with path.open("rb") as file:
+        data = file.read(LONGEST_SOURCE + 1)
+    if len(data) > LONGEST_SOURCE:
+        raise CannotRead(_("{name} is too long for a script.", name=path.name))
+    return data
 
 
 def decoded(path: Path, data: bytes) -> SourceFile:
@@ -288,8 +322,8 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
 
 def _bytes_or_none(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
-    except OSError:
+        return _contents(path)
+    except (OSError, CannotRead):
         return None
 
 

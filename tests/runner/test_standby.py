@@ -80,7 +80,7 @@ async def test_it_imports_ahead_says_what_it_takes_and_runs_the_script(make: Mak
     assert standby.memory_mb
     assert standby.memory_mb > 5
     facts, log = await outcome(standby, SCRIPT, tmp_path / "train.py")
-    assert facts["outcome"] == "no_training"
+    assert facts.outcome == "no_training"
     assert [line.text for line in log.lines] == ["click is click ahead"]
     assert standby.status == "none"
     assert await standby.take(opening(SCRIPT)) is None
@@ -90,7 +90,7 @@ async def test_one_that_still_imports_is_taken_too(make: Make, tmp_path: Path) -
     standby = make()
     await standby.prepare(opening(SCRIPT))
     facts, log = await outcome(standby, SCRIPT, tmp_path / "train.py")
-    assert facts["outcome"] == "no_training"
+    assert facts.outcome == "no_training"
     assert [line.text for line in log.lines] == ["click is click ahead"]
 
 

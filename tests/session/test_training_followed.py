@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tfwizard.headless_watch import Lines, line_of
+from tfwizard.reading import typed
 from tfwizard.session.keeper import DOCUMENT, SAID, Following, trains
 from tfwizard.session.lock import Lock
 from tfwizard.session.training import MOST_POINTS, Training, load, save
@@ -18,7 +19,7 @@ def tick(**changes: Any) -> dict[str, Any]:
         "done": [], "rate": 1e-3, "samples_per_s": 320.0, "steps_per_s": 10.0, "waiting": 0.25, "eta_s": 5.0, "memory_mb": None,
         "seconds": 1.0, "ended": "running",
     }  # fmt: skip
-    return {**plain, **changes}
+    return typed({**plain, **changes})
 
 
 EPOCH = {
@@ -58,7 +59,7 @@ def test_a_tick_right_behind_another_says_nothing_of_the_pace() -> None:
 def test_what_is_on_the_disk_is_the_training_nan_and_all(tmp_path: Path) -> None:
     training = Training(pid=7)
     training.take(tick(loss=float("nan"), points=[[3, float("inf")]]))
-    training.take({"kind": "alarm", "bad": {"what": "loss", "step": 3, "step_of_epoch": 3, "epoch": 1}})
+    training.take(typed({"kind": "alarm", "bad": {"what": "loss", "step": 3, "step_of_epoch": 3, "epoch": 1}}))
     save(training, tmp_path)
     again = load(tmp_path)
     assert again is not None

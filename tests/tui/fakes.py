@@ -365,7 +365,7 @@ class FakeSession:
         self.verifies = True
         self.lose_worker = False
         self.standby = FakeStandby()
-        self.notice = ""
+        self.notice = self.not_kept = ""
         self.changed_files: list[Path] = []
         self.examines_late = False
         self.may_compare = False

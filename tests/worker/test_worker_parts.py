@@ -230,7 +230,7 @@ def test_facts_cross_the_socket_with_their_types_and_their_nan() -> None:
 
     from tfwizard import protocol
     from tfwizard.facts import BatchFacts
-    from tfwizard.reading import read_call, read_facts
+    from tfwizard.reading import read_facts
 
     sent = BatchFacts((2, 3), 3, (math.nan, 1.0), (True, False), mean_loss=math.inf)
     message = protocol.decode(protocol.encode("facts", facts=sent))
@@ -238,7 +238,7 @@ def test_facts_cross_the_socket_with_their_types_and_their_nan() -> None:
     assert math.isnan(read.losses[0])
     assert read.mean_loss == math.inf
     assert read.output_shape == (2, 3)
-    assert read_call({"index": 1, "name": "fit"}) == Call(1, "fit")
+    assert read_facts(Call, {"index": 1, "name": "fit"}) == Call(1, "fit")
     with pytest.raises(ValueError, match="Expected"):
         read_facts(BatchFacts, {"losses": "lies"})
     for line in (b"[]\n", b"{}\n", b"nonsense\n"):

@@ -136,7 +136,7 @@ def candidates(facts: Facts) -> tuple[GpuFacts, ...]:
     assert facts.script and facts.gpus
     devices, chosen = facts.gpus.devices, facts.script.libraries.visible_devices
     first = chosen.split(",")[0].strip() if chosen else "0"
-    if not first.isdigit():
+    if not first.isdecimal():
         return tuple(gpu for gpu in devices if gpu.uuid and gpu.uuid.startswith(first))
     if len({gpu.name for gpu in devices}) > 1:
         return devices

@@ -352,7 +352,7 @@ def label_names_mismatch(facts: Facts) -> Iterator[Finding]:
     dataset = labels.dataset_names
     if not dataset or not labels.model_names:
         return
-    model = {int(number): name for number, name in labels.model_names.items() if number.isdigit()}
+    model = {int(number): name for number, name in labels.model_names.items() if number.isdecimal()}
     index = {_plain(name): number for number, name in enumerate(dataset)}
     wrong = {n: name for n, name in model.items() if index.get(_plain(name), n) != n and len(index) == len(dataset)}
     if not wrong:

@@ -226,7 +226,7 @@ def _by_label(weights: ClassWeights) -> dict[int, float]:
     pairs = list(zip(weights.keys, weights.values, strict=False))
     if all(key in by_name for key, _ in pairs):
         return {by_name[key]: value for key, value in pairs}
-    if not all(key.lstrip("-").isdigit() for key, _ in pairs):
+    if not all(key.lstrip("-").isdecimal() for key, _ in pairs):
         return {}
     numbers = {int(key): value for key, value in pairs}
     if set(numbers) == set(weights.labels):

@@ -117,6 +117,6 @@ def _held(facts: Facts) -> Place | None:
 
 def _no_class(label: str, classes: int | None) -> bool:
     """Whether the label is no class of the model; labels have rules of their own."""
-    if classes is None or not label.lstrip("-").isdigit():
+    if classes is None or not label.lstrip("-").isdecimal():
         return False
     return not 0 <= int(label) < classes

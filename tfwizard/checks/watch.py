@@ -246,7 +246,7 @@ def _classes(labels: LabelsFacts) -> int:
 
 def _entropy(labels: LabelsFacts) -> float:
     """The entropy of the class frequencies, in nats. Raises Undecided where the labels are no single classes of this model."""
-    known = {name for name in labels.counts if name.isdigit() and int(name) < _classes(labels)}
+    known = {name for name in labels.counts if name.isdecimal() and int(name) < _classes(labels)}
     if len(labels.counts) < 2 or known != labels.counts.keys() or not (labels.reads_classes or labels.binary):
         raise Undecided(_("The labels are not one class a sample."))
     total = sum(labels.counts.values())

@@ -36,6 +36,8 @@ def drive(session: Session, work: Callable[[], Any], on_signal: dict[int, Callab
         try:
             return await work()
         finally:
+            if session.not_kept:
+                say(session.not_kept)
             await session.close()
 
     try:
@@ -47,9 +49,9 @@ def drive(session: Session, work: Callable[[], Any], on_signal: dict[int, Callab
 
 def say(text: str) -> None:
     """Tell the person."""
-    from tfwizard import prose  # not for a help page
+    from tfwizard.foreign import harmless  # not for a help page
 
     try:
-        click.echo("\n".join(map(prose.harmless, text.split("\n"))), err=True)
+        click.echo(harmless(text), err=True)
     except OSError:
         pass  # the terminal is gone, and what goes on without it must not end by that

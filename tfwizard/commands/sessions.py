@@ -97,7 +97,10 @@ def sessions_folder() -> Path:
 
 
 def new_folder(kept: str) -> Path:
-    """Where a new session of this kind is kept."""
+    """Where a new session of this kind is kept; old ones go where there are many."""
+    from tfwizard.session.pruning import prune
+
+    prune(sessions_folder())
     return sessions_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{kept}-{os.getpid()}"
 
 

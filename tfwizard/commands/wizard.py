@@ -46,7 +46,7 @@ def resume(
 ) -> None:
     """Take up the last session, or the one that is named, as it was: also after a crash.
 
-    One that was begun with --teach goes on so.
+    One that was begun with --teach goes on so. Kept are the last 50 sessions, for 90 days, and 2 GB of them.
     """
     from tfwizard.report.text import as_text
     from tfwizard.session.lock import InUse

@@ -17,7 +17,7 @@ def sample_sentences(facts: SamplesFacts, at: int, batch: BatchFacts | None = No
         _("Sample {k} of {n}.", k=at + 1, n=len(facts.samples)),
         _("Label: {label}.", label=f"{clean(sample.label)}{name}"),
     ]
-    if batch is not None and sample.row < len(batch.losses):
+    if batch is not None and 0 <= sample.row < len(batch.losses):
         loss = loss_words(batch, sample.row)
         chance = number(batch.chance)
         text = _("Loss of the fresh model: {loss}.") if refused(batch, sample.row) or batch.chance is None else _(
@@ -37,7 +37,7 @@ def sample_sentences(facts: SamplesFacts, at: int, batch: BatchFacts | None = No
 
 def refused(batch: BatchFacts, row: int) -> bool:
     """Whether TensorFlow refused to compute the loss of a row."""
-    return row < len(batch.raised) and batch.raised[row]
+    return 0 <= row < len(batch.raised) and batch.raised[row]
 
 
 def loss_words(batch: BatchFacts, row: int) -> str:

@@ -141,7 +141,9 @@ class Walk:
         except OSError:
             changed = []  # a file server that is away for a moment: the next look tells
         news += [_("{file} changed on disk.", file=clean(path.name)) for path in changed]
-        told, self._told = self._told, set(news)
+        told, self._told = self._told, {*news, session.not_kept}
+        if session.not_kept and session.not_kept not in told:
+            self.say(session.not_kept)
         for text in news:
             if text not in told:
                 self.say(text, _("{run} runs the script again; what was found so far is kept.", run=self.named("run")))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tfwizard.facts import Facts, FitWatched
+from tfwizard.foreign import clean
 from tfwizard.language import _
 from tfwizard.report.contents import Curves, Line
-from tfwizard.report.words import clean, number
+from tfwizard.report.words import number
 from tfwizard.session import Training
 
 

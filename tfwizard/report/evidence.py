@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from tfwizard.foreign import clean
 from tfwizard.language import N_, _
-from tfwizard.report.words import clean, number
+from tfwizard.report.words import number
 
 LONGEST_EVIDENCE = 400
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tfwizard import __version__
 from tfwizard.casebook import Problem
 from tfwizard.facts import GpuProcess, GpusFacts, Place, ScriptFacts
+from tfwizard.foreign import clean, clean_lines, tidy
 from tfwizard.language import _, joined, ngettext
 from tfwizard.report import contents as of
 from tfwizard.report import measured
@@ -19,7 +20,6 @@ from tfwizard.report.curves import curves
 from tfwizard.report.hiding import hidden
 from tfwizard.report.reproduction import cut, made_up
 from tfwizard.report.tracebacks import failures, shown_file
-from tfwizard.report.words import clean, clean_lines, tidy
 from tfwizard.session import RunState, Session
 from tfwizard.session.teaching import QUESTION
 from tfwizard.sources import CannotRead

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tfwizard.foreign import storable
 from tfwizard.language import _
-from tfwizard.report.foreign import storable
 from tfwizard.report.spoken import failure, message, not_examined, open_findings
 
 COMMANDS = {"error": "error", "warning": "warning", "advice": "notice"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from tfwizard.report.foreign import storable
+from tfwizard.foreign import storable
 from tfwizard.report.spoken import failure, message, not_examined, open_findings
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tfwizard.facts import Facts
+from tfwizard.foreign import clean
 from tfwizard.report import contents as of
-from tfwizard.report.words import by_number, clean, label_name
+from tfwizard.report.words import by_number, label_name
 
 
 def settings(facts: Facts) -> tuple[of.Setting, ...]:

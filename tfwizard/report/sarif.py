@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 from tfwizard import __version__
 from tfwizard.explanations.shelf import explanation
+from tfwizard.foreign import storable
 from tfwizard.language import _
-from tfwizard.report.foreign import storable
 from tfwizard.report.spoken import failure, message, not_examined, open_findings
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

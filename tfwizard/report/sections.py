@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tfwizard.foreign import clean
 from tfwizard.language import N_, _, ngettext
 from tfwizard.report.blocks import Block, Code, Heading, Items, Pairs, Plot, Section, Words
 from tfwizard.report.contents import Failure, Found, Lines, Masked, Report
@@ -17,7 +18,7 @@ from tfwizard.report.measured_blocks import (
     settings_blocks,
 )
 from tfwizard.report.text import SIGNS
-from tfwizard.report.words import clean, number
+from tfwizard.report.words import number
 from tfwizard.session.plain import STATUS
 from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID

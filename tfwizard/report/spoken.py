@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tfwizard.foreign import storable
 from tfwizard.language import _
-from tfwizard.report.foreign import storable
 
 #: Outcomes without which nothing is known of the script.
 NOT_EXAMINED = ("died", "timed_out")

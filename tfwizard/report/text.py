@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tfwizard import prose
+from tfwizard.foreign import harmless
 from tfwizard.language import N_, NN_, _, ngettext
 from tfwizard.session.plain import LOUD, STATUS
 
@@ -20,7 +21,7 @@ WIDTH = 88
 
 def as_text(document: dict[str, Any]) -> str:
     """A document of the contract for reading."""
-    return "\n".join(prose.harmless(row) for text in _lines(document) for row in text.split("\n")) + "\n"
+    return harmless("\n".join(_lines(document))) + "\n"
 
 
 def _lines(document: dict[str, Any]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import tfwizard
 from tfwizard.facts import ErrorFacts, Facts, Frame
+from tfwizard.foreign import clean, tidy
 from tfwizard.report.contents import Failure, Lines
-from tfwizard.report.words import clean, tidy
 
 #: Of a longer traceback (a recursion) the beginning and the end.
 FIRST, LAST = 20, 40

@@ -1,32 +1,12 @@
-"""Numbers, labels and foreign text as people read them: the screens and the reports write them alike."""
+"""Numbers and labels as people read them: the screens and the reports write them alike."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from tfwizard.runner.log import without_escapes
-
 if TYPE_CHECKING:
     from tfwizard.facts import LabelsFacts
-
-
-def clean(text: object) -> str:
-    """Foreign text as one printable line: no escape sequences, no control or direction characters."""
-    flat = without_escapes(str(text)).replace("\t", "  ").replace("\n", " ").replace("\u00a0", " ")
-    return "".join(character for character in flat if character.isprintable())
-
-
-def clean_lines(text: object) -> list[str]:
-    """Foreign text, line by line, as `clean` gives each."""
-    return [clean(line) for line in str(text).replace("\t", "    ").split("\n")]
-
-
-def tidy(text: str) -> str:
-    """Foreign text of several lines with its tabs, and without what would steer a terminal."""
-    return "".join(
-        character for character in without_escapes(text) if character.isprintable() or character in "\n\t\u00a0"
-    )
 
 
 def number(value: float | None) -> str:
@@ -38,6 +18,11 @@ def number(value: float | None) -> str:
     if math.isinf(value):
         return "-∞" if value < 0 else "∞"
     return str(int(value)) if value == int(value) and abs(value) < 1e9 else f"{value:.4g}"
+
+
+def whole(value: float) -> str:
+    """A number without its fraction; NaN and infinity by name."""
+    return str(round(value)) if math.isfinite(value) and abs(value) < 1e15 else number(value)
 
 
 def by_number(counted: tuple[str, int]) -> tuple[int, str]:
@@ -54,6 +39,6 @@ def share_words(part: float, whole: float) -> str:
 
 def label_name(labels: LabelsFacts, label: str) -> str:
     """The label with the dataset's name for it."""
-    if label.isdigit() and int(label) < len(labels.dataset_names):
+    if label.isdecimal() and int(label) < len(labels.dataset_names):
         return f"{label} {labels.dataset_names[int(label)]}"
     return f"{label} {labels.model_names[label]}" if label in labels.model_names else label

@@ -15,7 +15,9 @@ from typing import Any
 
 from tfwizard import protocol
 from tfwizard.language import N_, _
+from tfwizard.reading import read_line
 from tfwizard.runner.log import Held, Log
+from tfwizard.runner.messages import CHUNK, LineReader
 
 LAUNCH = Path(__file__).resolve().parent.parent / "worker" / "launch.py"
 WARDEN = Path(__file__).resolve().parent / "warden.py"
@@ -45,7 +47,6 @@ class WorkerProcess:
     ) -> None:
         self._warden = warden
         self._control = control
-        self._reader = reader
         self._writer = writer
         self._log = log
         self._pipes: list[asyncio.ReadTransport] = []
@@ -53,10 +54,12 @@ class WorkerProcess:
         # What stands before each message of the worker. What the script writes on the socket lacks it.
         self._mark = secrets.token_hex(8).encode()
         writer.write(self._mark + b"\n")
+        self._lines = LineReader(reader, self._mark)
         self._cut = False
         #: The worker's process id.
         self.pid = pid
         self.expected_to_end = False
+        self.last_size = 0
 
     @classmethod
     async def start(
@@ -98,7 +101,7 @@ class WorkerProcess:
             wardens.close()
             os.close(to_out)
             os.close(to_err)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=protocol.LONGEST_MESSAGE)
+        reader, writer = await asyncio.open_connection(sock=ours, limit=CHUNK)
         worker = cls(warden, control, pid, reader, writer, log)
         await worker._drain(out, "out")
         await worker._drain(err, "err")
@@ -115,21 +118,19 @@ class WorkerProcess:
         return self._warden.returncode
 
     async def messages(self) -> AsyncGenerator[dict[str, Any], None]:
-        """The messages of the worker until it goes away, or can no longer be trusted: then it is ended."""
+        """The messages of the worker until it goes away; one that lives on without its connection is ended.
+
+        What lacks the mark is what the script writes on descriptors that it did not open: nothing comes of it. The script shares
+        the worker's process, so with the mark anything may come as well: what is no message of ours is told as one of the kind
+        "unusable", with `why`. `last_size` is the bytes of the one that was given last.
+        """
         while True:
             try:
-                line = await self._reader.readuntil(b"\n")
-                _, mark, message = line.partition(self._mark)
-                if mark:
-                    yield protocol.decode(message)
-                else:  # the script writes on descriptors that it did not open
-                    await asyncio.sleep(0)
-            except (asyncio.IncompleteReadError, ConnectionError):
+                line = await self._lines.next()
+            except EOFError:
                 break
-            except (ValueError, asyncio.LimitOverrunError):
-                self._cut = True
-                self.kill()
-                break
+            self.last_size = line.size
+            yield read_line(line.data, line.size)
         if not await self._has_ended_after(WITHOUT_LINK_S):
             self._cut = True
             self.kill()

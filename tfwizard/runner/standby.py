@@ -19,6 +19,8 @@ Opening = tuple[str, ...]
 StandbyStatus = Literal["off", "none", "warming", "ready"]
 #: An import of TensorFlow takes 0.7 GB: with less than twice that free, the training needs it more.
 LEAST_FREE_MB = 1500
+#: Before it is warm it says hello, and nothing else of its own.
+MOST_HEARD = 100
 
 
 class Standby:
@@ -109,6 +111,9 @@ class Standby:
                 self._heard.append(message)
                 if message["kind"] == "warm":
                     break
+                if len(self._heard) > MOST_HEARD:
+                    await self._give_up(process, _("what it imports talks without end"))
+                    return
             else:
                 await self._give_up(process, _("it ended by itself: {how}", how=process.death))
                 return

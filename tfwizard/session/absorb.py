@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tfwizard import protocol
-from tfwizard.reading import read_call, read_facts, section_type
+from tfwizard.language import _
+from tfwizard.reading import read_message
 from tfwizard.sealed import sealed, unsealed
 from tfwizard.session.plain import RunState
 
@@ -17,34 +18,34 @@ KEPT = ("hello", "call", "returned", "outcome", "facts", "broken", "gone")
 
 
 def absorb(state: RunState, message: Mapping[str, Any]) -> None:
-    """Take one message into the state of its run. Raises ValueError for what makes no sense.
+    """Take one message, read with its types, into the state of its run. Raises ValueError for what makes no sense there.
 
     "gone" is the session's own word for a worker that ended before its script came to an end.
     """
-    from tfwizard.facts import Environment, ScriptFacts  # not before the first paint
-
     match message["kind"]:
         case "hello":
-            state.environment = read_facts(Environment, message["environment"])
+            state.environment = message["environment"]
         case "call":
-            state.calls.append(read_call(message["call"]))
+            if len(state.calls) < protocol.MOST_CALLS:
+                state.calls.append(message["call"])
         case "returned":
-            index = int(message["index"])
+            index = message["index"]
+            if not 0 <= index < len(state.calls):
+                raise ValueError(_("call {n} returned, and never began", n=index))
             state.calls[index] = replace(state.calls[index], seconds=message["seconds"], failed=message["failed"])
         case "outcome" | "gone":
-            script = read_facts(ScriptFacts, message["facts"])
-            state.facts = replace(state.facts, script=replace(script, environment=state.environment))
+            state.facts = replace(state.facts, script=replace(message["facts"], environment=state.environment))
         case "facts":
             section = message["stage"]
             state.seconds[section] = message["seconds"]
             state.lacking.pop(section, None)
             if message["facts"] is None:
                 state.lacking[section] = message["why"]
-            if message["facts"] is not None:
-                state.facts = replace(state.facts, **{section: read_facts(section_type(section), message["facts"])})
+            else:
+                state.facts = replace(state.facts, **{section: message["facts"]})
         case "broken":
             state.seconds[message["stage"]] = message["seconds"]
-            state.lacking[message["stage"]] = f"{message['error']['type']}: {message['error']['useful']}"
+            state.lacking[message["stage"]] = f"{message['error'].type}: {message['error'].useful}"
 
 
 class RunRecord:
@@ -68,15 +69,18 @@ class RunRecord:
         try:
             file = self._file = self._file or self._opened()
             line = protocol.encode(**message)
-            file.write(sealed(line) if self._hidden else line)
-            file.flush()
+            line = sealed(line) if self._hidden else line
+            while (
+                line
+            ):  # unbuffered, so that of what could not be written nothing is tried again when the file is closed
+                line = line[file.write(line) :]
         except OSError as error:
             self.failed = str(error.strerror or error)
 
     def _opened(self) -> BinaryIO:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if self._again else os.O_TRUNC)
-        return os.fdopen(os.open(self.path, flags, 0o600), "ab" if self._again else "wb")
+        return os.fdopen(os.open(self.path, flags, 0o600), "ab" if self._again else "wb", buffering=0)
 
     def becomes(self, path: Path) -> None:
         """Give the record another name."""
@@ -97,13 +101,13 @@ class RunRecord:
 
 
 def read_record(path: Path) -> Iterator[dict[str, Any]]:
-    """The messages of a recorded run; a torn last line is left out, and all that follows a broken one."""
+    """The messages of a recorded run; a torn last line is left out, and what is no message."""
     try:
         data = path.read_bytes()
     except OSError:
         return
     for line in data.split(b"\n")[:-1]:
         try:
-            yield protocol.decode(unsealed(line))
+            yield read_message(unsealed(line))
         except ValueError:
-            return
+            continue

@@ -17,6 +17,7 @@ from tfwizard.runner.process import WorkerProcess
 from tfwizard.runner.ran_out import kills, ran_out
 from tfwizard.runner.standby import Opening, Standby
 from tfwizard.session.absorb import RunRecord, absorb
+from tfwizard.session.inbox import Inbox
 from tfwizard.session.plain import PROBES, Progress, RunState, Topic, WorkerStatus
 from tfwizard.session.time_limit import TimeLimit
 from tfwizard.stages import BY_ID, STAGES
@@ -74,10 +75,11 @@ class Examiner:
         self.progress: Progress | None = None
         self._tell = tell
         self._process: WorkerProcess | None = None
-        self._inbox: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self._inbox = Inbox()
         self._reading: asyncio.Task[None] | None = None
         self._request = 0
         self._kills = 0
+        self._said_so = False
 
     @property
     def alive(self) -> bool:
@@ -177,16 +179,22 @@ class Examiner:
             self.say("lost", _("{python} could not be started: {error}", python=self.python, error=error.strerror))
             return None
         process.log_to(self.log)
-        self._process, self._kills = process, kills()
+        self._process, self._kills, self._said_so = process, kills(), False
         self._reading = asyncio.create_task(self._read(process))
         return heard
 
     def _take(self, run: Examined, message: dict[str, Any]) -> bool:
         """One message while the script runs; whether it has come to its outcome."""
+        if message["kind"] == "unusable":
+            self._left_out(message["why"])
         if message["kind"] not in ("hello", "call", "returned", "outcome"):
             return False
+        try:
+            absorb(run.state, message)
+        except ValueError as error:
+            self._left_out(str(error))
+            return False
         run.record.add(message)
-        absorb(run.state, message)
         match message["kind"]:
             case "hello":
                 self.say("running")
@@ -196,6 +204,12 @@ class Examiner:
             case _:
                 self._tell("call")
         return False
+
+    def _left_out(self, why: str) -> None:
+        """Something that the worker sent is no use: said once for each worker, where its output is read."""
+        if not self._said_so:
+            self._said_so = True
+            self.log.say(_("tfwizard: the script's process sent what makes no sense ({why}). It is left out.", why=why))
 
     async def _look_at_gpus(self, run: Examined, section: str) -> None:
         """Have the driver say who holds the memory of the GPUs now, and keep it as a section of the facts."""
@@ -259,7 +273,7 @@ class Examiner:
             if message["kind"] in ("training", "alarm"):
                 rests = message["kind"] == "alarm"
                 told(message)
-            elif message["kind"] == "facts":
+            elif message["kind"] == "facts" and message["stage"] == "watch":
                 self._probed(run, "watch", "train", message)
                 if rests:
                     self.say("held")
@@ -304,11 +318,22 @@ class Examiner:
                     self._died_in(run, stage, how)
                 run.moved(stage, "blocked", _("{why}. Run the script again.", why=self.message))
                 return
-            if message["kind"] == "progress":
+            if message["kind"] == "unusable":
+                self._left_out(message["why"])
+                if message["request"] == self._request:  # nothing else will come
+                    self._makes_no_sense(run, section, stage, message["why"])
+                    return
+            elif message["kind"] == "progress":
                 done, total, label, values = (message[name] for name in ("done", "total", "label", "values"))
                 self.progress = Progress(stage, done, total, label, tuple(values))
                 self._tell("progress")
             elif message["kind"] in ("facts", "broken") and message["request"] == self._request:
+                if message["stage"] != section:
+                    why = _(
+                        "it was asked about {asked}, and answers about {other}", asked=section, other=message["stage"]
+                    )
+                    self._makes_no_sense(run, section, stage, why)
+                    return
                 self.progress = None
                 self._probed(run, section, stage, message)
                 await self._look_after_failure(run, message["kind"] == "broken")
@@ -325,21 +350,22 @@ class Examiner:
     def _probed(self, run: Examined, section: str, stage: str, message: dict[str, Any]) -> None:
         main = BY_ID[stage].section == section  # the other sections of a stage only add to it
         run.record.add(message)
-        try:
-            absorb(run.state, message)
-        except ValueError as error:  # the script shares the worker's process, and may have broken it
-            run.moved(stage, "blocked", _("What the worker sent makes no sense: {error}", error=error))
-        else:
-            if message["kind"] == "broken":
-                error_facts = message["error"]
-                why = _(
-                    "This could not be examined: {type}: {error}", type=error_facts["type"], error=error_facts["useful"]
-                )
-                run.moved(stage, "blocked", why)
-            elif main and message["facts"] is None:
-                run.moved(stage, "blocked", _blocked_by(run.state, message["why"], message["by"]))
-            elif main:
-                run.moved(stage, "passed", "")
+        absorb(run.state, message)
+        if message["kind"] == "broken":
+            error = message["error"]
+            why = _("This could not be examined: {type}: {error}", type=error.type, error=error.useful)
+            run.moved(stage, "blocked", why)
+        elif main and message["facts"] is None:
+            run.moved(stage, "blocked", _blocked_by(run.state, message["why"], message["by"]))
+        elif main:
+            run.moved(stage, "passed", "")
+        self._tell("facts")
+
+    def _makes_no_sense(self, run: Examined, section: str, stage: str, why: str) -> None:
+        self.progress = None
+        words = _("What the worker sent makes no sense: {error}", error=why)
+        run.state.lacking[section] = words
+        run.moved(stage, "blocked", words)
         self._tell("facts")
 
     def trying(self, rows: int) -> None:
@@ -360,8 +386,8 @@ class Examiner:
 
     async def _read(self, process: WorkerProcess) -> None:
         async for message in process.messages():
-            await self._inbox.put(message)
-        await self._inbox.put(None)
+            self._inbox.put(message, process.last_size)
+        self._inbox.close()
         # Nothing may be waiting for it: the worker can die while the person reads.
         if process is self._process and not process.expected_to_end and self.worker in ("held", "probing"):
             self.say("lost", _("The worker is gone: {how}", how=process.death))
@@ -376,7 +402,8 @@ class Examiner:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._reading
             self._reading = None
-        self._inbox = asyncio.Queue()
+        self._inbox.close()  # whoever still waits there hears that nothing comes
+        self._inbox = Inbox()
         self.progress = None
         if message is not None:
             self.ended(message)

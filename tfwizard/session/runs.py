@@ -61,7 +61,7 @@ class Runs:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="tfwizard-"))
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = Lock(self.folder)
-        self.sources = Sources(script, backups=self.folder / "backups")
+        self.sources = Sources(script, self.folder / "backups", self.cwd)
         self._journal = Journal(self.folder / "journal.jsonl")
         self.casebook = Casebook.replay(events, self._journal)
         self.edits = Edits(self.sources, self.casebook)
@@ -83,6 +83,7 @@ class Runs:
         self._stopped_on_cpu = False
         self._searching: Search | None = None
         self._closing = False
+        self._unrecorded = ""
         self._getting_ready: set[asyncio.Task[None]] = set()
         if not events:
             self.casebook.note(
@@ -127,14 +128,16 @@ class Runs:
 
     @property
     def not_kept(self) -> str:
-        """In words that the session is no longer kept on the disk, "" where it is."""
-        if not (why := self.casebook.not_kept):
-            return ""
-        return _(
-            "{folder} cannot be written: {why}. What comes now is not kept, and nothing can be written.",
-            folder=self.folder,
-            why=why,
-        )
+        """In words what of the session is no longer kept on the disk, "" where all is."""
+        if why := self.casebook.not_kept:
+            return _(
+                "{folder} cannot be written: {why}. What comes now is not kept, and nothing can be written.",
+                folder=self.folder,
+                why=why,
+            )
+        if why := self._unrecorded:
+            return _("The disk does not take what happens here ({why}): `tfwizard resume` will lack it.", why=why)
+        return self.log.full
 
     # --- runs --------------------------------------------------------------------------------------------------------
 
@@ -341,6 +344,7 @@ class Runs:
             yield record
         finally:
             record.close()
+            self._unrecorded = self._unrecorded or record.failed
 
     def _new_record(self, name: str, again: bool = False) -> RunRecord:
         return RunRecord(self.folder / "runs" / f"{name}.jsonl", again, self.is_sealed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from tfwizard.reading import read_facts
 FILE = "training.json"
 #: So many points of the loss are kept.
 MOST_POINTS = 400
+#: So many epochs: more are not told apart in a curve.
+MOST_EPOCHS = 1000
 
 
 @dataclass(slots=True)
@@ -51,16 +53,14 @@ class Training:
     chance: float | None = None
 
     def take(self, message: Mapping[str, Any]) -> None:
-        """One message of the worker."""
+        """One message of the worker, read with its types."""
         if message["kind"] == "alarm":
-            self.bad = read_facts(BadStep, message["bad"])
+            self.bad = message["bad"]
             return
         if message["fit"] != self.fit:  # the script trains once more
             self.fit, self.points, self.done = message["fit"], [], []
-        self.points += [(int(step), float(loss)) for step, loss in message["points"]]
-        if len(self.points) > MOST_POINTS:
-            self.points = [*self.points[:-1:2], self.points[-1]]
-        self.done += read_facts(list[EpochWatched], message["done"])
+        self.points = fewer_points(self.points + message["points"])
+        self.done = fewer_epochs(self.done + message["done"])
         names = (
             "epoch",
             "epochs",
@@ -78,6 +78,22 @@ class Training:
             setattr(self, name, message[name])
         if message["steps_per_s"]:  # a tick right behind another says nothing of the pace
             self.samples_per_s, self.steps_per_s = message["samples_per_s"], message["steps_per_s"]
+
+
+def fewer_points(points: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    """Points twice as far apart, as often as there are too many; the last one stays."""
+    while len(points) > MOST_POINTS:
+        points = [*points[:-1:2], points[-1]]
+    return points
+
+
+def fewer_epochs(epochs: list[EpochWatched]) -> list[EpochWatched]:
+    """Of the older half two epochs as one, with the steps of both and the end of the second, as often as there are too many."""
+    while len(epochs) > MOST_EPOCHS:
+        half = len(epochs) // 2 // 2 * 2
+        pairs = zip(epochs[:half:2], epochs[1:half:2], strict=True)
+        epochs = [*(replace(second, steps=first.steps + second.steps) for first, second in pairs), *epochs[half:]]
+    return epochs
 
 
 def save(training: Training, folder: Path) -> None:

@@ -12,10 +12,11 @@ from string import Formatter
 from rich.cells import cell_len
 from textual.content import Content
 
+from tfwizard.foreign import clean as clean
+from tfwizard.foreign import clean_lines as clean_lines
 from tfwizard.language import N_, _, held
-from tfwizard.report.words import clean as clean
-from tfwizard.report.words import clean_lines as clean_lines
 from tfwizard.report.words import number as number
+from tfwizard.report.words import whole as whole
 from tfwizard.tui import keymap
 
 Lines = list[Content]
@@ -247,5 +248,5 @@ def bar(value: float, full: float, width: int) -> str:
     """A horizontal bar of `value` out of `full`, in eighths of a cell, at most `width` cells."""
     if _for_the_ear.get() or not math.isfinite(value) or full <= 0 or value <= 0:
         return ""
-    eighths = min(width * 8, max(1, round(value / full * width * 8)))
+    eighths = min(width * 8, max(1, round(min(value / full, 1.0) * width * 8)))
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()

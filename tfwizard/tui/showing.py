@@ -23,7 +23,7 @@ from tfwizard.tui.screens.page import StagePage
 from tfwizard.tui.screens.question import is_question
 from tfwizard.tui.view import view_of
 from tfwizard.tui.widgets.banner import banner_lines
-from tfwizard.tui.widgets.drawn import Drawn
+from tfwizard.tui.widgets.drawn import Drawn, unshown
 from tfwizard.tui.widgets.log_pane import LogPane
 from tfwizard.tui.widgets.problems import ProblemsPanel
 from tfwizard.tui.widgets.script_pane import ScriptPane
@@ -102,7 +102,10 @@ class Showing(Actions):
         base.query_one("#guide", Drawn).show(lambda width: wrapped(guide_line(guide), width))
         at = self.stage_at if self.place.startswith("stage-") else -1
         base.query_one(StageList).show(stage_row_list(session), at, summary(session))
-        self._show_main(base.query_one(f"#{self.place}"), trying)
+        try:
+            self._show_main(base.query_one(f"#{self.place}"), trying)
+        except Exception as error:  # facts that no worker of ours sends must not end the wizard
+            self.notice = unshown(error)
         if self.has_side:
             base.query_one("#side-problems", ProblemsPanel).show(listed(session))
             self._show_source(base.query_one("#side-source", ScriptPane))

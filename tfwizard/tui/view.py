@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tfwizard.casebook import Problem, StageState
 from tfwizard.facts import Facts
 from tfwizard.findings import Finding
+from tfwizard.foreign import clean
 from tfwizard.language import _
 from tfwizard.session.learner import learner_of
 from tfwizard.stages import BY_ID, KEYS, STAGES, Stage
@@ -132,4 +133,4 @@ def fixable(session: Session, problem: Problem) -> bool:
 
 def where_words(place: Place | None) -> str:
     """A place as `train.py:30`."""
-    return f"{place.file.rsplit('/', 1)[-1]}:{place.line}" if place else ""
+    return f"{clean(place.file.rsplit('/', 1)[-1])}:{place.line}" if place else ""

@@ -165,7 +165,7 @@ class Run:
             facts = ScriptFacts(
                 outcome,
                 self.path,
-                tuple(call.facts for call in self.recorder.calls),
+                tuple(call.facts for call in self.recorder.calls[: protocol.MOST_CALLS]),
                 held.facts if held else None,
                 error_facts(error, failed) if error is not None else None,
                 Environment(),  # the hello message had it
@@ -199,6 +199,8 @@ class Run:
             self._watch = Watch(self.link, self.case, self._rest)
 
     def _call(self, kind: str, call: Call) -> None:
+        if call.index >= protocol.MOST_CALLS:
+            return
         if kind == "call":
             self.link.send("call", call=call)
         else:

@@ -84,4 +84,4 @@ def class_rows(facts: LabelsFacts, judged: bool = True) -> list[tuple[Part, ...]
 
 def is_integer(text: str) -> bool:
     """Whether a label is an integer, written as text."""
-    return text.removeprefix("-").isdigit()
+    return text.removeprefix("-").isdecimal()

@@ -121,12 +121,12 @@ def short(value: float) -> str:
 
 def layer_norms(gradients: tuple[VariableFacts, ...]) -> dict[str, float | None]:
     """The gradient norm of each layer over its variables, in the order of the forward pass; None where none has any."""
-    squares: dict[str, float | None] = {}
+    norms: dict[str, float | None] = {}
     for each in sorted(gradients, key=lambda one: math.inf if one.order is None else one.order):
-        before = squares.setdefault(each.layer, None)
+        before = norms.setdefault(each.layer, None)
         if each.norm is not None:
-            squares[each.layer] = (before or 0.0) + each.norm**2
-    return {layer: None if square is None else math.sqrt(square) for layer, square in squares.items()}
+            norms[each.layer] = math.hypot(before or 0.0, each.norm)
+    return norms
 
 
 def origin_lines(facts: LayersFacts, width: int) -> Lines:

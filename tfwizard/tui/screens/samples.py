@@ -122,7 +122,7 @@ def sample_lines(facts: SamplesFacts, at: int, width: int, losses: Losses | None
 def loss_content(sample: Sample, place: int, losses: Losses) -> Content:
     """What this sample costs the fresh model, beside chance and beside the others."""
     of = len(losses.values)
-    value = losses.values[sample.row]
+    value = losses.of(sample.row)
     if losses.is_bad(sample.row):
         words = _("✗ refused by TensorFlow") if losses.is_raised(sample.row) else _("✗ {loss}", loss=number(value))
         return line((words, BAD))

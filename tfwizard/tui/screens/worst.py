@@ -24,11 +24,15 @@ class Losses:
 
     def is_raised(self, row: int) -> bool:
         """Whether TensorFlow refused to compute it."""
-        return row < len(self.raised) and self.raised[row]
+        return 0 <= row < len(self.raised) and self.raised[row]
 
     def is_bad(self, row: int) -> bool:
         """Whether there is no finite loss."""
-        return self.is_raised(row) or not math.isfinite(self.values[row])
+        return self.is_raised(row) or not math.isfinite(self.of(row))
+
+    def of(self, row: int) -> float:
+        """The loss of a row; NaN where there is none."""
+        return self.values[row] if 0 <= row < len(self.values) else math.nan
 
 
 def losses_of(batch: BatchFacts | None) -> Losses | None:

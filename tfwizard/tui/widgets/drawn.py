@@ -8,9 +8,19 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tfwizard.tui.lines import Lines, fit
+from tfwizard.language import _
+from tfwizard.tui.lines import WARN, Lines, clean, fit, line, wrapped
 
 Make = Callable[[int], Lines]
+
+
+def unshown(error: Exception) -> str:
+    """What is said instead of what could not be drawn."""
+    return _(
+        "This cannot be shown: what the script's process sent makes no sense ({kind}: {error}).",
+        kind=type(error).__name__,
+        error=clean(error),
+    )
 
 
 def nothing(width: int) -> Lines:
@@ -52,7 +62,10 @@ class Drawn(Widget):
         return self._content.plain
 
     def _compute(self, width: int) -> Content:
-        lines = fit(self._make(width), width)
+        try:
+            lines = fit(self._make(width), width)
+        except Exception as error:  # facts that no worker of ours sends must not end the wizard
+            lines = wrapped(line((unshown(error), WARN)), width)
         self._width, self._rows = width, len(lines)
         self._content = Content("\n").join(lines)
         return self._content

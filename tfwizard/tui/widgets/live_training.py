@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from tfwizard.language import _
 from tfwizard.session import Training
-from tfwizard.tui.lines import BAD, GOOD, STRONG, WARN, Lines, clean, facts_list, line, number, wrapped
+from tfwizard.tui.lines import BAD, GOOD, STRONG, WARN, Lines, clean, facts_list, line, number, whole, wrapped
 from tfwizard.tui.widgets.curve import SHAPES, Curve, Series
 from tfwizard.tui.widgets.drawn import Drawn
 
@@ -91,12 +91,12 @@ def rows(training: Training) -> list[tuple[str, str]]:
     if training.rate is not None:
         found.append((_("learning rate"), number(training.rate)))
     if training.samples_per_s:
-        found.append((_("pace"), pace_words(training, number(float(round(training.samples_per_s))))))
+        found.append((_("pace"), pace_words(training, whole(training.samples_per_s))))
     if training.eta_s is not None and not training.over:
         found.append((_("left"), _("about {time}", time=time_words(training.eta_s))))
     if training.memory_mb is not None:
         now, most = training.memory_mb
-        found.append((_("GPU memory"), _("{now} MB now, {most} MB at most", now=round(now), most=round(most))))
+        found.append((_("GPU memory"), _("{now} MB now, {most} MB at most", now=whole(now), most=whole(most))))
     return found
 
 
@@ -107,15 +107,17 @@ def pace_words(training: Training, pace: str) -> str:
     words = _("{n} samples/s   {share} % of the time waiting for data")
     if training.waiting > MUCH_WAITING and (training.steps_per_s or 0) < FAST:
         words = _("{n} samples/s   {share} % of the time waiting for data (prefetch, or map with num_parallel_calls)")
-    return words.format(n=pace, share=round(100 * training.waiting))
+    return words.format(n=pace, share=whole(100 * training.waiting))
 
 
 def time_words(seconds: float) -> str:
     """A time to wait, in the two largest units."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return _("{n} s", n=whole)
-    minutes, rest = divmod(whole, 60)
+    if not math.isfinite(seconds):
+        return number(seconds)
+    left = max(0, round(seconds))
+    if left < 60:
+        return _("{n} s", n=left)
+    minutes, rest = divmod(left, 60)
     if minutes < 60:
         return _("{m} min {s} s", m=minutes, s=rest)
     return _("{h} h {m} min", h=minutes // 60, m=minutes % 60)
