@@ -313,3 +313,48 @@ def test_without_a_backup_nothing_is_written(script, tmp_path):
         with pytest.raises(CannotWrite, match=says):
             sources.write()
         assert script.read_bytes() == OLD
+
+
+# --- which files a script's process may name ---
+
+
+def test_only_files_below_the_script_or_where_it_was_started_are_changed(script, tmp_path):
+    started, elsewhere = tmp_path / "started", tmp_path / "elsewhere"
+    for folder in (started, elsewhere):
+        folder.mkdir()
+        (folder / "module.py").write_bytes(OLD)
+    (script.parent / "link.py").symlink_to(elsewhere / "module.py")
+    sources = Sources(script, tmp_path / "backups", cwd=started)
+    for refused in (elsewhere / "module.py", "../elsewhere/module.py", "link.py", "sub/../../elsewhere/module.py"):
+        with pytest.raises(CannotWrite, match="lies outside of"):
+            sources.stage(refused, "new\n")
+    assert sources.steps == []
+    sources.stage(started / "module.py", "one\n")
+    sources.stage(script, "two\n")
+    assert sources.write() == [started / "module.py", script]
+    assert (elsewhere / "module.py").read_bytes() == OLD
+
+
+def test_the_script_itself_may_be_a_link_to_anywhere(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "project").mkdir()
+    (tmp_path / "elsewhere" / "real.py").write_bytes(OLD)
+    (tmp_path / "project" / "train.py").symlink_to(tmp_path / "elsewhere" / "real.py")
+    sources = Sources(tmp_path / "project" / "train.py", tmp_path / "backups", cwd=tmp_path / "project")
+    sources.stage("train.py", "new\n")
+    sources.write()
+    assert (tmp_path / "elsewhere" / "real.py").read_text() == "new\n"
+
+
+def test_what_is_no_file_of_text_is_not_read(sources, tmp_path):
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "folder.py").mkdir()
+    with (tmp_path / "huge.py").open("wb") as huge:
+        huge.truncate(1 << 33)
+    for name, why in (("pipe", "no file of text"), ("folder", "no file of text"), ("huge", "too long")):
+        with pytest.raises(CannotRead, match=why):
+            sources.read(tmp_path / f"{name}.py")
+    for device in ("/dev/zero", "/dev/stdin"):
+        with pytest.raises(CannotRead):
+            sources.read(device)
+    assert sources.changed_on_disk() == []

@@ -78,17 +78,17 @@ class Lines:
     def __init__(self, say: Say) -> None:
         self._say = say
         self._at = 0.0
-        self._epochs = (0, 0)
+        self._epoch = (0, 0)  # the training call, and its epoch that was told last
         self._ended = ""
 
     def heard(self, topic: Topic, training: Training | None) -> None:
         """Something changed."""
         if topic != "training" or training is None:
             return
-        fit, epochs = self._epochs
+        fit, last = self._epoch
         if training.fit != fit:
-            epochs = 0
-        for done in training.done[epochs:]:
+            last = 0
+        for done in (one for one in training.done if one.epoch > last):
             values = {"loss": done.loss, **done.values, **{f"val_{name}": one for name, one in done.validation.items()}}
             told = "  ".join(f"{name} {value:.4g}" for name, value in values.items() if value is not None)
             self._tell(
@@ -101,7 +101,7 @@ class Lines:
                     values=told,
                 )
             )
-        self._epochs = (training.fit, len(training.done))
+        self._epoch = (training.fit, training.done[-1].epoch if training.done else 0)
         if time.monotonic() - self._at >= LINES_S and training.step and not training.over:
             self._tell(line_of(training))
         if training.over and training.message != self._ended:

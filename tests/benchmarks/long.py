@@ -63,7 +63,7 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class Sample:
-    """What the wizard holds after one of its runs."""
+    """What the wizard holds after one of its runs; of sockets and pipes only that they are there."""
 
     mb: float
     descriptors: tuple[str, ...]
@@ -133,7 +133,7 @@ def _wait_for_run(folder: Path, number: int, terminal: Terminal) -> None:
 
 def _sample(pid: int, folder: Path) -> Sample:
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    handles = [os.readlink(path) for path in _entries(Path(f"/proc/{pid}/fd"))]
+    handles = [os.readlink(path).split(":[")[0] for path in Path(f"/proc/{pid}/fd").iterdir()]
     files = (str(path) for path in (folder / "state").rglob("*") if path.is_file())
     return Sample(
         int(status["VmRSS"].split()[0]) / 1000,
@@ -142,10 +142,6 @@ def _sample(pid: int, folder: Path) -> Sample:
         tuple(str(path) for path in (folder / "tmp").rglob("*")),
         tuple(files),
     )
-
-
-def _entries(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.is_symlink()]
 
 
 def main() -> int:

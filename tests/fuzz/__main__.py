@@ -25,6 +25,8 @@ from .sessions import CORPUS, Transcript, kept, liar, lied_to, write
 MOST_FAILURES = 10
 #: Of so many sessions one is looked at on the screens, which takes seconds.
 DRAWN_EACH = 12
+#: One has its training watched.
+WATCHED_EACH = 5
 #: So many messages are read by themselves for each session.
 MESSAGES = 40
 
@@ -42,7 +44,7 @@ async def one(seed: int) -> Transcript | None:
     transcript: Transcript = []
     with tempfile.TemporaryDirectory(prefix="tfwizard-fuzz-") as folder:
         try:
-            session = await lied_to(kept(liar(seed), transcript), Path(folder))
+            session = await lied_to(kept(liar(seed), transcript), Path(folder), watch=seed % WATCHED_EACH == 0)
             try:
                 await shown(session)
             finally:

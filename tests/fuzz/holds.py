@@ -15,7 +15,7 @@ from tfwizard.plain.evidence import evidence
 from tfwizard.plain.problems import problem_sentence
 from tfwizard.plain.samples import sample_sentences
 from tfwizard.reading import fields, read_line
-from tfwizard.report.contract import dumps
+from tfwizard.report.contract import dumps, plain
 from tfwizard.report.text import as_text
 from tfwizard.session import RunState, Session, Training
 from tfwizard.session.absorb import absorb
@@ -54,6 +54,8 @@ async def shown(session: Session) -> None:
     for problem in session.casebook.ordered():
         harmless(problem_sentence(session, problem))
     document = await headless.standing(session)
+    if facts.watch is not None:
+        document["training"] = plain(facts.watch.fits)
     harmless(as_text(document).replace("\t", ""))  # a diff keeps the tabs of the source
     written = dumps(document)
     written.encode()

@@ -23,14 +23,14 @@ CORPUS = Path(__file__).parent / "corpus"
 Transcript = list[tuple[str, list[bytes]]]
 
 
-async def lied_to(answer: Answer, folder: Path) -> Session:
-    """A session with such a worker, at the end of its run."""
+async def lied_to(answer: Answer, folder: Path, watch: bool = False) -> Session:
+    """A session with such a worker, at the end of its run; with `watch` its training was let run."""
     script = folder / "train.py"
     script.write_text(SCRIPT)
     with lying(answer):
         session = Session(script, timeout=PATIENCE_S / 2)
         try:
-            await asyncio.wait_for(session.run("fuzz"), PATIENCE_S)
+            await asyncio.wait_for(session.watch() if watch else session.run("fuzz"), PATIENCE_S)
         except BaseException:
             await session.close()
             raise
@@ -55,6 +55,11 @@ def liar(seed: int) -> Answer:
             calls = [it.changed(one) for one in real if one["kind"] in ("call", "returned")][:6]
             told = [it.line(one) for one in (said("hello"), *calls, *noise, said("outcome"))]
             return [*told, it.true_line(true["outcome", ""])]  # else it would wait for its time limit
+        if asked == "go_on":
+            ticks = [it.of_kind("training") for _ in range(it.random.choice((0, 1, 5, 20)))]
+            alarms = [it.of_kind("alarm")] * it.random.choice((0, 0, 1, 2))
+            told = [it.line(one) for one in (*ticks, *noise, *alarms, it.section_message("watch"))]
+            return [*told, it.true_line({**true["outcome", ""], "facts": {"outcome": "finished"}})]
         facts = said("facts", asked)
         if it.random.random() < 0.9:
             facts = {**facts, "request": request, "stage": asked}
@@ -108,6 +113,8 @@ def _lines(lines: Sequence[bytes]) -> Answer:
     def answer(asked: str, request: int) -> list[bytes]:
         about = [line for line in lines if line and _asked(line) == asked]
         mine = [line.replace(b'"request":0', b'"request":%d' % request) + b"\n" for line in about]
+        if asked == "go_on":
+            return [*mine, Liar.true_line({"kind": "outcome", "facts": {"outcome": "finished"}})]
         if asked == "start":
             return [Liar.true_line(true["hello", ""]), *mine, Liar.true_line(true["outcome", ""])]
         facts = true.get(("facts", asked))

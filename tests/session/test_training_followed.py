@@ -127,3 +127,12 @@ def test_a_line_has_what_is_known() -> None:
         "epoch 1/3  step 10/20  loss 0.5  rate 0.001  320 samples/s  25% waiting for data  5 s left"
     )
     assert line_of(Training(epoch=1, epochs=1)) == "epoch 1/1  step 0"
+
+
+def test_of_thousands_of_epochs_each_is_told_once() -> None:
+    training, said = Training(), []
+    lines = Lines(said.append)
+    for number in range(1, 3001):
+        training.take(tick(done=[{**EPOCH, "epoch": number}], step=0))
+        lines.heard("training", training)
+    assert [text.split("/")[0] for text in said] == [f"epoch {number}" for number in range(1, 3001)]

@@ -66,7 +66,7 @@ def _training(fit: dict[str, Any]) -> str:
     }
     loss = fit["epochs"][-1]["loss"] if fit["epochs"] else (fit["losses"][-1][1] if fit["losses"] else None)
     words = how.get(fit["ended"], N_("Training {how} after {n} steps in {s:.0f} s"))
-    told = _(words, how=fit["ended"], n=fit["steps"], s=fit["seconds"])
+    told = _(words, how=fit["ended"], n=fit["steps"], s=float(fit["seconds"]))
     return _("{training}, loss {loss:.4g}", training=told, loss=loss) if isinstance(loss, (int, float)) else told
 
 

@@ -26,8 +26,9 @@ def absorb(state: RunState, message: Mapping[str, Any]) -> None:
         case "hello":
             state.environment = message["environment"]
         case "call":
-            if len(state.calls) < protocol.MOST_CALLS:
-                state.calls.append(message["call"])
+            if len(state.calls) >= protocol.MOST_CALLS:
+                raise ValueError(_("more than {n} calls", n=protocol.MOST_CALLS))
+            state.calls.append(message["call"])
         case "returned":
             index = message["index"]
             if not 0 <= index < len(state.calls):
@@ -48,10 +49,14 @@ def absorb(state: RunState, message: Mapping[str, Any]) -> None:
             state.lacking[message["stage"]] = f"{message['error'].type}: {message['error'].useful}"
 
 
+#: A run whose record is longer than this says the same over and over, in bytes.
+LONGEST_RECORD = 64_000_000
+
+
 class RunRecord:
     """The messages of one run on the disk, so that all that was shown of it can be shown again.
 
-    What cannot be written (a full disk) must not end the run: `failed` says why the rest is missing.
+    What cannot be written (a full disk, a record without end) must not end the run: `failed` says why the rest is missing.
     """
 
     def __init__(self, path: Path, again: bool = False, hidden: bool = False) -> None:
