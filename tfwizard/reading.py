@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 #: A text longer than this is cut: no error message and no row of data needs more.
 LONGEST_TEXT = 50_000
+#: So many parts of one list: what no screen could show in time.
+MOST_PARTS = 10_000
 #: So many lists in lists: the facts need ten.
 DEEPEST = 64
 #: A number of so many digits may be larger than any count of ours.
@@ -132,6 +134,8 @@ def _made_safe(value: Any, depth: int = 0) -> Any:
         return harmless(value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]}…")
     if isinstance(value, int) and abs(value) >= 1 << 63:
         raise ValueError(_("a number of more than {n} digits", n=MANY_DIGITS))
+    if isinstance(value, (dict, list)) and len(value) > MOST_PARTS:
+        raise ValueError(_("a list of {n} parts", n=len(value)))
     if depth > DEEPEST:
         raise ValueError(_("lists in lists without end"))
     if isinstance(value, dict):

@@ -29,13 +29,13 @@ PATIENCE_S = 300.0
 SIZE = (140, 45)
 
 SCRIPT = """\
-import os, stat, sys, threading, time
-[socket] = [fd for fd in range(3, 64) if os.path.exists(f"/proc/self/fd/{{fd}}") and stat.S_ISSOCK(os.fstat(fd).st_mode)]
+import gc, threading, time
+[link] = [one for one in gc.get_objects() if type(one).__name__ == "Link" and hasattr(one, "_mark")]
 
 def tell():
     for done in range({updates}):
         message = '{{"kind":"progress","stage":"overfit","done":%d,"total":{updates},"label":"step","values":[%s]}}\\n'
-        os.write(socket, (message % (done, ",".join(str(1 / (n + 1)) for n in range(done % 60)))).encode())
+        link._sendall(link._mark + (message % (done, ",".join(str(1 / (n + 1)) for n in range(done % 60)))).encode())
         time.sleep(0.001)
 
 for number in range({lines}):

@@ -12,25 +12,39 @@ from commands import tfwizard
 
 from tfwizard.session import Session
 
-#: Finds the socket that the worker has, as any script can.
+#: Takes what the worker has to speak to the wizard, as a script can that looks for it: the socket, and the mark of each message.
 TAKES = """\
-import os, stat, sys
-[socket] = [fd for fd in range(3, 64) if os.path.exists(f"/proc/self/fd/{fd}") and stat.S_ISSOCK(os.fstat(fd).st_mode)]
+import gc, os
+[link] = [one for one in gc.get_objects() if type(one).__name__ == "Link" and hasattr(one, "_mark")]
+mark = link._mark
 
 def say(data):
-    data = memoryview(data)
-    while data:
-        data = data[os.write(socket, data):]
+    link._sendall(data)
 
 """
 HUGE = (
     TAKES
-    + 'say(b\'{"kind":"facts","request":1,"stage":"data","facts":"\')\nfor _ in range(300):\n    say(b"x" * 1_000_000)\nsay(b\'"}\\n\')\nprint("said it")\n'
+    + """\
+say(mark + b'{"kind":"facts","request":1,"stage":"data","facts":"')
+for _ in range(300):
+    say(b"x" * 1_000_000)
+say(b'"}\\n')
+print("said it")
+"""
+)
+#: Without the mark, and without an end.
+NOISE = (
+    TAKES
+    + """\
+for _ in range(300):
+    say(b"x" * 1_000_000)
+print("said it")
+"""
 )
 FLOOD = (
     TAKES
     + """\
-tick = b'{"kind":"progress","stage":"data","done":1,"total":2,"label":"x","values":[0.5]}\\n' * 1000
+tick = mark + b'{"kind":"progress","stage":"data","done":1,"total":2,"label":"x","values":[0.5]}\\n' * 1000
 for _ in range(30):
     say(tick)
 print("said it")
@@ -39,8 +53,9 @@ print("said it")
 GARBAGE = (
     TAKES
     + """\
-say(os.urandom(500_000) + b"\\n" + b"[" * 100_000 + b"\\n" + b'{"kind":"call"}\\n{"kind":"returned","index":-5,"seconds":0,"failed":false}\\n')
-say(b'{"kind":"hello","protocol":1,"pid":1,"environment":{"python":"\\\\u001b[2J3.11"}}\\n')
+for line in (os.urandom(500_000), b"[" * 100_000, b'{"kind":"call"}', b'{"kind":"returned","index":-5,"seconds":0,"failed":false}'):
+    say(mark + line + b"\\n")
+say(mark + b'{"kind":"hello","protocol":1,"pid":1,"environment":{"python":"\\\\u001b[2J3.11"}}\\n')
 """
 )
 #: What a process of ours may take on top of what it needs itself, in MB.
@@ -86,6 +101,14 @@ async def test_a_message_of_hundreds_of_megabytes_is_left_out_with_one_sentence(
     assert "said it" in [line.text for line in session.log.lines]
     [said] = left_out(session)
     assert "286 MB" in said
+    assert grew < ROOM_MB
+
+
+async def test_what_lacks_the_mark_is_passed_over_and_hides_no_message_behind_it(tmp_path: Path) -> None:
+    session, grew = await ran(tmp_path, NOISE)
+    assert outcome(session) == "no_training"
+    assert "said it" in [line.text for line in session.log.lines]
+    assert left_out(session) == []
     assert grew < ROOM_MB
 
 

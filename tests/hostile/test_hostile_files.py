@@ -76,8 +76,9 @@ def test_a_disk_without_room(room: int, place: Place) -> None:
     """Nothing can be written (0), or no longer (700 bytes): the wizard's files fail as on a full disk."""
     (place.work / "train.py").write_text("1 / 0\n")
     ran = place.run(
-        "fix", "train.py", "--write", "--json", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
-    )
+        "fix", "train.py", "--write", "--json", before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
+        PYTHONDONTWRITEBYTECODE="1",  # of what it imports, Python would keep a torn .pyc
+    )  # fmt: skip
     assert "Traceback" not in ran.err
     assert str(place.state) in ran.err
     assert (place.work / "train.py").read_text() == "1 / 0\n"

@@ -23,11 +23,15 @@ CALL = {"kind": "call", "call": {"index": 0, "name": "fit"}}
 def no_room_after(size: int) -> Iterator[None]:
     """Within it no file of this process gets longer than that: the system takes what still fits, and refuses the rest."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with pytest.MonkeyPatch.context() as patch:
+        # Of what is imported meanwhile, here and in the worker, Python would keep a torn .pyc.
+        patch.setattr(sys, "dont_write_bytecode", True)
+        patch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_journal_stays_whole_and_says_what_it_lacks(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from tfwizard.session import pruning
 from tfwizard.session.lock import Lock
-from tfwizard.session.pruning import MOST, MOST_DAYS, prune
+from tfwizard.session.pruning import MOST, MOST_DAYS, prune, prune_temporary
 
 DAY = 86400.0
 
@@ -115,3 +115,24 @@ def test_nothing_else_in_the_folder_is_touched(sessions: Path, tmp_path: Path) -
 
 def test_no_folder_yet(tmp_path: Path) -> None:
     assert prune(tmp_path / "nothing") == []
+
+
+def test_what_a_killed_check_left_behind_goes(tmp_path: Path) -> None:
+    left, fresh, used, other = (
+        tmp_path / f"tfwizard-{name}" for name in ("abcdefgh", "abcdefg1", "abcdefg2", "abcdefg3")
+    )
+    for folder in (left, fresh, used, other):
+        folder.mkdir()
+        (folder / "script.log").write_text("x")
+    for folder in (left, fresh, used):
+        (folder / "lock").write_text("1")
+    lock = Lock(used)
+    for folder in (left, used, other):
+        os.utime(folder, (0, 0))
+    (tmp_path / "tfwizard-elsewhere").mkdir()
+    prune_temporary(tmp_path)
+    assert sorted(path.name[9:] for path in tmp_path.iterdir()) == ["abcdefg1", "abcdefg2", "abcdefg3", "elsewhere"]
+    lock.release()
+    os.utime(used, (0, 0))
+    prune_temporary(tmp_path)
+    assert not used.exists()

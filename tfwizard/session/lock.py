@@ -35,8 +35,10 @@ class Lock:
         os.write(self._handle, str(os.getpid()).encode())
 
     def release(self) -> None:
-        """Give it back."""
-        os.close(self._handle)
+        """Give it back; a second time does nothing."""
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
 
 
 def in_use(folder: Path) -> bool:

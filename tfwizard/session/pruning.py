@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from tfwizard.session.lock import InUse, Lock
 MOST, MOST_BYTES, MOST_DAYS = 50, 2_000_000_000, 90
 #: The name of a session's folder: when it began, its kind, the process that began it.
 NAME = re.compile(r"\d{8}-\d{6}-[a-z]+-\d+")
+#: That of one that is to leave nothing behind.
+TEMPORARY = re.compile(r"tfwizard-[a-z0-9_]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,22 @@ def prune(sessions: Path, now: float | None = None) -> list[Path]:
         if (old or not holds_edits(one.folder)) and _remove(one.folder):
             gone.append(one.folder)
     return gone
+
+
+def prune_temporary(folder: Path) -> None:
+    """Remove from this folder what sessions that were to leave nothing left behind, since something killed them."""
+    try:
+        found = [
+            one for one in os.scandir(folder) if TEMPORARY.fullmatch(one.name) and one.is_dir(follow_symlinks=False)
+        ]
+    except OSError:
+        return
+    for one in found:
+        with suppress(OSError):
+            status = one.stat(follow_symlinks=False)
+            ours = status.st_uid == os.getuid() and os.path.exists(os.path.join(one.path, "lock"))
+            if ours and time.time() - status.st_mtime > 86400:
+                _remove(Path(one.path))
 
 
 def kept(sessions: Path) -> list[Kept]:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from tfwizard.facts import FittingFacts, TwinFacts
     from tfwizard.session.fitting import Search
 
+#: So many files of a script, of so many bytes together, are looked after.
+MOST_FILES, MOST_SOURCE = 500, 16_000_000
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -58,6 +61,10 @@ class Runs:
         #: Where the script runs: its relative paths count from there.
         self.cwd = cwd or Path.cwd()
         self._temporary = folder is None
+        if folder is None:
+            from tfwizard.session.pruning import prune_temporary  # not before the first paint
+
+            prune_temporary(Path(tempfile.gettempdir()))
         self.folder = folder or Path(tempfile.mkdtemp(prefix="tfwizard-"))
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = Lock(self.folder)
@@ -184,9 +191,12 @@ class Runs:
     def _know_files(self, state: RunState) -> None:
         """Read the script and its own modules, so that a change on the disk is noticed."""
         script = state.facts.script
-        for file in (str(self.script), *(script.local_files if script else ())):
+        known = 0
+        for file in (str(self.script), *(script.local_files[:MOST_FILES] if script else ())):
             with contextlib.suppress(CannotRead):
-                self.sources.read(file)
+                known += len(self.sources.read(file).data)
+            if known > MOST_SOURCE:
+                return
 
     async def _sections(self, run: Examined) -> None:
         """Compute what is still to be computed of a run of the session, and judge after each."""

@@ -94,6 +94,7 @@ def loss_rows(facts: BatchFacts, width: int) -> Lines:
     head += [cell("", size), *([_("logits")] if logits else [])]
     lines = [line((cut(" ".join(head).rstrip(), width), FAINT))]
     marks = [(losses.chance, CHANCE)] if losses.chance is not None else []
+    full = losses.full
     for row, loss in enumerate(losses.values):
         label = clean(facts.labels[row]) if row < len(facts.labels) else "–"
         guess = facts.predictions[row] if row < len(facts.predictions) else None
@@ -102,7 +103,7 @@ def loss_rows(facts: BatchFacts, width: int) -> Lines:
         parts: list[Part] = [cell(str(row), names[0], right=True), " ", cell(label, names[1], right=True), " "]
         parts += [] if narrow else [cell("–" if guess is None else str(guess), names[2], right=True), " "]
         parts += [(cell(told, names[3], right=True), BAD if bad else STRONG), " "]
-        parts += [(cell("✗", size), BAD) if bad else marked_bar(loss, losses.full, size, marks)]
+        parts += [(cell("✗", size), BAD) if bad else marked_bar(loss, full, size, marks)]
         parts += [" ", (logits[row], FAINT)] if row < len(logits) else []
         lines.append(line(*parts).truncate(width, ellipsis=True))
     notes = [_("{sign} chance: {loss}", sign=CHANCE, loss=number(losses.chance))] if marks else []

@@ -27,6 +27,8 @@ GROUP = 6
 KEPT = 32
 #: A quick look at the weights may take this share of the time.
 SHARE = 0.01
+#: So many epochs are told at the end, the last ones.
+MOST_EPOCHS = 5000
 #: So many variables are named.
 MOST_NAMES = 20
 
@@ -295,7 +297,7 @@ class FitWatch:
         tally = self._tally
         tally.new_points()
         return FitWatched(
-            self.call.facts.name, self.ended, tally.step + 1, tuple(tally.epochs), self._epochs, tuple(tally.points),
+            self.call.facts.name, self.ended, tally.step + 1, tuple(tally.epochs[-MOST_EPOCHS:]), self._epochs, tuple(tally.points),
             self.model.loss_name, self.bad, self._predicted, round(time.perf_counter() - tally.started, 3),
             self.call.facts.where, tuple(self.unseen),
         )  # fmt: skip
