@@ -108,3 +108,13 @@ async def test_a_session_goes_on_without_a_disk_and_says_what_will_be_lacking(tm
     finally:
         await session.close()
     assert [event.kind for event in read_journal(tmp_path / "kept" / "journal.jsonl")] == ["session"]
+
+
+def test_a_record_without_end_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tfwizard.session.absorb.LONGEST_RECORD", 1000)
+    record = RunRecord(tmp_path / "0001.jsonl")
+    for _ in range(100):
+        record.add(CALL)
+    record.close()
+    assert "longer than" in record.failed
+    assert 900 < (tmp_path / "0001.jsonl").stat().st_size <= 1000

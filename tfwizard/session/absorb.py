@@ -75,9 +75,11 @@ class RunRecord:
             file = self._file = self._file or self._opened()
             line = protocol.encode(**message)
             line = sealed(line) if self._hidden else line
-            while (
-                line
-            ):  # unbuffered, so that of what could not be written nothing is tried again when the file is closed
+            if file.tell() + len(line) > LONGEST_RECORD:
+                self.failed = _("the record of a run is longer than {n} MB", n=LONGEST_RECORD // 1_000_000)
+                return
+            # Unbuffered: of what could not be written nothing is tried again when the file is closed.
+            while line:
                 line = line[file.write(line) :]
         except OSError as error:
             self.failed = str(error.strerror or error)
