@@ -37,7 +37,7 @@ def prune(sessions: Path, now: float | None = None) -> list[Path]:
     Never the latest one, nor one that a process has open. What holds proved edits that are not written, or the text before a
     write, is only ever too old.
     """
-    found = sorted((one for one in kept(sessions)), key=lambda one: one.at, reverse=True)
+    found = sorted(kept(sessions), key=lambda one: one.at, reverse=True)
     gone = []
     for one, old in too_many(found, time.time() if now is None else now):
         if (old or not holds_edits(one.folder)) and _remove(one.folder):
@@ -64,15 +64,27 @@ def prune_temporary(folder: Path) -> None:
 def kept(sessions: Path) -> list[Kept]:
     """The sessions in a folder; what is no session of ours is left out."""
     found = []
-    for folder in sessions.iterdir() if sessions.is_dir() else ():
-        if NAME.fullmatch(folder.name) and folder.is_dir() and not folder.is_symlink():
-            try:
-                files = [path.lstat() for path in folder.rglob("*")]
-                at = max([folder.lstat().st_mtime, *(one.st_mtime for one in files)])
-            except OSError:
-                continue  # somebody removes it right now
-            found.append(Kept(folder, at, sum(one.st_size for one in files)))
+    with suppress(FileNotFoundError), os.scandir(sessions) as entries:
+        for entry in entries:
+            if NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
+                with suppress(OSError):  # somebody removes it right now
+                    at, size = _weighed(entry.path)
+                    found.append(Kept(Path(entry.path), max(at, entry.stat().st_mtime), size))
     return found
+
+
+def _weighed(folder: str) -> tuple[float, int]:
+    """When the last of the files in a folder was written, and how many bytes they have together."""
+    at, size = 0.0, 0
+    with os.scandir(folder) as entries:  # this is done before the first paint: pathlib takes five times as long
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                inner, more = _weighed(entry.path)
+            else:
+                status = entry.stat(follow_symlinks=False)
+                inner, more = status.st_mtime, status.st_size
+            at, size = max(at, inner), size + more
+    return at, size
 
 
 def too_many(found: Iterable[Kept], now: float) -> list[tuple[Kept, bool]]:
