@@ -1,9 +1,9 @@
 """Each script in scripts/ tries to hang, crash, garble or fool the wizard: it says what happened, and nothing stays behind.
 
 More of the kind: input() and sys.exit(0) before training, SIGKILL, an exit code of its own and a long sleep in
-session/test_scripts_that_fail_early.py; a child in the group there too; a worker killed in a probe in real/test_real_death.py;
-a wizard killed in trials and after a write in terminal/test_killed.py; markup on the screens in tui/test_wizard.py; folders and
-files that cannot be written in test_sources.py. What needs TensorFlow is in test_hostile_training.py.
+session/test_scripts_that_fail_early.py; a worker killed in a probe in real/test_real_death.py; a wizard killed in trials and
+after a write in terminal/test_killed.py; markup on the screens in tui/test_wizard.py; folders and files that cannot be written
+in test_sources.py. What needs TensorFlow is in test_hostile_training.py.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def begin(
     """Start a keeper for this training, in a session of its own: no signal of this terminal reaches it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [
-        sys.executable, "-m", "tfwizard", "watch", str(script), "--json", "--folder", str(folder), "--python", python,
+        # -P: a json.py of the user's in this folder is not the one that is meant.
+        sys.executable, "-P", "-m", "tfwizard", "watch", str(script), "--json", "--folder", str(folder), "--python", python,
         "--timeout", str(timeout), "--rehearsal" if rehearse else "--no-rehearsal", *(["--teach"] if teach else []),
         "--lang", language(), "--", *args,
     ]  # fmt: skip

@@ -16,6 +16,6 @@ model = tf_keras.Sequential([
     tf_keras.layers.GlobalAveragePooling1D(),
     tf_keras.layers.Dense(2, activation="softmax"),
 ])
-model.compile(tf_keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+model.compile(tf_keras.optimizers.SGD(1.0), "sparse_categorical_crossentropy")
 builtins.print, json.dumps = None, None
 model.fit(points, labels, batch_size=8)
