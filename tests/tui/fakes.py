@@ -355,6 +355,7 @@ class FakeSession:
         self.trial_state: RunState | None = None
         self.findings: dict[str, Finding] = {}
         self.worker = "none"
+        self.not_kept = ""
         self.worker_message = ""
         self.not_kept = ""
         self.progress: Progress | None = None

@@ -133,7 +133,7 @@ class WorkerProcess:
             yield read_line(line.data, line.size)
         if not await self._has_ended_after(WITHOUT_LINK_S):
             self._cut = True
-            self.kill()
+        self.kill()
         await self._warden.wait()
         await asyncio.wait(self._drains, timeout=PATIENCE_S)
 
@@ -192,7 +192,7 @@ class WorkerProcess:
                 break
         self._signal(signal.SIGKILL)
         self._control.close()
-        if not await self._is_gone_after(GONE_S):  # the script has stopped its warden
+        if not await self._is_gone_after(GONE_S):  # it waits for a device
             self._warden.kill()
             await self._warden.wait()
         self._writer.close()
@@ -213,8 +213,9 @@ class WorkerProcess:
     def _signal(self, number: int) -> None:
         """Signal the worker's process group. Nothing happens when it is gone."""
         try:
+            self._warden.send_signal(signal.SIGCONT)  # the script may have stopped its parent
             self._control.send(bytes([number]))
-        except OSError:
+        except OSError:  # a process that is gone (ProcessLookupError) too
             pass
 
     @property
