@@ -193,7 +193,7 @@ class WorkerProcess:
         self._signal(signal.SIGKILL)
         self._control.close()
         if not await self._is_gone_after(GONE_S):  # it waits for a device
-            self._warden.kill()
+            self._to_warden(signal.SIGKILL)
             await self._warden.wait()
         self._writer.close()
         for pipe in self._pipes:
@@ -212,11 +212,19 @@ class WorkerProcess:
 
     def _signal(self, number: int) -> None:
         """Signal the worker's process group. Nothing happens when it is gone."""
+        self._to_warden(signal.SIGCONT)  # the script may have stopped its parent
         try:
-            self._warden.send_signal(signal.SIGCONT)  # the script may have stopped its parent
             self._control.send(bytes([number]))
-        except OSError:  # a process that is gone (ProcessLookupError) too
+        except OSError:
             pass
+
+    def _to_warden(self, number: int) -> None:
+        # Not Process.send_signal: that takes the exit status away from those who wait for it.
+        if self.alive:
+            try:
+                os.kill(self._warden.pid, number)
+            except ProcessLookupError:
+                pass
 
     @property
     def death(self) -> str | None:
