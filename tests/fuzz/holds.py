@@ -16,6 +16,10 @@ from tfwizard.plain.problems import problem_sentence
 from tfwizard.plain.samples import sample_sentences
 from tfwizard.reading import fields, read_line
 from tfwizard.report.contract import dumps, plain
+from tfwizard.report.formats import rendered
+from tfwizard.report.gather import gather
+from tfwizard.report.saving import FORMATS
+from tfwizard.report.saving import written as report_text
 from tfwizard.report.text import as_text
 from tfwizard.session import RunState, Session, Training
 from tfwizard.session.absorb import absorb
@@ -29,6 +33,7 @@ from tfwizard.tui.widgets.live_training import loss_series, training_lines
 #: What acts on a terminal: control characters (C0 but for a newline, C1, DEL), and what turns the direction of writing.
 ACTS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 WIDTHS = (78, 40)
+PIPELINES = ("github", "sarif", "junit")
 
 
 def harmless(text: str) -> str:
@@ -61,6 +66,11 @@ async def shown(session: Session) -> None:
     written.encode()
     harmless(written)
     json.loads(written)
+    for form in PIPELINES:
+        harmless(rendered(document, form).replace("\t", ""))
+    report = gather(session)
+    for form in FORMATS:
+        harmless(report_text(report, form).replace("\t", ""))
 
 
 def all_harmless(sentences: Iterable[str]) -> None:

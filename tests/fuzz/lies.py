@@ -10,6 +10,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from tfwizard import facts
 from tfwizard.facts import OUTCOMES, BadStep, Call, Environment, EpochWatched, ErrorFacts, Facts, ScriptFacts
 from tfwizard.session.plain import PROBES
 from tfwizard.stages import STAGES
@@ -166,7 +167,9 @@ class Liar:
         return data + self.random.choice((data, b"\x00", b"\r", b"]" * 50, b"[" * 5000, b"\xff\xfe", b",{}")) + b"\n"
 
 
-_hints = functools.cache(get_type_hints)
+@functools.cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind, localns={name: getattr(facts, name) for name in facts.__all__})
 
 
 def _is_needed(field: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import math
 import warnings
 from collections.abc import Iterator
 
@@ -241,7 +242,7 @@ def _array(tensor: TensorFacts) -> str | None:
     low, high = tensor.minimum, tensor.maximum
     if tensor.dtype == "bool":
         return f"rng.random({tensor.shape}) < 0.5"
-    if low is None or high is None:
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
         return None
     if tensor.dtype.startswith(("int", "uint")):
         return f'rng.integers({int(low)}, {int(high) + 1}, {tensor.shape}).astype("{tensor.dtype}")'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -38,15 +39,20 @@ def absorb(state: RunState, message: Mapping[str, Any]) -> None:
             state.facts = replace(state.facts, script=replace(message["facts"], environment=state.environment))
         case "facts":
             section = message["stage"]
-            state.seconds[section] = message["seconds"]
+            state.seconds[section] = _time(message["seconds"])
             state.lacking.pop(section, None)
             if message["facts"] is None:
                 state.lacking[section] = message["why"]
             else:
                 state.facts = replace(state.facts, **{section: message["facts"]})
         case "broken":
-            state.seconds[message["stage"]] = message["seconds"]
+            state.seconds[message["stage"]] = _time(message["seconds"])
             state.lacking[message["stage"]] = f"{message['error'].type}: {message['error'].useful}"
+
+
+def _time(seconds: float) -> float:
+    """The seconds that something took, as the worker has it; none where that is no number."""
+    return seconds if math.isfinite(seconds) else 0.0
 
 
 #: A run whose record is longer than this says the same over and over, in bytes.

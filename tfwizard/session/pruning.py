@@ -64,7 +64,7 @@ def prune_temporary(folder: Path) -> None:
 def kept(sessions: Path) -> list[Kept]:
     """The sessions in a folder; what is no session of ours is left out."""
     found = []
-    with suppress(FileNotFoundError), os.scandir(sessions) as entries:
+    with suppress(OSError), os.scandir(sessions) as entries:
         for entry in entries:
             if NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
                 with suppress(OSError):  # somebody removes it right now
