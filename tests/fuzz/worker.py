@@ -33,7 +33,7 @@ class LyingProcess:
                 line = await self._lines.next()
             except EOFError:
                 return
-            self.last_size = line.size
+            self.last_size = len(line.data)
             yield read_line(line.data, line.size)
 
     def send(self, kind: str, **body: Any) -> None:

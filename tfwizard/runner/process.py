@@ -122,14 +122,14 @@ class WorkerProcess:
 
         What lacks the mark is what the script writes on descriptors that it did not open: nothing comes of it. The script shares
         the worker's process, so with the mark anything may come as well: what is no message of ours is told as one of the kind
-        "unusable", with `why`. `last_size` is the bytes of the one that was given last.
+        "unusable", with `why`. `last_size` is how many bytes of the one that was given last were kept.
         """
         while True:
             try:
                 line = await self._lines.next()
             except EOFError:
                 break
-            self.last_size = line.size
+            self.last_size = len(line.data)
             yield read_line(line.data, line.size)
         if not await self._has_ended_after(WITHOUT_LINK_S):
             self._cut = True
