@@ -32,9 +32,9 @@ def new_session(
 
     if not script.is_file():  # a pipe can be read but once, and waits
         raise click.UsageError(_("{script} is no regular file. Save the script as a file first.", script=script))
-    if folder is None and kept:
-        folder = new_folder(kept)
     try:
+        if folder is None and kept:
+            folder = new_folder(kept)
         for above in (sessions_folder().parent, sessions_folder()) if kept else ():
             above.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Session(script.resolve(), args, python=python, folder=folder, timeout=timeout, standby=standby)
