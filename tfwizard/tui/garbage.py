@@ -37,8 +37,9 @@ class Garbage:
         self.key_at = self._looked = time.monotonic()
 
     def release(self) -> None:
-        """Python looks by itself again."""
+        """Python looks by itself again, and at all that lives."""
         gc.set_threshold(*self._given)
+        gc.unfreeze()
 
     def look(self, at: object, now: float) -> None:
         """Look if it is time: `at` is what goes on, and where that is new, new modules came with it."""
