@@ -16,6 +16,8 @@ DASHES = ("none", "7 4", "2 3", "9 3 2 3", "14 4", "4 6")
 LEVEL_DASHES = ("3 5", "12 3 3 3")
 #: Between its lowest and its highest value, from which on a logarithm shows more.
 FOR_LOGARITHM = 20.0
+#: Beyond this power of ten, and below its inverse, a number has no room for its full precision.
+LAST_POWER = 307
 BAR_HEIGHT, BAR_GAP, LONGEST_LABEL = 18, 6, 24
 
 
@@ -142,7 +144,7 @@ def _round(low: float, high: float, most: int = 6, least: float = 0.0) -> list[f
 
 def _powers(low: float, high: float, most: int = 6) -> list[float]:
     """Round numbers on a logarithmic axis: 1, 2 and 5 of each power of ten, or fewer."""
-    powers = range(math.floor(low), math.ceil(high) + 1)
+    powers = range(max(math.floor(low), -LAST_POWER), min(math.ceil(high), LAST_POWER) + 1)
     ticks: list[float] = []
     for factors in ((1, 2, 5), (1, 3), (1,)):
         every = (factor * 10.0**power for power in powers for factor in factors)
