@@ -11,9 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from tfwizard.casebook import Casebook, read_journal
+from tfwizard.commands.sessions import resumed
 from tfwizard.headless import write_out
 from tfwizard.session.edits import Edits
 from tfwizard.session.lock import InUse
@@ -195,6 +197,12 @@ def test_a_session_that_is_open_cannot_be_resumed_and_the_latest_other_is_listed
         resume(bench.folder / "session")
     [one] = saved(bench.folder)
     assert (one.script, one.open, one.in_use) == (str(bench.script), 3, True)
+
+
+def test_where_every_session_is_open_that_is_said(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tfwizard.commands.sessions.sessions_folder", lambda: bench.folder)
+    with pytest.raises(click.UsageError, match="open in a wizard"):
+        resumed(None, None, standby=False)
 
 
 def test_a_folder_without_a_session_and_a_damaged_journal_are_named(tmp_path: Path) -> None:

@@ -57,7 +57,10 @@ def resumed(name: str | None, python: str | None, standby: bool) -> Session:
     from tfwizard.session.resume import CannotResume, resume, saved
 
     if name is None:
-        folder = next((one.folder for one in saved(sessions_folder()) if not one.in_use), None)
+        kept = saved(sessions_folder())
+        folder = next((one.folder for one in kept if not one.in_use), None)
+        if folder is None and kept:
+            raise click.UsageError(_("Every session is open in a wizard: leave one there first."))
         if folder is None:
             raise click.UsageError(_("There is no session to resume. `tfwizard run train.py` begins one."))
     else:
