@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tfwizard.commands.exit_codes import Exit
-from tfwizard.commands.options import folder_option, python_option, screen_options, teach_option
+from tfwizard.commands.options import folder_option, lessons_option, python_option, screen_options, teach_option
 from tfwizard.commands.terminal import columns
 from tfwizard.commands.translated_click import Command, PathType, argument, option
 from tfwizard.commands.wizard import begin
@@ -49,13 +49,7 @@ A lesson of your own needs no code:
 )
 @option("--list", "listed", is_flag=True, help=N_("The lessons there are, easy ones first."))
 @option("--json", "as_json", is_flag=True, help=N_("With --list: as JSON (schema tfwizard-lessons/1)."))
-@option(
-    "--lessons",
-    "own",
-    multiple=True,
-    type=PathType(file_okay=False, path_type=Path),
-    help=N_("A folder of lessons of your own (may be given again; TFWIZARD_LESSONS names such folders too)."),
-)
+@lessons_option
 @python_option
 @option("--copy-only", is_flag=True, help=N_("Copy the lesson and do not open it."))
 @teach_option

@@ -45,6 +45,13 @@ theme_option = option(
     callback=_use_theme,
     help=N_("The colours: dark, light, high contrast, or the 16 of your terminal."),
 )
+lessons_option = option(
+    "--lessons",
+    "own",
+    multiple=True,
+    type=PathType(file_okay=False, path_type=Path),
+    help=N_("A folder of lessons of your own (may be given again; TFWIZARD_LESSONS names such folders too)."),
+)
 teach_option = option(
     "--teach",
     is_flag=True,

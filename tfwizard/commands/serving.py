@@ -11,7 +11,14 @@ from urllib.parse import SplitResult, urlsplit
 import click
 
 from tfwizard.commands.driving import say
-from tfwizard.commands.options import no_color_option, python_option, teach_option, theme_option, timeout_option
+from tfwizard.commands.options import (
+    lessons_option,
+    no_color_option,
+    python_option,
+    teach_option,
+    theme_option,
+    timeout_option,
+)
 from tfwizard.commands.sessions import interpreter, new_folder
 from tfwizard.commands.translated_click import Command, FloatRange, IntRange, PathType, argument, option
 from tfwizard.language import N_, _, ngettext
@@ -36,13 +43,7 @@ IDLE_MINUTES = 60.0
     type=PathType(file_okay=False, path_type=Path),
     help=N_("With --lesson: the folder of the seats (default: ./tfwizard-seats). Seats that are there go on."),
 )
-@option(
-    "--lessons",
-    "own",
-    multiple=True,
-    type=PathType(file_okay=False, path_type=Path),
-    help=N_("A folder of lessons of your own (may be given again; TFWIZARD_LESSONS names such folders too)."),
-)
+@lessons_option
 @teach_option
 @option(
     "--host",
