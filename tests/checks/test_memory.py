@@ -97,3 +97,13 @@ def test_no_search_without_a_reason() -> None:
 @pytest.mark.parametrize(("optimizer", "words"), [("SGD", "times 0.25"), ("Adam", "times 0.5 (the square root)")])
 def test_rate_that_goes_with_the_size(optimizer: str, words: str) -> None:
     assert words in rate_words(4, 16, optimizer)
+
+
+def test_a_script_whose_batch_ended_it_while_it_was_examined_gets_the_size_that_trains() -> None:
+    assert SOUND.script
+    script = replace(SOUND.script, death="killed by SIGKILL", died_in="batch", out_of_memory="memory ran out")
+    fitting = searched(SizeTried(64, False), SizeTried(16, True))
+    one = only(replace(SOUND, script=script, memory=None, fitting=fitting))
+    assert one.evidence["fitting_batch_size"] == 16
+    assert one.remedies
+    assert only(replace(SOUND, script=script, memory=None)).explains_failure

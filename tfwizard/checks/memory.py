@@ -19,9 +19,10 @@ def out_of_memory(facts: Facts) -> Iterator[Finding]:
     memory, fitting, script = facts.memory, facts.fitting, facts.script
     assert script
     error = _failed(facts)
-    if error is None and script.out_of_memory:
+    died_examined = bool(script.died_in and script.out_of_memory)  # held before its training, with the batch in hand
+    if error is None and script.out_of_memory and not died_examined:
         yield _died(script)
-    elif error is not None or (memory and memory.hopeless) or (fitting and _own_failed(fitting)):
+    elif error is not None or (memory and memory.hopeless) or (fitting and _own_failed(fitting)) or died_examined:
         yield _too_large(facts, error)
     elif memory is None and not (fitting and fitting.tried):
         raise Undecided(_("no training step was run to see what it takes"))

@@ -155,6 +155,13 @@ class Case:
             raise Blocked(_("No batch could be read."), "data") from self._batch_error
         return self._batch
 
+    def rows_at_once(self, most: int) -> int:
+        """How many samples the model is given at once, at most: not more than in the script's own batch, which may be what fits."""
+        try:
+            return max(1, min(most, self.batch.rows()))
+        except Blocked:
+            return most
+
     def look_at(self, batch: Batch) -> None:
         """From now on, probes look at this batch."""
         self._batch, self._batch_error = batch, None

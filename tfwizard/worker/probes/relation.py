@@ -223,8 +223,9 @@ def _agrees(case: Case, seen: Seen, goal: Any, rows: Any) -> float | None:
     """How well the model's outputs agree with the labels, in deviations; None where they cannot be compared."""
     import numpy as np
 
+    size = case.rows_at_once(256)
     parts = [
-        case.model.forward(seen.batch(case.tf, rows[low : low + 256]).x).numpy() for low in range(0, len(rows), 256)
+        case.model.forward(seen.batch(case.tf, rows[low : low + size]).x).numpy() for low in range(0, len(rows), size)
     ]
     output = np.concatenate(parts).astype("float64")
     if output.ndim != 2 or not np.isfinite(output).all():

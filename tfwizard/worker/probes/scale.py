@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from typing import Any, Iterator
+from typing import Any, Iterable, Iterator
 
 from tfwizard.facts import ScaleFacts
 from tfwizard.language import _
@@ -29,8 +29,7 @@ def scale_facts(case: Case, report: Any, seen: Seen) -> ScaleFacts | None:
 
     if case.custom_loop or case.model.own_step:
         raise Blocked(_("The training step is the script's own: it may scale the inputs on the way to the model."))
-    few = seen.batch(case.tf, slice(None, LOOKED_AT))
-    first = _first_weights(case, few.x)
+    first = _first_weights(case, (seen.batch(case.tf, rows).x for rows in _pieces(case, seen)))
     if first is None:
         return None
     layer, entering, leaving = first
@@ -45,7 +44,7 @@ def scale_facts(case: Case, report: Any, seen: Seen) -> ScaleFacts | None:
         raise Blocked(_("The large values come from no single input of the model."))
     steps, raw, other = _trained(case, report, seen, scaled)
     saturated = _saturated(leaving)
-    again = _first_weights(case, _as_float(case.tf, seen, scaled, slice(None, LOOKED_AT)))
+    again = _first_weights(case, (_as_float(case.tf, seen, scaled, rows) for rows in _pieces(case, seen)))
     worst = np.argsort(-sizes)[:8].tolist() if values.ndim == 2 else []
     return ScaleFacts(
         str(layer.name), case.recorder.where_made(layer), float(flat.min()), float(flat.max()), float(flat.mean()),
@@ -101,14 +100,28 @@ def layers_of(live: Any) -> list[Any]:
     return [layer for layer in found if layer is not live]
 
 
-def _first_weights(case: Case, x: Any) -> tuple[Any, Any, Any] | None:
+def _pieces(case: Case, seen: Seen) -> list[slice]:
+    """The rows that are looked at, as many at a time as the script has in a batch."""
+    there, size = min(LOOKED_AT, len(seen.inputs[0])), case.rows_at_once(LOOKED_AT)
+    return [slice(low, min(low + size, there)) for low in range(0, there, size)]
+
+
+def _first_weights(case: Case, pieces: Iterable[Any]) -> tuple[Any, Any, Any] | None:
     """The first layer that multiplies a float input by weights of its own, what enters it and what leaves it."""
-    with watched(layers_of(case.model.object)) as notes:
-        case.model.forward(x)
-    for layer, entering, leaving in notes:
-        if _multiplies(layer) and _is_plain(entering):
-            return layer, entering, leaving
-    return None
+    found: list[tuple[Any, Any, Any]] = []
+    for x in pieces:
+        with watched(layers_of(case.model.object)) as notes:
+            case.model.forward(x)
+        one = next(((own, into, out) for own, into, out in notes if _multiplies(own) and _is_plain(into)), None)
+        if one is None:
+            return None
+        found.append(one)
+    if len(found) == 1:
+        return found[0]
+    layer, _entering, leaving = found[0]
+    if all(_is_plain(one[2]) for one in found):  # a recurrent layer may give its states as well
+        leaving = case.tf.concat([one[2] for one in found], 0)
+    return layer, case.tf.concat([one[1] for one in found], 0), leaving
 
 
 def _multiplies(layer: Any) -> bool:
@@ -173,8 +186,7 @@ def _trained(case: Case, report: Any, seen: Seen, scaled: list[Any]) -> tuple[in
         for parts in (seen.inputs, scaled):
             reset()
             trainer.start(rate)
-            fixed = slice(None, LOOKED_AT)
-            before = _loss(case, seen, parts, fixed)
+            before = _loss(case, seen, parts)
             ends, done = math.inf, 0
             while done < steps and (parts is scaled or (time.monotonic() < ends and not report.stopped)):
                 rows = pairs[done % len(pairs)]
@@ -182,7 +194,7 @@ def _trained(case: Case, report: Any, seen: Seen, scaled: list[Any]) -> tuple[in
                 done += 1
                 ends = min(ends, time.monotonic() + SECONDS)  # the first step is traced, and does not count
             steps = done
-            results.append((before, _loss(case, seen, parts, fixed)))
+            results.append((before, _loss(case, seen, parts)))
     return steps, results[0], results[1]
 
 
@@ -203,13 +215,14 @@ def _tensor(tf: Any, array: Any) -> Any:
     return tf.constant(array.astype("float32") if array.dtype == "float64" or array.dtype == "uint8" else array)
 
 
-def _loss(case: Case, seen: Seen, parts: list[Any], rows: Any) -> float | None:
+def _loss(case: Case, seen: Seen, parts: list[Any]) -> float | None:
     import numpy as np
 
-    output = case.model.predictions(
-        _as_float(case.tf, seen, parts, rows), training=has_batch_statistics(case.model.object)
-    )
-    loss = float(np.mean(case.model.row_losses(case.tf.constant(seen.targets[rows]), output).numpy()))
+    training, losses = has_batch_statistics(case.model.object), []
+    for rows in _pieces(case, seen):
+        output = case.model.predictions(_as_float(case.tf, seen, parts, rows), training=training)
+        losses.append(case.model.row_losses(case.tf.constant(seen.targets[rows]), output).numpy())
+    loss = float(np.mean(np.concatenate(losses)))
     return loss if np.isfinite(loss) else None
 
 

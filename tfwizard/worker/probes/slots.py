@@ -22,18 +22,18 @@ def swapped_facts(case: Case, seen: Seen) -> SwappedFacts | None:
     template = seen.template
     if template is None or not isinstance(template.x, (list, tuple)) or len(seen.inputs) < 2:
         return None
-    few = [part[:64] for part in seen.inputs]
+    few, most = [part[:64] for part in seen.inputs], case.rows_at_once(64)
     layers = [layer for layer in layers_of(case.model.object) if _demands(layer)]
     if not layers:
         return None
     # An id that is out of range stops the model; what was called until then is noted all the same.
     with watched(layers) as notes, contextlib.suppress(Exception):
-        case.model.forward(seen.rebuilt(case.tf, few))
+        case.model.forward(seen.rebuilt(case.tf, [part[:most] for part in few]))
     slots: dict[int, Any] = {}
     for layer, entering, _unused in notes:
         if hasattr(entering, "numpy"):
             for number, part in enumerate(few):
-                if _same(entering.numpy(), part):
+                if _same(entering.numpy(), part[:most]):
                     slots.setdefault(number, layer)
     names = [name for name, _ in leaves(template.x)]
     for one, layer in slots.items():
