@@ -16,6 +16,7 @@ LESSON = Path(tfwizard.__file__).parent / "lessons" / "mnli"
 
 #: The lesson with every fault mended: the longest way through the probes that a sound script takes.
 MENDED = """\
+import os
 
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
 

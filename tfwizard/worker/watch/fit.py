@@ -26,7 +26,7 @@ GROUP = 6
 #: So many batches are kept, and those of one group of steps.
 KEPT = 32
 #: A quick look at the weights may take this share of the time.
-SHARE = 0.01
+SHARE = 0.005
 #: So many epochs are told at the end, the last ones.
 MOST_EPOCHS = 5000
 #: So many variables are named.
@@ -84,9 +84,10 @@ class FitWatch:
             self.live, on_train_begin=self._train_begins, on_epoch_begin=self._epoch_begins, on_epoch_end=self._epoch_ends
         )  # fmt: skip
         given["callbacks"] = hooks.with_callback(given.get("callbacks"), self._ours)
+        self._safely(self._count_steps)
         try:
             with self._stack:
-                self._stack.enter_context(hooks.batches_through(self.tf, self._see))
+                self._stack.enter_context(hooks.batches_through(self.tf, self._see, self._steps_a_call > 1))
                 self._stack.enter_context(hooks.step_through(self.live, self._stepping, is_known))
                 result = original(*bound.args, **bound.kwargs)
         except BaseException:
@@ -127,7 +128,6 @@ class FitWatch:
 
     def _stepping(self, function: Any) -> Any:
         """The same step, and what is looked at behind it."""
-        self._safely(self._count_steps)
         kept = self._kept = Kept(self.tf, function, KEPT + self._size * self._steps_a_call)
         begun: list[Any] = []
 
@@ -217,7 +217,7 @@ class FitWatch:
             self._found("loss", since)
 
     def _look(self) -> None:
-        """Whether the weights are finite; looked at as often as that takes a hundredth of the time."""
+        """Whether the weights are finite; looked at as often as that takes a two hundredth of the time."""
         self._judge()
         began, steps = time.perf_counter(), self._tally.step - self.weights.looked_at
         if not (self.weights.seem_finite() if self._quick else not self.weights.bad()):

@@ -11,11 +11,16 @@ from tfwizard.worker.model import keras_package
 
 
 @contextlib.contextmanager
-def batches_through(tf: Any, see: Callable[[Any], None]) -> Iterator[None]:
-    """`see` is given each element that is taken out of an iterator of TensorFlow's, in the trace of a step as outside of one."""
+def batches_through(tf: Any, see: Callable[[Any], None], several: bool) -> Iterator[None]:
+    """`see` is given each element that is taken out of an iterator of TensorFlow's, in the trace of a step as outside of one.
+
+    Where one call takes `several` steps, Keras 3 takes the elements out of optionals. Where it takes one, its logs alone come out of
+    one, at each step.
+    """
     one = tf.data.Dataset.from_tensors(0)
     places = [(type(iter(one)), name) for name in ("__next__", "get_next")]
-    places.append((type(tf.experimental.Optional.from_value(tf.constant(0))), "get_value"))  # several steps a call
+    if several:
+        places.append((type(tf.experimental.Optional.from_value(tf.constant(0))), "get_value"))
     originals = [(owner, name, getattr(owner, name)) for owner, name in places]
 
     def seen(original: Callable[..., Any]) -> Callable[..., Any]:
