@@ -18,6 +18,8 @@ LEVEL_DASHES = ("3 5", "12 3 3 3")
 FOR_LOGARITHM = 20.0
 #: Beyond this power of ten, and below its inverse, a number has no room for its full precision.
 LAST_POWER = 307
+#: The difference of two numbers that are farther out is no number.
+FARTHEST = 1e300
 BAR_HEIGHT, BAR_GAP, LONGEST_LABEL = 18, 6, 24
 
 
@@ -123,10 +125,14 @@ def _axis(
     values: Sequence[float], start: float, end: float, logarithm: bool
 ) -> tuple[Callable[[float], float], list[float]]:
     """Where a value stands between `start` and `end`, and the round numbers to write beside the axis."""
-    scaled = (lambda value: math.log10(value)) if logarithm else (lambda value: value)
+
+    def scaled(value: float) -> float:
+        return math.log10(value) if logarithm else max(-FARTHEST, min(FARTHEST, value))
+
     low, high = scaled(min(values)), scaled(max(values))
-    if high - low < 1e-12:
-        low, high = low - 0.5, high + 0.5
+    if high - low < 1e-12 * max(1.0, abs(low)):  # beside a large number a half is nothing
+        room = max(0.5, 0.001 * abs(low))
+        low, high = low - room, high + room
     if start > end:  # room above and below the curves
         low, high = low - 0.04 * (high - low), high + 0.04 * (high - low)
     whole = all(value == int(value) for value in values)
