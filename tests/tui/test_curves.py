@@ -14,7 +14,7 @@ from tfwizard.stages import BY_ID
 from tfwizard.tui.screens.hyperparameters import rate_series
 from tfwizard.tui.screens.overfit import series
 from tfwizard.tui.view import View
-from tfwizard.tui.widgets.curve import Curve, Series, legend_lines, level, log_ticks
+from tfwizard.tui.widgets.curve import Curve, Series, drawable, legend_lines, level, log_ticks
 
 from .conftest import EVERY_SIZE, Open
 from .fakes import HOSTILE, NAN, facts
@@ -59,6 +59,19 @@ def test_a_piece_of_the_legend_is_not_broken_where_it_fits() -> None:
 )
 def test_a_logarithmic_axis_has_a_few_round_numbers(low: float, high: float, ticks: list[float]) -> None:
     assert log_ticks([low, high]) == pytest.approx(ticks)
+
+
+def test_a_plot_is_as_wide_as_numbers_are() -> None:
+    [one] = drawable(
+        (
+            Series("a", (1.0, 1.7e308, -1.7e308, math.inf, 3.0), (1, 2, 3, 4, math.nan)),
+            Series("b", (1.0, 2.0), (0, math.inf)),
+        )
+    )
+    assert one.places == (1, 2, 3, 4)
+    finite = [value for value in one.values if math.isfinite(value)]
+    assert math.isfinite(max(finite) - min(finite))
+    assert math.isinf(one.values[3])
 
 
 def test_a_level_needs_a_number_and_some_length() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -25,6 +25,8 @@ SECONDS_BETWEEN_PLOTS = 1.0
 #: How curves are drawn, and how the legend shows each of them: no two are told apart by their colour alone.
 MARKERS = ("braille", "dot", "x", "+", "o", "*")
 SIGNS = {"braille": "⠤", "dot": "•"}
+#: The difference of two numbers that are farther out is no number.
+FARTHEST = 1e300
 #: How lines are drawn that are no curve: those of a level, and points that are joined.
 SHAPES = {"chance": "-", "target": "=", "points": "o"}
 
@@ -168,5 +170,16 @@ def positive(series: tuple[Series, ...]) -> bool:
 
 
 def drawable(series: tuple[Series, ...]) -> tuple[Series, ...]:
-    """The curves with at least two finite points."""
-    return tuple(each for each in series if sum(math.isfinite(value) for value in each.values) > 1)
+    """The curves with at least two finite points, none of them farther out than a plot can be wide."""
+    near = (_near(each) for each in series)
+    return tuple(each for each in near if sum(math.isfinite(value) for value in each.values) > 1)
+
+
+def _near(series: Series) -> Series:
+    if all(abs(at) <= FARTHEST for at in series.places) and not any(
+        FARTHEST < abs(v) < math.inf for v in series.values
+    ):
+        return series
+    pairs = [(at, value) for at, value in zip(series.places, series.values, strict=True) if abs(at) <= FARTHEST]
+    values = (max(-FARTHEST, min(FARTHEST, value)) if math.isfinite(value) else value for _at, value in pairs)
+    return replace(series, values=tuple(values), steps=tuple(at for at, _value in pairs))
