@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import math
-import warnings
 from collections.abc import Iterator
 
 from tfwizard.facts import DataFacts, TensorFacts
 from tfwizard.report.contents import Reproduction
+from tfwizard.report.source_masks import parsed
 
 #: Packages whose imports have effects: which Keras is `tf.keras` hangs on their order.
 STACK = frozenset(
@@ -48,7 +48,7 @@ def cut(source: str, line: int) -> Reproduction | None:
     A statement stays when it makes, or may change, something that is needed further on. What a program does by other ways (files,
     settings of other modules) is not seen.
     """
-    tree = _parsed(source)
+    tree = parsed(source)
     target = _at(tree, line) if tree else None
     if tree is None or target is None:
         return None
@@ -64,7 +64,7 @@ def cut(source: str, line: int) -> Reproduction | None:
     written = sum(bool(text.strip()) and not text.strip().startswith("#") for text in lines)
     left_out = written - sum(bool(text.strip()) and not text.strip().startswith("#") for text in code)
     text = "\n".join(code) + "\n"
-    return Reproduction(text, left_out, "") if left_out >= max(1, LEAST_LEFT_OUT * written) and _parsed(text) else None
+    return Reproduction(text, left_out, "") if left_out >= max(1, LEAST_LEFT_OUT * written) and parsed(text) else None
 
 
 def _at(tree: ast.Module, line: int) -> ast.stmt | None:
@@ -76,15 +76,6 @@ def _at(tree: ast.Module, line: int) -> ast.stmt | None:
     while grown := {one.name for one in tree.body if isinstance(one, DEFINITIONS) and _read(one) & names} - names:
         names |= grown
     return next((one for one in tree.body if not isinstance(one, DEFINITIONS) and _read(one) & names), None)
-
-
-def _parsed(source: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return None
 
 
 def _first(statement: ast.stmt) -> int:

@@ -39,7 +39,7 @@ def mask_source(source: str, known: Known = Known()) -> Masked:  # noqa: B008
     for (start, end), text, each in sorted(changes, key=lambda one: one[0], reverse=True):
         source = source[:start] + text + source[end:]
         counts += each
-    rest = mask(source, known, code=True, named=_parsed(source) is None)
+    rest = mask(source, known, code=True, named=parsed(source) is None)
     return Masked(rest.text, counts + rest.counts)
 
 
@@ -59,7 +59,7 @@ def secrets_in(source: str) -> tuple[tuple[str, str], ...]:
 
 def _literals(source: str) -> Iterator[tuple[int, int, str]]:
     """Begin, end and kind of every literal that is a secret by its name."""
-    tree = _parsed(source)
+    tree = parsed(source)
     if tree is None:
         return
     offsets = _Offsets(source)
@@ -84,7 +84,8 @@ def _as_text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _parsed(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
+    """The source as Python reads it, without its warnings; None where it cannot."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

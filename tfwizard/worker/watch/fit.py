@@ -128,19 +128,26 @@ class FitWatch:
 
     def _stepping(self, function: Any) -> Any:
         """The same step, and what is looked at behind it."""
-        kept = self._kept = Kept(self.tf, function, KEPT + self._size * self._steps_a_call)
+        try:
+            self._kept = Kept(self.tf, function, KEPT + self._size * self._steps_a_call)
+        except TypeError as error:  # a function that nothing can be noted of
+            self.unseen.append(_("The batches are not kept: {error}", error=error)[:200])
+        kept = self._kept
         begun: list[Any] = []
 
         def stepped(iterator: Any) -> Any:
-            if not begun:
-                begun.append(iterator)
-                self._begin(kept, iterator)
             self._called_at = time.time()
-            kept.stepping = True
-            try:
+            if kept is None:
                 logs = function(iterator)
-            finally:
-                kept.stepping = False
+            else:
+                if not begun:
+                    begun.append(iterator)
+                    self._begin(kept, iterator)
+                kept.stepping = True
+                try:
+                    logs = function(iterator)
+                finally:
+                    kept.stepping = False
             if not self._off:
                 self._safely(self._after, logs)
             return logs

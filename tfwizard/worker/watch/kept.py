@@ -23,7 +23,10 @@ _areas: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
 def is_known(step: Any) -> bool:
     """Whether this function of a training step was traced under watch, if it was traced."""
-    return step in _areas
+    try:
+        return step in _areas
+    except TypeError:  # an object of the script's own, of which nothing can be kept
+        return True
 
 
 class Kept:
