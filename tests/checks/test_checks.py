@@ -26,15 +26,8 @@ from tfwizard.facts import (
     ScriptFacts,
     SweepFacts,
 )
-from tfwizard.findings import (
-    AddListItem,
-    Finding,
-    InsertFirst,
-    MoveListItem,
-    RemoveArgument,
-    ReplaceListItem,
-    SetArgument,
-)
+from tfwizard.findings import Finding
+from tfwizard.source_edits import AddListItem, InsertFirst, MoveListItem, RemoveArgument, ReplaceListItem, SetArgument
 
 
 def ids(facts: Facts) -> set[str]:

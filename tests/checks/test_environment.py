@@ -24,7 +24,8 @@ from tfwizard.facts import (
     Place,
     ScriptFacts,
 )
-from tfwizard.findings import Finding, InsertFirst, ReplaceImport, ReplaceName, SetArgument
+from tfwizard.findings import Finding
+from tfwizard.source_edits import InsertFirst, ReplaceImport, ReplaceName, SetArgument
 
 LIBRARY = Frame(Place("/venv/lib/python3.11/site-packages/transformers/utils/import_utils.py", 9, "get"), False)
 LOAD = Call(0, "model.from_pretrained", at(8), failed=True)

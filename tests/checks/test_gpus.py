@@ -22,7 +22,8 @@ from tfwizard.facts import (
     Place,
     ScriptFacts,
 )
-from tfwizard.findings import Finding, InsertFirst, MoveToImport, RemoveDevices
+from tfwizard.findings import Finding
+from tfwizard.source_edits import InsertFirst, MoveToImport, RemoveDevices
 
 GIB = 2**30
 GROWTH = Call(0, "set_memory_growth", at(9), {"enable": Argument("True", True)}, failed=True)

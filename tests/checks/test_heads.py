@@ -20,7 +20,8 @@ from tfwizard.facts import (
     OutputFacts,
     TargetFacts,
 )
-from tfwizard.findings import Finding, InsertLayer, RemoveArgument, SetArgument, WrapArgument
+from tfwizard.findings import Finding
+from tfwizard.source_edits import InsertLayer, RemoveArgument, SetArgument, WrapArgument
 
 MINE = {
     "label-kind-mismatch", "loss-mismatch", "wrong-output-layer", "output-shape-mismatch", "metric-mismatch",

@@ -21,7 +21,8 @@ from tfwizard.facts import (
     MaskedLabels,
     PaddedLabels,
 )
-from tfwizard.findings import Finding, MoveListItem, RemoveArgument, ReplaceName, SetArgument, WrapArgument
+from tfwizard.findings import Finding
+from tfwizard.source_edits import MoveListItem, RemoveArgument, ReplaceName, SetArgument, WrapArgument
 
 HEAD = HeadFacts(
     "TFBertForSequenceClassification", "one class a sample", True, num_labels=3, arguments=("labels",), given=("",),

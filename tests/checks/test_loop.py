@@ -8,7 +8,8 @@ from plain_facts import SOUND, at
 
 from tfwizard.checks.rules import examine
 from tfwizard.facts import BroadcastFacts, CutFacts, Facts, LogitsFacts, LoopFacts, LossCall, ScriptFacts, TapeFacts
-from tfwizard.findings import Finding, ReplaceName, SetArgument
+from tfwizard.findings import Finding
+from tfwizard.source_edits import ReplaceName, SetArgument
 
 ASKED = TapeFacts(at(30), 4, calls=120, moved=False)
 

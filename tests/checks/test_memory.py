@@ -10,8 +10,9 @@ from plain_facts import SOUND, at
 from tfwizard.checks.memory import rate_words
 from tfwizard.checks.rules import examine
 from tfwizard.facts import DeviceFacts, ErrorFacts, Facts, FittingFacts, ScriptFacts, SizeTried, TensorNeed
-from tfwizard.findings import Finding, SetArgument
+from tfwizard.findings import Finding
 from tfwizard.session.fitting import is_too_large
+from tfwizard.source_edits import SetArgument
 
 OOM = ErrorFacts("ResourceExhaustedError", "", "OOM when allocating tensor", bases=("OpError",))
 NONE_FREE = "it would take more than is free now"

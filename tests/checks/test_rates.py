@@ -10,7 +10,8 @@ from plain_facts import SOUND, at, curve
 
 from tfwizard.checks import examine
 from tfwizard.facts import Facts, RatesFacts, SweepCurve, SweepFacts
-from tfwizard.findings import Finding, SetArgument
+from tfwizard.findings import Finding
+from tfwizard.source_edits import SetArgument
 
 RATES = {"learning-rate-too-high", "learning-rate-too-low"}
 

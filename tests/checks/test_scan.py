@@ -23,7 +23,8 @@ from tfwizard.facts import (
     SwappedFacts,
     ThirdPartFacts,
 )
-from tfwizard.findings import ChainMethod, Finding, InsertLayer, RemoveArgument, SetArgument
+from tfwizard.findings import Finding
+from tfwizard.source_edits import ChainMethod, InsertLayer, RemoveArgument, SetArgument
 
 RICH = RepeatFacts(900, 900, 0, 29, 0, rich=True)
 TABLE = RepeatFacts(900, 12, 900, 29, 0)

@@ -19,7 +19,8 @@ from tfwizard.facts import (
     StringsFacts,
     UnexpectedFacts,
 )
-from tfwizard.findings import CopyArgument, Finding, InsertAfter, Remedy, RemoveArgument, RemoveListItem, SetArgument
+from tfwizard.findings import Finding, Remedy
+from tfwizard.source_edits import CopyArgument, InsertAfter, RemoveArgument, RemoveListItem, SetArgument
 
 TOKENIZER, WORDS, IDS = TEXT.tokenizer, TEXT.words, TEXT.ids[0]
 assert TOKENIZER and WORDS

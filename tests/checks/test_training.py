@@ -20,7 +20,8 @@ from tfwizard.facts import (
     ScheduleFacts,
     StepsFacts,
 )
-from tfwizard.findings import Finding, RemoveArgument, RenameArgument, SetArgument, WrapArgument
+from tfwizard.findings import Finding
+from tfwizard.source_edits import RemoveArgument, RenameArgument, SetArgument, WrapArgument
 
 ERROR = ErrorFacts("ValueError", "boom", "boom")
 IDS = {

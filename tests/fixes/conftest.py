@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import Edit
 from tfwizard.fixes import apply
+from tfwizard.source_edits import Edit
 
 Apply = Callable[..., str]
 

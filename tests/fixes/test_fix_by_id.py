@@ -11,8 +11,8 @@ from fixes.ways import data, gpus, heads, hyperparameters, labels, loss, script,
 from fixes.ways.model import FILE, Fault, Way, relocated
 
 from tfwizard.checks import examine
-from tfwizard.findings import Edit, InsertFirst
 from tfwizard.fixes import CannotEdit, apply
+from tfwizard.source_edits import Edit, InsertFirst
 
 FAULTS = [
     fault

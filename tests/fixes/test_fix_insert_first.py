@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import InsertFirst
 from tfwizard.fixes import CannotEdit, apply
+from tfwizard.source_edits import InsertFirst
 
 ENV = 'os.environ["TF_USE_LEGACY_KERAS"] = "1"'
 EDIT = InsertFirst(Place("train.py", 1), ("import os", ENV))

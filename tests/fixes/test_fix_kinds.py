@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import (
+from tfwizard.fixes import CannotEdit, apply
+from tfwizard.source_edits import (
     ChainMethod,
     CopyArgument,
     CopyStatement,
@@ -20,7 +21,6 @@ from tfwizard.findings import (
     SetArgument,
     WrapArgument,
 )
-from tfwizard.fixes import CannotEdit, apply
 
 
 def here(source, text, column=True):

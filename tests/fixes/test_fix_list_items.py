@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import AddListItem, MoveListItem, ReplaceListItem
 from tfwizard.fixes import CannotEdit, apply
+from tfwizard.source_edits import AddListItem, MoveListItem, ReplaceListItem
 
 PLACE = Place("train.py", 1)
 REPLACE = ReplaceListItem("to_tf_dataset", PLACE, "columns", "label", "labels")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import ChainMethod, Number, Remedy, SetArgument
+from tfwizard.findings import Number, Remedy
 from tfwizard.fixes import CannotEdit
 from tfwizard.fixes.number import with_number
+from tfwizard.source_edits import ChainMethod, SetArgument
 
 AT = Place("train.py", 3)
 RATE = Remedy(

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import Remedy, RemoveArgument, SetArgument
+from tfwizard.findings import Remedy
 from tfwizard.fixes import CannotEdit
 from tfwizard.fixes.plan import plan
+from tfwizard.source_edits import RemoveArgument, SetArgument
 from tfwizard.sources import Sources
 
 

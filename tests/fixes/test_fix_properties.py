@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tfwizard.facts import Place
-from tfwizard.findings import RemoveArgument, RenameArgument, SetArgument, WrapArgument
 from tfwizard.fixes import apply
+from tfwizard.source_edits import RemoveArgument, RenameArgument, SetArgument, WrapArgument
 
 HEAD = "# é\nimport a\n\n\nx = 'compile('  # compile(\n"
 TAIL = "\n\n\ty = 1 \\\n\t  + 2\n\tz = [1,2 ,3]  # tail\n"

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import RemoveArgument
 from tfwizard.fixes import CannotEdit, apply
+from tfwizard.source_edits import RemoveArgument
 
 
 def removing(source, argument="loss", function="compile"):

@@ -10,7 +10,8 @@ import pytest
 from fixes.passing import Call, programs
 
 from tfwizard.facts import Place
-from tfwizard.findings import (
+from tfwizard.fixes import CannotEdit, apply
+from tfwizard.source_edits import (
     AddListItem,
     Edit,
     MoveListItem,
@@ -21,7 +22,6 @@ from tfwizard.findings import (
     SetArgument,
     WrapArgument,
 )
-from tfwizard.fixes import CannotEdit, apply
 
 FILE = "train.py"
 ORDER = {

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import SetArgument
 from tfwizard.fixes import CannotEdit, apply
+from tfwizard.source_edits import SetArgument
 
 ADAM = "tf.keras.optimizers.Adam(5e-5)"
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tfwizard.facts import Place
-from tfwizard.findings import Finding, InsertFirst, Remedy
+from tfwizard.findings import Finding, Remedy
 from tfwizard.session import Session, SessionError
 from tfwizard.session.plain import words
+from tfwizard.source_edits import InsertFirst
 
 
 @pytest.fixture

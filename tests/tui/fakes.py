@@ -75,12 +75,13 @@ from tfwizard.facts import (
     VariableFacts,
     WordsFacts,
 )
-from tfwizard.findings import Finding, Number, Remedy, SetArgument
+from tfwizard.findings import Finding, Number, Remedy
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.language import _
 from tfwizard.runner.log import Log
 from tfwizard.session import PROBES, QUESTIONS, Preview, Progress, RunState, Training, Trial
 from tfwizard.session.comparing import Setting
+from tfwizard.source_edits import SetArgument
 from tfwizard.sources import SourceFile
 from tfwizard.stages import STAGES
 

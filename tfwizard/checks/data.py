@@ -8,8 +8,9 @@ from tfwizard.checks.expressions import keras_object
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import LABEL_NAMES, function_of
 from tfwizard.facts import Facts, PipelineFacts
-from tfwizard.findings import AddListItem, Finding, MoveListItem, Remedy, RemoveArgument, SetArgument
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import AddListItem, MoveListItem, RemoveArgument, SetArgument
 
 #: Smaller changes of a logit are rounding, not the mask (float32, measured on tiny models: FP noise stays under 1e-6).
 MASK_MATTERS = 1e-5

@@ -10,8 +10,9 @@ from tfwizard.checks.conflicts.packages import contradiction
 from tfwizard.checks.requirements import requirements
 from tfwizard.checks.rules import check
 from tfwizard.facts import ErrorFacts, Facts, ScriptFacts
-from tfwizard.findings import Finding, Remedy, SetArgument
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import SetArgument
 
 #: What transformers 4 has for TensorFlow beside the classes whose names begin with TF.
 ONLY_FOR_TF = (

@@ -8,8 +8,9 @@ from datetime import datetime
 from tfwizard.checks.conflicts.gpus import unused_gpus
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Call, ErrorFacts, Facts, GpuFacts, GpuProcess, LateSetting, Place, ScriptFacts
-from tfwizard.findings import Finding, InsertFirst, MoveToImport, Remedy, RemoveDevices
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import InsertFirst, MoveToImport, RemoveDevices
 
 
 @check("gpu-not-used", "script", "gpus")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tfwizard.checks.expressions import keras_object
 from tfwizard.facts import Facts, LastLayer, MetricFacts, OutputFacts
-from tfwizard.findings import Edit, InsertLayer, RemoveArgument, SetArgument, WrapArgument
+from tfwizard.source_edits import Edit, InsertLayer, RemoveArgument, SetArgument, WrapArgument
 
 #: The string by which Keras knows a loss.
 STRINGS = {

@@ -17,8 +17,9 @@ from tfwizard.checks.loop import loop_broadcasts
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import LABEL_NAMES
 from tfwizard.facts import ColumnFacts, Facts, OutputFacts, Place, TargetFacts
-from tfwizard.findings import Edit, Evidence, Finding, Remedy
+from tfwizard.findings import Evidence, Finding, Remedy
 from tfwizard.language import N_, _, ngettext
+from tfwizard.source_edits import Edit
 
 CLASSIFYING = ("sparse", "categorical", "binary")
 KNOWN = (*CLASSIFYING, "regression", "hinge")

@@ -9,8 +9,9 @@ from tfwizard.checks.expressions import keras_object, listed, number
 from tfwizard.checks.head_fixes import loss_edits
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, HyperparametersFacts, Place, SweepFacts
-from tfwizard.findings import Edit, Finding, Number, Remedy, SetArgument
+from tfwizard.findings import Finding, Number, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import Edit, SetArgument
 
 #: Fine-tuning a pretrained transformer: 1e-5 to 1e-4 (the seed; Devlin et al. 2019 used 2e-5 to 5e-5); wrong from about 5e-4.
 LOWEST_USUAL, HIGHEST_USUAL, SURELY_WRONG = 1e-5, 1e-4, 5e-4

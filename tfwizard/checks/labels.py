@@ -9,17 +9,9 @@ from tfwizard.checks.expressions import keras_object, listed
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import function_of
 from tfwizard.facts import Facts, HeadFacts, InvalidLabels, LabelsFacts, OutputFacts, PaddedLabels, Place
-from tfwizard.findings import (
-    Edit,
-    Finding,
-    MoveListItem,
-    Remedy,
-    RemoveArgument,
-    ReplaceName,
-    SetArgument,
-    WrapArgument,
-)
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import Edit, MoveListItem, RemoveArgument, ReplaceName, SetArgument, WrapArgument
 
 #: Whole numbers from 0 without a gap are class ids up to this many; more may be counts. A ClassLabel settles it anyway.
 #: The largest label sets of the usual text tasks have 20 (20 newsgroups) to 28 (GoEmotions) classes.

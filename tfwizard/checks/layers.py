@@ -9,8 +9,9 @@ from statistics import median
 from tfwizard.checks.loop import loop_without_gradients
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, LayersFacts, Place, RejectedFacts, VariableFacts
-from tfwizard.findings import CopyStatement, Edit, Finding, InsertBefore, Remedy, WrapArgument
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _, ngettext
+from tfwizard.source_edits import CopyStatement, Edit, InsertBefore, WrapArgument
 
 #: Causes because of which gradients, losses or outputs of a fresh model look wrong.
 DATA = (

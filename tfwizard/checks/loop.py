@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import BroadcastFacts, Facts, TapeFacts
-from tfwizard.findings import Finding, Remedy, ReplaceName
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _, ngettext
+from tfwizard.source_edits import ReplaceName
 
 
 @check("optimizer-not-applied", "script", "loop")

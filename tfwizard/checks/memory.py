@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from tfwizard.checks.gpus import shared_gpu
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import ErrorFacts, Facts, FittingFacts, MemoryFacts, Place, ScriptFacts
-from tfwizard.findings import Finding, Number, Remedy, SetArgument
+from tfwizard.findings import Finding, Number, Remedy
 from tfwizard.language import N_, _, ngettext
+from tfwizard.source_edits import SetArgument
 
 WHY = N_("Memory grows with the batch size, where samples are compared with each other even with its square.")
 

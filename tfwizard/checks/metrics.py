@@ -23,8 +23,9 @@ from tfwizard.checks.heads import (
 )
 from tfwizard.checks.rules import check
 from tfwizard.facts import ClassWeights, Facts, HeadsFacts, MetricFacts, OutputFacts, Place, TargetFacts
-from tfwizard.findings import Edit, Finding, Remedy, SetArgument, WrapArgument
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import Edit, SetArgument, WrapArgument
 
 #: A metric that differs less from what NumPy counts may do so by ties.
 METRIC_DIFFERS = 1e-3

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, OrderFacts, Place, RelationFacts, ScaleFacts, ScanFacts, ThirdPartFacts
-from tfwizard.findings import ChainMethod, Edit, Finding, InsertLayer, Number, Remedy, RemoveArgument, SetArgument
+from tfwizard.findings import Finding, Number, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import ChainMethod, Edit, InsertLayer, RemoveArgument, SetArgument
 
 #: Shuffled batches have about the entropy of permuted labels. Half of it means that classes come one or two at a time;
 #: the slow drift of a time series stays above.

@@ -8,17 +8,9 @@ from collections.abc import Iterator, Sequence
 from tfwizard.checks.loop import updates_by_hand
 from tfwizard.checks.rules import Undecided, check, fallback
 from tfwizard.facts import ErrorFacts, Facts, KerasObject, PipelineFacts, Place, ScriptFacts
-from tfwizard.findings import (
-    Edit,
-    Finding,
-    InsertFirst,
-    Remedy,
-    ReplaceImport,
-    ReplaceListItem,
-    ReplaceName,
-    SetArgument,
-)
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import Edit, InsertFirst, ReplaceImport, ReplaceListItem, ReplaceName, SetArgument
 
 #: Names that people and collators give to the labels.
 LABEL_NAMES = ("label", "labels", "label_ids", "target", "targets")

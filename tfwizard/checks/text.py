@@ -8,8 +8,9 @@ from tfwizard.checks.data import MASK_MATTERS, feeding
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.checks.script import function_of
 from tfwizard.facts import ColumnTextFacts, Facts, IdsFacts, PadFacts, Place, TextFacts, TokenizerFacts, TokenizingFacts
-from tfwizard.findings import CopyArgument, Edit, Finding, InsertAfter, Remedy, RemoveListItem, SetArgument
+from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
+from tfwizard.source_edits import CopyArgument, Edit, InsertAfter, RemoveListItem, SetArgument
 
 #: A vocabulary that fits leaves under one word in a hundred unknown (WordPiece falls back to pieces and letters; a word list
 #: of the usual 10 to 20 thousand words loses 2 to 10 per cent of a text). Every fifth word gone is no longer that text.

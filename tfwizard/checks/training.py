@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from tfwizard.checks.rules import Undecided, check
 from tfwizard.facts import Facts, SavingFacts, StepsFacts, TrainingFacts
-from tfwizard.findings import Finding, Number, Remedy, RemoveArgument, RenameArgument, SetArgument, WrapArgument
+from tfwizard.findings import Finding, Number, Remedy
 from tfwizard.language import N_, _, ngettext
+from tfwizard.source_edits import RemoveArgument, RenameArgument, SetArgument, WrapArgument
 
 #: A third of the steps without a rate are no rounding of the schedule's length.
 LOST_SHARE = 1 / 3

@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tfwizard.facts import Place
-from tfwizard.findings import (
+from tfwizard.fixes.errors import CannotEdit
+from tfwizard.fixes.splice import Splice, moved_column, moved_line, spliced
+from tfwizard.language import _
+from tfwizard.source_edits import (
     AddListItem,
     ChainMethod,
     CopyArgument,
@@ -30,9 +33,6 @@ from tfwizard.findings import (
     SetArgument,
     WrapArgument,
 )
-from tfwizard.fixes.errors import CannotEdit
-from tfwizard.fixes.splice import Splice, moved_column, moved_line, spliced
-from tfwizard.language import _
 
 if TYPE_CHECKING:
     from tfwizard.fixes.script import Script

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import libcst as cst
 
-from tfwizard.findings import CopyArgument, RenameArgument
 from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.items import call_items
@@ -15,6 +14,7 @@ from tfwizard.fixes.signatures import ORDER, position
 from tfwizard.fixes.splice import Splice, spliced
 from tfwizard.fixes.strings import literal, quote_of, quoted
 from tfwizard.language import _
+from tfwizard.source_edits import CopyArgument, RenameArgument
 
 
 def rename(script: Script, edit: RenameArgument) -> list[Splice]:

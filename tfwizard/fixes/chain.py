@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
-from tfwizard.findings import ChainMethod
 from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_start
 from tfwizard.language import _
+from tfwizard.source_edits import ChainMethod
 
 
 def chain_method(script: Script, edit: ChainMethod) -> list[Splice]:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import libcst as cst
 from libcst.metadata import Assignment
 
-from tfwizard.findings import MoveToImport, RemoveDevices
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice, line_end, line_start, next_line
 from tfwizard.fixes.statement_at import statement_at
 from tfwizard.fixes.toplevel import Import, Statement, is_import, start_of
 from tfwizard.language import N_, _
+from tfwizard.source_edits import MoveToImport, RemoveDevices
 
 #: Calls that may move with the setting: they list or configure devices, or print.
 ITS_OWN = frozenset({

@@ -6,13 +6,13 @@ import ast
 
 import libcst as cst
 
-from tfwizard.findings import InsertFirst
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.names import parsed
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_end, next_line
 from tfwizard.fixes.toplevel import Statement, imports_now, prologue, sets_environment, start_of
 from tfwizard.language import _
+from tfwizard.source_edits import InsertFirst
 
 
 def insert_first(script: Script, edit: InsertFirst) -> list[Splice]:

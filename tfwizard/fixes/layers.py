@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import libcst as cst
 
-from tfwizard.findings import InsertLayer
 from tfwizard.fixes.calls import begins
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import between_commas
@@ -14,6 +13,7 @@ from tfwizard.fixes.names import imported_names
 from tfwizard.fixes.script import Script, called_name
 from tfwizard.fixes.splice import Splice, line_start
 from tfwizard.language import _
+from tfwizard.source_edits import InsertLayer
 
 #: A first layer may say what comes in: then that belongs to the new first layer.
 INPUT = ("input_shape", "batch_input_shape", "input_dim")

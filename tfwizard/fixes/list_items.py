@@ -7,7 +7,6 @@ from contextlib import suppress
 
 import libcst as cst
 
-from tfwizard.findings import AddListItem, MoveListItem, RemoveListItem, ReplaceListItem
 from tfwizard.fixes.calls import calls_of, locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import whole
@@ -31,6 +30,7 @@ from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.strings import literal, quoted
 from tfwizard.fixes.values import replace_value
 from tfwizard.language import _
+from tfwizard.source_edits import AddListItem, MoveListItem, RemoveListItem, ReplaceListItem
 
 Wanted = tuple[cst.Call, Passed, Literal, int]
 ListEdit = ReplaceListItem | AddListItem | MoveListItem | RemoveListItem

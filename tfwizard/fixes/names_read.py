@@ -6,7 +6,6 @@ import ast
 
 import libcst as cst
 
-from tfwizard.findings import ReplaceImport, ReplaceName
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import between_commas, whole
 from tfwizard.fixes.imports import needed_imports
@@ -16,6 +15,7 @@ from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice, line_start, next_line
 from tfwizard.fixes.statement_at import statement_at
 from tfwizard.language import _
+from tfwizard.source_edits import ReplaceImport, ReplaceName
 
 
 def replace_name(script: Script, edit: ReplaceName) -> list[Splice]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tfwizard.findings import Edit, Remedy
+from tfwizard.findings import Remedy
 from tfwizard.fixes import CannotEdit, apply
 from tfwizard.language import _
+from tfwizard.source_edits import Edit
 from tfwizard.sources import CannotRead, Sources
 
 

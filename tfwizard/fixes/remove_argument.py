@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import libcst as cst
 
-from tfwizard.findings import RemoveArgument
 from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import whole
@@ -15,6 +14,7 @@ from tfwizard.fixes.signatures import name_at
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.values import keep_names
 from tfwizard.language import _
+from tfwizard.source_edits import RemoveArgument
 
 
 def remove_argument(script: Script, edit: RemoveArgument) -> list[Splice]:

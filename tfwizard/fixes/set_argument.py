@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import libcst as cst
 
-from tfwizard.findings import SetArgument
 from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.imports import needed_imports
@@ -20,6 +19,7 @@ from tfwizard.fixes.signatures import MAKERS, UNSURE
 from tfwizard.fixes.splice import Splice
 from tfwizard.fixes.values import NewValue, replace_value
 from tfwizard.language import _
+from tfwizard.source_edits import SetArgument
 
 
 def set_argument(script: Script, edit: SetArgument) -> list[Splice]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import libcst as cst
 from libcst.metadata import Assignment
 
-from tfwizard.findings import CopyStatement, InsertAfter, InsertBefore
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.imports import needed_imports
 from tfwizard.fixes.names import is_free
@@ -17,6 +16,7 @@ from tfwizard.fixes.statement_at import At, statement_at
 from tfwizard.fixes.targets import is_made_at, target_of
 from tfwizard.fixes.toplevel import Statement, start_of
 from tfwizard.language import _
+from tfwizard.source_edits import CopyStatement, InsertAfter, InsertBefore
 
 #: For a value that the script returns without naming it.
 NAMES = ("loaded", "loaded_here", *(f"loaded_{number}" for number in range(2, 100)))

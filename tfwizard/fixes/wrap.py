@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import libcst as cst
 
-from tfwizard.findings import WrapArgument
 from tfwizard.fixes.calls import locate
 from tfwizard.fixes.errors import CannotEdit
 from tfwizard.fixes.expressions import between_commas, stands_alone, whole
@@ -13,6 +12,7 @@ from tfwizard.fixes.passed import may_hide, passed, with_entry
 from tfwizard.fixes.script import Script
 from tfwizard.fixes.splice import Splice
 from tfwizard.language import _
+from tfwizard.source_edits import WrapArgument
 
 
 def wrap_argument(script: Script, edit: WrapArgument) -> list[Splice]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tfwizard.casebook import Event, Problem
-from tfwizard.explanations import explanation
 from tfwizard.findings import Finding
 from tfwizard.language import N_, _
 from tfwizard.session.plain import SessionError
@@ -154,6 +153,8 @@ class Teaching:
 
 def question(problem: Problem) -> str:
     """What leads to the problem without naming it: its own question, else that of its stage."""
+    from tfwizard.explanations import explanation  # not before the first paint
+
     known = explanation(problem.id)
     if known is not None and known.question:
         return _(known.question)
@@ -168,6 +169,8 @@ def question(problem: Problem) -> str:
 
 def all_hints(problem: Problem, finding: Finding | None) -> tuple[str, ...]:
     """The hints for a problem, each says a little more: its own, else where to look, and at which line."""
+    from tfwizard.explanations import explanation  # not before the first paint
+
     known = explanation(problem.id)
     if known is not None and any(known.hints):
         return tuple(_(hint) for hint in known.hints if hint)

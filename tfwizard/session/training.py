@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tfwizard import protocol
-from tfwizard.facts import BadStep, EpochWatched
+from tfwizard import facts, protocol
 from tfwizard.reading import read_facts
 
 #: Where a session keeps the state of its training.
@@ -37,7 +36,7 @@ class Training:
     steps: int | None = None
     loss: float | None = None
     points: list[tuple[int, float]] = field(default_factory=list)
-    done: list[EpochWatched] = field(default_factory=list)
+    done: list[facts.EpochWatched] = field(default_factory=list)
     rate: float | None = None
     samples_per_s: float | None = None
     steps_per_s: float | None = None
@@ -46,7 +45,7 @@ class Training:
     memory_mb: tuple[float, float] | None = None
     seconds: float = 0.0
     ended: str = "running"
-    bad: BadStep | None = None
+    bad: facts.BadStep | None = None
     stopping: int = 0
     over: bool = False
     message: str = ""
@@ -87,7 +86,7 @@ def fewer_points(points: list[tuple[int, float]]) -> list[tuple[int, float]]:
     return points
 
 
-def fewer_epochs(epochs: list[EpochWatched]) -> list[EpochWatched]:
+def fewer_epochs(epochs: list[facts.EpochWatched]) -> list[facts.EpochWatched]:
     """Of the older half two epochs as one, with the steps of both and the end of the second, as often as there are too many."""
     while len(epochs) > MOST_EPOCHS:
         half = len(epochs) // 2 // 2 * 2

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from tfwizard.casebook import Problem
 from tfwizard.findings import Finding
@@ -14,11 +14,33 @@ from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
 from tfwizard.tui.gather import examined_words
 from tfwizard.tui.lines import clean
-from tfwizard.tui.screens.fix import FixView
 from tfwizard.tui.standby import ready_words
 
 if TYPE_CHECKING:
-    from tfwizard.session import Session, Trial
+    from tfwizard.session import Preview, Session, Trial
+
+Step = Literal["loading", "preview", "by hand", "trying", "verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class FixView:
+    """Where the fix of one problem stands. `doing` says what the trial does now; `message` why there is no edit.
+
+    `rest` is what is still examined behind a verdict, `standby` how ready the next trial is, in full and shorter.
+    """
+
+    key: str
+    finding: Finding
+    remedy: int = 0
+    step: Step = "loading"
+    preview: Preview | None = None
+    trial: Trial | None = None
+    message: str = ""
+    doing: str = ""
+    appeared: tuple[str, ...] = ()
+    regressed: tuple[str, ...] = ()
+    standby: tuple[str, ...] = ()
+    rest: str = ""
 
 
 class FixFlow:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tfwizard.report.contents import Report
-
 if TYPE_CHECKING:
+    from tfwizard.report.contents import Report
     from tfwizard.session import Session
 
 BUSY = ("starting", "running", "probing", "training")

@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from tfwizard.language import _
-from tfwizard.report.saving import CannotSave
-from tfwizard.report.sections import masked_words
 from tfwizard.tui.actions.learning import Learning
 from tfwizard.tui.clipboard import short
 from tfwizard.tui.reporting import Reports
@@ -31,6 +29,8 @@ class Reporting(Learning):
         """Ask for the format, then save it beside where the wizard was started."""
         if not self.shows_report or isinstance(self.screen, Confirm):
             return
+        from tfwizard.report.sections import masked_words
+
         masked = masked_words(self.reports.now().report.masked)
         text = [_("It goes into {folder}, and is sent nowhere.", folder=short(Path.cwd()))]
         text += [_("Masked: {what}", what=words) for words in masked]
@@ -46,6 +46,8 @@ class Reporting(Learning):
             self.attempt(partial(self._save_report, KEYS[answer]))
 
     def _save_report(self, name: str) -> None:
+        from tfwizard.report.saving import CannotSave
+
         try:
             path = self.reports.save(name)
         except CannotSave as error:

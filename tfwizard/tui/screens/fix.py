@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -22,30 +21,7 @@ from tfwizard.tui.view import where_words
 from tfwizard.tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
-    from tfwizard.session import Preview, Trial
-
-Step = Literal["loading", "preview", "by hand", "trying", "verdict"]
-
-
-@dataclass(frozen=True, slots=True)
-class FixView:
-    """Where the fix of one problem stands. `doing` says what the trial does now; `message` why there is no edit.
-
-    `rest` is what is still examined behind a verdict, `standby` how ready the next trial is, in full and shorter.
-    """
-
-    key: str
-    finding: Finding
-    remedy: int = 0
-    step: Step = "loading"
-    preview: Preview | None = None
-    trial: Trial | None = None
-    message: str = ""
-    doing: str = ""
-    appeared: tuple[str, ...] = ()
-    regressed: tuple[str, ...] = ()
-    standby: tuple[str, ...] = ()
-    rest: str = ""
+    from tfwizard.tui.fixing import FixView
 
 
 class FixPage(Page):

@@ -1,4 +1,4 @@
-"""One call of `fit`, watched: each step's loss and weights, and twice a second what is told of them."""
+"""One call of `fit`, watched: each step's loss and weights, and once or twice a second what is told of them."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from tfwizard.worker.watch.tally import Tally, plain_values
 from tfwizard.worker.watch.told import gpu_memory, rate_now
 from tfwizard.worker.watch.weights import Weights, name_of
 
-TICK_S = 0.5
+#: How far apart two tellings are, in seconds: in between by the share of the time that one takes.
+TICK_S, LONGEST_TICK_S, TICK_SHARE = 0.5, 1.0, 0.0025
 #: On a GPU the steps are looked at in groups: to ask for each loss would make the GPU wait for Python.
 GROUP = 6
 #: So many batches are kept, and those of one group of steps.
-KEPT = 32
+KEPT = 64
 #: A quick look at the weights may take this share of the time.
 SHARE = 0.005
 #: So many epochs are told at the end, the last ones.
@@ -56,12 +57,13 @@ class FitWatch:
         self._kept: Kept | None = None
         self._tick, self._alarm = tick, alarm
         self._off = False
-        self._losses: list[Any] = []
+        self._losses: list[Any] = []  # of the calls of the step that were not counted yet
         self._quick = not (getattr(self.live, "run_eagerly", False) or replicated)
-        self._to_look = 1
         self._looked = 0.0
         self._first_look_done = False
-        self._size = GROUP if tf.config.list_physical_devices("GPU") else 1
+        self._on_gpu = bool(tf.config.list_physical_devices("GPU"))
+        self._size = 1  # so many calls of the step are counted together
+        self._to_look = 1  # steps from one look at the weights to the next
         self._steps_a_call = 1
         self._scaled = "LossScale" in type(getattr(self.live, "optimizer", None)).__name__
         self._next_tick = time.perf_counter() + TICK_S
@@ -129,7 +131,7 @@ class FitWatch:
     def _stepping(self, function: Any) -> Any:
         """The same step, and what is looked at behind it."""
         try:
-            self._kept = Kept(self.tf, function, KEPT + self._size * self._steps_a_call)
+            self._kept = Kept(self.tf, function, KEPT + (GROUP if self._on_gpu else 1) * self._steps_a_call)
         except TypeError as error:  # a function that nothing can be noted of
             self.unseen.append(_("The batches are not kept: {error}", error=error)[:200])
         kept = self._kept
@@ -197,21 +199,21 @@ class FitWatch:
     def _after(self, logs: Any) -> None:
         """Behind each step: this runs as often as the training steps, so it does as little as it can."""
         loss = logs.get("loss") if hasattr(logs, "get") else None
-        if self._size == 1:
-            self._took(loss)
-        else:
-            self._losses.append(loss)
-            if len(self._losses) >= self._size:
-                self._judge()
-        self._to_look -= self._steps_a_call
-        if self._to_look <= 0:
-            self._look()
+        if not self._on_gpu and loss is not None:
+            loss = float(loss)
+            if loss - loss != 0:
+                self._size = 1
+        self._losses.append(loss)
         now = time.perf_counter()
         if now >= self._next_tick:
             self._quarter(now)
+        elif len(self._losses) >= self._size:
+            self._judge()
+            if self._tally.step - self.weights.looked_at >= self._to_look:
+                self._look()
 
     def _judge(self) -> None:
-        """Whether the losses of the steps that were taken are finite."""
+        """Count the steps that were taken, and see whether their losses are finite."""
         losses, self._losses = self._losses, []
         for loss in losses:
             self._took(loss)
@@ -224,7 +226,7 @@ class FitWatch:
             self._found("loss", since)
 
     def _look(self) -> None:
-        """Whether the weights are finite; looked at as often as that takes a two hundredth of the time."""
+        """Whether the weights are finite; looked at as often as that takes a two hundredth of the time, at least each KEPT steps."""
         self._judge()
         began, steps = time.perf_counter(), self._tally.step - self.weights.looked_at
         if not (self.weights.seem_finite() if self._quick else not self.weights.bad()):
@@ -234,10 +236,13 @@ class FitWatch:
         pace = (began - self._looked) / max(1, steps)
         every = (now - began) / max(SHARE * pace, 1e-9)
         self._to_look = max(1, min(KEPT, math.ceil(every))) if self._first_look_done else 1
+        self._size = max(1, self._to_look // self._steps_a_call)
+        if self._on_gpu:
+            self._size = min(self._size, GROUP)
         self._first_look_done, self._looked = True, now
 
     def _quarter(self, now: float) -> None:
-        """Twice a second at most: each time costs a millisecond or two."""
+        """Twice a second at most: each time costs some milliseconds."""
         if self._kept is not None and (came := self._kept.delivered()) is not None:
             self._tally.delivered(*came, self._called_at)
         if self.stopping:
@@ -249,7 +254,8 @@ class FitWatch:
             self.weights.looked(self._tally.step, time.perf_counter() - now)
         self.weights.keep(self._tally.step, time.perf_counter())
         self._say()
-        self._next_tick = time.perf_counter() + TICK_S
+        took = time.perf_counter() - now
+        self._next_tick = now + min(LONGEST_TICK_S, max(TICK_S, took / TICK_SHARE))
 
     def _batch(self, since: int) -> tuple[Batch | None, int, bool]:
         """The batch of the steps behind `since` that is to blame, how many steps back it was taken, and whether that is sure.
