@@ -29,6 +29,7 @@ class Garbage:
     LASTING = 3
 
     def __init__(self) -> None:
+        gc.freeze()  # or Python would look at all that was made since `not_yet`, before the first paint
         gc.enable()
         self._given = gc.get_threshold()
         gc.set_threshold(*self._given[:2], 1 << 30)
@@ -44,6 +45,8 @@ class Garbage:
     def look(self, at: object, now: float) -> None:
         """Look if it is time: `at` is what goes on, and where that is new, new modules came with it."""
         if self._lasting and at != self._at:
+            if self._at is None:
+                gc.unfreeze()
             self._at = at
             self._lasting -= 1
             gc.collect()

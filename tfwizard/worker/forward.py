@@ -1,4 +1,4 @@
-"""One eager forward pass, watched: every call of a layer, and every operation whose result is not finite."""
+"""Forward passes: one, watched, with every call of a layer and every operation whose result is not finite; and many, fast."""
 
 from __future__ import annotations
 
@@ -9,11 +9,39 @@ from tfwizard.facts import LayerPassed, Place
 from tfwizard.worker.batches import leaves
 from tfwizard.worker.case import Case
 from tfwizard.worker.places import place_in, user_frame
+from tfwizard.worker.trainer import graph_of, loosely
 
 #: Called before and after a layer: the layer, what it is given, and what it gives (None before).
 Watcher = Callable[[Any, Any, Any], None]
 #: So many calls of layers are told one by one.
 MOST_PASSED = 500
+#: To trace a model takes about as long as a dozen passes without a graph.
+TRACED_AFTER, WORTH_A_TRACE = 4, 12
+
+
+class Forward:
+    """The predictions for one batch after the other: of many, those behind the first few come out of a graph."""
+
+    def __init__(self, case: Case, expected: int) -> None:
+        self._case = case
+        self._eager = TRACED_AFTER if expected >= TRACED_AFTER + WORTH_A_TRACE else expected
+        self._graph: Callable[[Any], Any] | None = None
+
+    def __call__(self, x: Any) -> Any:
+        """As `Model.predictions`."""
+        model, tf = self._case.model, self._case.tf
+        if self._eager > 0 or getattr(model.object, "run_eagerly", False):
+            self._eager -= 1
+            return model.predictions(x)
+        given = (model.inputs_only(x),)
+        try:
+            if self._graph is None:
+                arguments = loosely(tf, given, lengths=model.transformers, rows=True)
+                self._graph = graph_of(tf, model.predictions, arguments, reduce_retracing=True)
+            return self._graph(*given)
+        except Exception:  # a model that runs without a graph alone; or these inputs, which the pass below will tell
+            self._eager = 1 << 30
+            return model.predictions(x)
 
 
 @contextlib.contextmanager

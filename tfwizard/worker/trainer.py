@@ -51,18 +51,10 @@ class Trainer:
         """One step on one batch; returns the mean loss before it."""
         given = (self._model.inputs_only(batch.x), self._model.labels_of(batch), batch.weight)
         if self._step is None:
-            self._step = graph_of(self._tf, self._train, self._of_any_length(given), reduce_retracing=True)
+            # Transformers' models take texts of any length.
+            arguments = loosely(self._tf, given, lengths=self._model.transformers)
+            self._step = graph_of(self._tf, self._train, arguments, reduce_retracing=True)
         return float(self._step(*given))
-
-    def _of_any_length(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The same arguments for a trace that takes texts of any length, as transformers' models do: one serves all batches."""
-        tf = self._tf
-
-        def spec(one: Any) -> Any:
-            return tf.TensorSpec((one.shape[0], None), one.dtype) if tf.is_tensor(one) and _is_sequence(one) else one
-
-        mapped: tuple[Any, ...] = tf.nest.map_structure(spec, given) if self._model.transformers else given
-        return mapped
 
     def _train(self, x: Any, y: Any, weight: Any) -> Any:
         tf = self._tf
@@ -91,6 +83,21 @@ def graph_of(tf: Any, function: Callable[..., Any], arguments: tuple[Any, ...], 
     except Exception:
         graph = tf.function(function, **options)
     return graph
+
+
+def loosely(tf: Any, given: tuple[Any, ...], lengths: bool, rows: bool = False) -> tuple[Any, ...]:
+    """The same arguments for a trace that takes sequences of any `lengths`, and any number of `rows`: one serves all batches."""
+
+    def spec(one: Any) -> Any:
+        if not isinstance(one, tf.Tensor) or not one.shape.rank:
+            return one
+        shape = [None if rows else one.shape[0], *one.shape[1:]]
+        if lengths and _is_sequence(one):
+            shape[1] = None
+        return tf.TensorSpec(shape, one.dtype)
+
+    mapped: tuple[Any, ...] = tf.nest.map_structure(spec, given)
+    return mapped
 
 
 def build(optimizer: Any, variables: Any) -> None:

@@ -19,7 +19,7 @@ from tfwizard.facts import (
 from tfwizard.language import _
 from tfwizard.worker.batches import leaves, map_leaves
 from tfwizard.worker.case import Blocked, Case
-from tfwizard.worker.forward import FirstBad, Passed, finite, layers_watched, tensors, user_layer
+from tfwizard.worker.forward import FirstBad, Forward, Passed, finite, layers_watched, tensors, user_layer
 from tfwizard.worker.last_layer import activation_of
 from tfwizard.worker.probes.batch import cross_entropy, rehearse
 from tfwizard.worker.probes.hyperparameters import loaded_from
@@ -382,13 +382,15 @@ def _non_finite(work: _Work) -> FirstNonFinite | None:
     if work.facts.get("bad_weights"):
         return None
     started = time.monotonic()
+    count = case.source.count
+    predictions = Forward(case, min(count, MOST_BATCHES) if count is not None and count >= 0 else MOST_BATCHES)
     for number, batch in enumerate(case.source.batches()):
         if number == MOST_BATCHES or work.report.stopped or time.monotonic() - started > SECONDS:
             break
         x = case.model.inputs_only(batch.x)
         if not finite(tf, x):
             continue
-        output = case.model.predictions(batch.x)
+        output = predictions(batch.x)
         training = False
         if finite(tf, output):
             if number or not work.facts.get("gradients") or _finite_step(work):

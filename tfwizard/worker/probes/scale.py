@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from typing import Any, Iterable, Iterator
+from typing import Any, Callable, Iterable, Iterator
 
 from tfwizard.facts import ScaleFacts
 from tfwizard.language import _
@@ -66,9 +66,18 @@ def _pixels(seen: Seen, flat: Any) -> bool:
     return images and flat.min() >= 0 and 100 < flat.max() <= 255
 
 
+class Enough(BaseException):
+    """The rest of a forward pass is of no interest. No Exception: those are the script's to catch."""
+
+
 @contextlib.contextmanager
-def watched(layers: list[Any]) -> Iterator[list[list[Any]]]:
-    """While this lasts, note each call of these layers in their order: layer, first input, output."""
+def watched(
+    layers: list[Any], enough: Callable[[list[list[Any]]], bool] = lambda _: False
+) -> Iterator[list[list[Any]]]:
+    """While this lasts, note each call of these layers in their order: layer, first input, output.
+
+    The pass ends where there is `enough` behind a call.
+    """
     notes: list[list[Any]] = []
     before = [(layer, vars(layer).get("call")) for layer in layers]
 
@@ -79,6 +88,8 @@ def watched(layers: list[Any]) -> Iterator[list[list[Any]]]:
             noted = [layer, args[0] if args else next(iter(kwargs.values()), None), None]
             notes.append(noted)  # before the call: a layer that fails is noted as well
             noted[2] = original(*args, **kwargs)
+            if enough(notes):
+                raise Enough
             return noted[2]
 
         return call
@@ -110,9 +121,9 @@ def _first_weights(case: Case, pieces: Iterable[Any]) -> tuple[Any, Any, Any] | 
     """The first layer that multiplies a float input by weights of its own, what enters it and what leaves it."""
     found: list[tuple[Any, Any, Any]] = []
     for x in pieces:
-        with watched(layers_of(case.model.object)) as notes:
+        with watched(layers_of(case.model.object), _reached) as notes, contextlib.suppress(Enough):
             case.model.forward(x)
-        one = next(((own, into, out) for own, into, out in notes if _multiplies(own) and _is_plain(into)), None)
+        one = _first(notes)
         if one is None:
             return None
         found.append(one)
@@ -122,6 +133,16 @@ def _first_weights(case: Case, pieces: Iterable[Any]) -> tuple[Any, Any, Any] | 
     if all(_is_plain(one[2]) for one in found):  # a recurrent layer may give its states as well
         leaving = case.tf.concat([one[2] for one in found], 0)
     return layer, case.tf.concat([one[1] for one in found], 0), leaving
+
+
+def _first(notes: list[list[Any]]) -> tuple[Any, Any, Any] | None:
+    return next(((own, into, out) for own, into, out in notes if _multiplies(own) and _is_plain(into)), None)
+
+
+def _reached(notes: list[list[Any]]) -> bool:
+    """Whether the first of them has been called, and is done."""
+    first = _first(notes)
+    return first is not None and first[2] is not None
 
 
 def _multiplies(layer: Any) -> bool:
