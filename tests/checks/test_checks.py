@@ -13,12 +13,14 @@ from tfwizard.checks.expressions import number
 from tfwizard.facts import (
     ColumnFacts,
     DataFacts,
+    DeviceFacts,
     Environment,
     ErrorFacts,
     Facts,
     Hyperparameter,
     KerasObject,
     LoopFacts,
+    MemoryFacts,
     NanRow,
     PaddingFacts,
     PipelinesFacts,
@@ -336,6 +338,17 @@ def test_a_first_step_that_fails_is_a_script_error_when_nothing_explains_it() ->
     assert "Shapes (3,) and (2,)" in finding.title
     assert finding.where == at(24)
     assert ids(replace(labels(classes=2), batch=batch)) == {"num-labels-too-small"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "advice"), [("OperatorNotAllowedInGraphError", "tf.where"), ("AttributeError", "run_eagerly=True")]
+)
+def test_a_step_that_runs_outside_of_a_graph_alone_is_a_script_error_on_its_line(kind: str, advice: str) -> None:
+    error = ErrorFacts(kind, "no value yet", "no value yet", at(9))
+    memory = MemoryFacts(32, DeviceFacts("CPU"), refused=error)
+    finding = only(replace(SOUND, memory=memory), "script-error")
+    assert (finding.where, finding.evidence["type"]) == (at(9), kind)
+    assert advice in finding.advice
 
 
 # --- hyperparameters -----------------------------------------------------------------------------------------------------

@@ -106,3 +106,8 @@ def test_the_next_error_of_a_script_that_failed_before_is_no_fault_of_the_edit()
     assert broken is not None
     assert not broken.verified
     assert broken.regressions == ("script-error",)
+    step = after(error)  # the training call, held as before, fails when it is tried
+    assert (found := judge(replace(BEFORE, failing=True), step)) is not None
+    assert found.verified
+    assert (found := judge(BEFORE, step)) is not None
+    assert found.regressions == ("script-error",)

@@ -276,6 +276,8 @@ def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
         yield _refused(script, facts.data.refusal)
     elif facts.batch and facts.batch.step and facts.batch.step.error:
         yield _first_step(script, facts.batch.step.error)
+    elif facts.memory and facts.memory.refused:
+        yield _no_graph(script, facts.memory.refused)
 
 
 def _death(script: ScriptFacts) -> Finding:
@@ -362,6 +364,25 @@ def _first_step(script: ScriptFacts, error: ErrorFacts) -> Finding:
         _("Compare the shapes and types of the batch (stage data) with what the model and its loss take."),
         explains_failure=True,
     )
+
+
+def _no_graph(script: ScriptFacts, error: ErrorFacts) -> Finding:
+    symbolic = error.type == "OperatorNotAllowedInGraphError"
+    return Finding(
+        "script-error", "script", "error",
+        _("The training call fails at its first step: {kind}: {why}", kind=error.type, why=error.useful)[:200],
+        _("The model runs on a batch, and its training step does not: fit traces that step into a graph, where tensors have no values yet. "
+          "The call was tried for one step, and this is what it raised."),
+        {
+            "type": error.type, "message": error.message[:2000],
+            "user_frames": [f"{frame.place.file}:{frame.place.line} {frame.place.text}" for frame in error.frames if frame.user][-8:],
+        },
+        error.where or (script.held.where if script.held else None), "", (),
+        (_("Write what Python decides here with TensorFlow: tf.where or tf.cond for an if, tf.while_loop for a loop. "
+           "Or give compile run_eagerly=True, which is slower.") if symbolic
+         else _("Mend the line shown. With run_eagerly=True in compile the step can be looked at with print and a debugger.")),
+        explains_failure=True,
+    )  # fmt: skip
 
 
 def _in_plain_words(script: ScriptFacts, error: ErrorFacts) -> str:

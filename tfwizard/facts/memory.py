@@ -73,7 +73,7 @@ class MemoryFacts:
     `peak` is that of the whole process on a CPU, of the device on a GPU; the `parts` add up to it. `steps` are the sizes
     that were run, and `untried` says why the script's own is not among them: `peak` then goes on from the smaller ones.
     `length` is the number of positions of the longest batch that was seen. `function` and `batch_where` say which call
-    sets the batch size.
+    sets the batch size. `refused` is what the training call itself raised, tried for one step where ours could not be run.
     """
 
     rows: int
@@ -89,6 +89,7 @@ class MemoryFacts:
     error: ErrorFacts | None = None
     function: str = ""
     batch_where: Place | None = None
+    refused: ErrorFacts | None = None
 
     @property
     def hopeless(self) -> bool:

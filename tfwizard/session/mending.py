@@ -132,6 +132,7 @@ class Mending(Watching):
             frozenset(one.key for one in self.casebook.problems.values() if one.status == "resolved"),
             frozenset(self.casebook.problems),
             script is not None and script.outcome == "held_at_fit",
+            any(one.explains_failure for one in state.findings.values()),
         )
 
     async def _verdict(self, before: Before, run: Examined) -> Verdict:

@@ -15,7 +15,8 @@ class Before:
     """What stood before the edit, which is to mend the problem `key` with this `id` and `stage`.
 
     `passed` are the ids that were examined and not found; `resolved` the keys of problems that had been proved fixed;
-    `known` the keys of all problems; `held` whether the script came to its training call.
+    `known` the keys of all problems; `held` whether the script came to its training call;
+    `failing` whether something that was found makes it fail.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Before:
     resolved: frozenset[str]
     known: frozenset[str]
     held: bool
+    failing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def judge(before: Before, after: After) -> Verdict | None:
 
 def _breaks(finding: Finding, before: Before, after: After) -> bool:
     if finding.id == "script-error":  # the next error behind the one that was mended is no fault of the edit
-        return before.held and not after.held
+        return before.held and not (after.held and before.failing)
     if finding.id not in before.passed or finding.severity == "advice":
         return False
     # A warning of a later stage may have been hidden: a metric that counts masked labels says so once there are masks.

@@ -50,6 +50,8 @@ class Trainer:
     def step(self, batch: Batch) -> float:
         """One step on one batch; returns the mean loss before it."""
         given = (self._model.inputs_only(batch.x), self._model.labels_of(batch), batch.weight)
+        if self._step is None and getattr(self._model.object, "run_eagerly", False):
+            self._step = self._train  # it may run without a graph alone
         if self._step is None:
             # Transformers' models take texts of any length.
             arguments = loosely(self._tf, given, lengths=self._model.transformers)

@@ -20,6 +20,7 @@ from tfwizard.worker.gauge import Gauge
 from tfwizard.worker.largest_tensor import largest_tensor
 from tfwizard.worker.probes.rates import labels_fit
 from tfwizard.worker.real_steps import of_size, train
+from tfwizard.worker.rehearsal import refusal
 from tfwizard.worker.resident import device_of, resident, settle
 from tfwizard.worker.training_step import bytes_of, training_step, width_of
 
@@ -68,7 +69,13 @@ def probe(case: Case, report: Any) -> MemoryFacts:
                 _("The batch has labels that are no class of the model: its loss cannot be computed."), "labels"
             )
     batch = case.batch if exhausted else _longest(case)
-    return _measure(case, report, replace(facts, length=_length(batch)), batch)
+    try:
+        return _measure(case, report, replace(facts, length=_length(batch)), batch)
+    except Exception:
+        # The step runs as a graph here for the first time, as it does in fit: what fails there fails in both.
+        if (raised := refusal(case)) is None:
+            raise
+        return replace(facts, refused=raised)
 
 
 def _tried(case: Case, rows: int) -> MemoryFacts:
