@@ -1,11 +1,13 @@
-"""The seed's last listing: the model is loaded again, and num_labels=3 is forgotten."""
+"""The seed's last listing: the model is loaded again, and num_labels=3 is forgotten. And an edit that would break what trains."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
+from cases.scoring import HERE
 from commands import tfwizard
 from scripts import MAKE_TICKETS, TICKETS
 
@@ -88,5 +90,24 @@ async def test_a_later_edit_that_drops_num_labels_is_a_regression(
         where = session.findings["num-labels-too-small"].where
         assert where is not None
         assert "from_pretrained" in script.read_text().splitlines()[where.line - 1]
+    finally:
+        await session.close()
+
+
+async def test_a_graph_is_not_given_to_a_model_that_trains_eagerly_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(HERE / "sound_graph_if_under_eager" / "train.py", "train.py")
+    session = Session(tmp_path / "train.py")
+    try:
+        await session.run()
+        assert set(session.findings) == {"eager-left-on"}
+        assert not session.run_state.lacking  # neither the sweep nor the overfit test asks for a graph
+        trial = await session.try_fix("eager-left-on")
+        assert (trial.verified, trial.regressions) == (False, ("script-error",))
+        where = session.findings["script-error"].where
+        assert where is not None
+        assert where.text == "if tf.reduce_mean(loud) > 0.5:"
     finally:
         await session.close()
