@@ -11,6 +11,7 @@ from plain_facts import COMPILE, PACKAGES, PIPELINE, SOUND, at, curve, failed, l
 from tfwizard.checks import examine, rules
 from tfwizard.checks.expressions import number
 from tfwizard.facts import (
+    BrokenBatch,
     ColumnFacts,
     DataFacts,
     DeviceFacts,
@@ -349,6 +350,21 @@ def test_a_step_that_runs_outside_of_a_graph_alone_is_a_script_error_on_its_line
     finding = only(replace(SOUND, memory=memory), "script-error")
     assert (finding.where, finding.evidence["type"]) == (at(9), kind)
     assert advice in finding.advice
+
+
+def test_a_batch_in_the_middle_that_fails_is_a_script_error_with_its_number_and_shape() -> None:
+    assert SOUND.scan
+    assert SOUND.layers
+    error = ErrorFacts("OSError", "end of file", "end of file")
+    unread = replace(SOUND, scan=replace(SOUND.scan, unread=BrokenBatch(9, error)))
+    finding = only(unread, "script-error")
+    assert (finding.evidence["batch"], finding.where) == (9, at(24))
+    assert finding.title.startswith("Batch 9 cannot be read: OSError")
+    shapes = (("inputs", (21, 24), (21, 23)),)
+    stuck = replace(SOUND, layers=replace(SOUND.layers, stuck=BrokenBatch(7, error, shapes)))
+    finding = only(stuck, "script-error")
+    assert "(21, 23), in the first batch (21, 24)" in finding.why
+    assert finding.evidence["shapes"] == [{"name": "inputs", "first": [21, 24], "here": [21, 23]}]
 
 
 # --- hyperparameters -----------------------------------------------------------------------------------------------------

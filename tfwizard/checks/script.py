@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tfwizard.checks.loop import updates_by_hand
 from tfwizard.checks.rules import Undecided, check, fallback
-from tfwizard.facts import ErrorFacts, Facts, KerasObject, PipelineFacts, Place, ScriptFacts
+from tfwizard.facts import BrokenBatch, ErrorFacts, Facts, KerasObject, PipelineFacts, Place, ScriptFacts
 from tfwizard.findings import Finding, Remedy
 from tfwizard.language import _
 from tfwizard.source_edits import Edit, InsertFirst, ReplaceImport, ReplaceListItem, ReplaceName, SetArgument
@@ -278,6 +278,14 @@ def script_error(facts: Facts, found: Sequence[Finding]) -> Iterator[Finding]:
         yield _first_step(script, facts.batch.step.error)
     elif facts.memory and facts.memory.refused:
         yield _no_graph(script, facts.memory.refused)
+    elif facts.scan and facts.scan.unread:
+        seen, error = facts.scan.unread, facts.scan.unread.error
+        title = _("Batch {n} cannot be read: {kind}: {why}", n=seen.number, kind=error.type, why=error.useful)
+        yield _later_batch(script, seen, title)
+    elif facts.layers and facts.layers.stuck:
+        seen, error = facts.layers.stuck, facts.layers.stuck.error
+        title = _("The model does not take batch {n}: {kind}: {why}", n=seen.number, kind=error.type, why=error.useful)
+        yield _later_batch(script, seen, title)
 
 
 def _death(script: ScriptFacts) -> Finding:
@@ -382,6 +390,25 @@ def _no_graph(script: ScriptFacts, error: ErrorFacts) -> Finding:
            "Or give compile run_eagerly=True, which is slower.") if symbolic
          else _("Mend the line shown. With run_eagerly=True in compile the step can be looked at with print and a debugger.")),
         explains_failure=True,
+    )  # fmt: skip
+
+
+def _later_batch(script: ScriptFacts, seen: BrokenBatch, title: str) -> Finding:
+    error = seen.error
+    shapes = "; ".join(
+        _("{name} {here}, in the first batch {first}", name=name, here=here, first=first)
+        for name, first, here in seen.shapes
+    )
+    return Finding(
+        "script-error", "script", "error", title[:200],
+        " ".join((
+            _("Batches are counted from 0, and those before this one are fine. The training would end here, in the middle of its first epoch."),
+            *([_("It is shaped otherwise: {shapes}.", shapes=shapes)] if shapes else []),
+        )),
+        {"batch": seen.number, "type": error.type, "message": error.message[:2000],
+         "shapes": [{"name": name, "first": list(first), "here": list(here)} for name, first, here in seen.shapes]},
+        error.where or (script.held.where if script.held else None), "", (),
+        _("Look at the rows of that batch, and at what the pipeline makes of them."), explains_failure=True,
     )  # fmt: skip
 
 

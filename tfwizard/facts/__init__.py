@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tfwizard.facts.batch import BatchFacts, LogitsFacts, NanFacts, NanRow, StepFacts, TwinFacts
     from tfwizard.facts.calls import Argument, Call, Environment, ErrorFacts, Frame, Place
     from tfwizard.facts.compare import ComparedRun, CompareFacts
-    from tfwizard.facts.data import DataFacts, PaddingFacts, TensorFacts
+    from tfwizard.facts.data import BrokenBatch, DataFacts, PaddingFacts, TensorFacts
     from tfwizard.facts.gpus import GpuFacts, GpuProcess, GpusFacts
     from tfwizard.facts.heads import (
         ClassWeights,
@@ -110,7 +110,7 @@ _MODULES = {
     "batch": ("BatchFacts", "LogitsFacts", "NanFacts", "NanRow", "StepFacts", "TwinFacts"),
     "calls": ("Argument", "Call", "Environment", "ErrorFacts", "Frame", "Place"),
     "compare": ("ComparedRun", "CompareFacts"),
-    "data": ("DataFacts", "PaddingFacts", "TensorFacts"),
+    "data": ("BrokenBatch", "DataFacts", "PaddingFacts", "TensorFacts"),
     "gpus": ("GpuFacts", "GpuProcess", "GpusFacts"),
     "heads": ("ClassWeights", "FitLabels", "HeadsFacts", "LastLayer", "MetricFacts", "OutputFacts", "TargetFacts"),
     "hyperparameters": ("Hyperparameter", "HyperparametersFacts", "RatesFacts", "SweepCurve", "SweepFacts"),
@@ -207,6 +207,7 @@ __all__ = [
     "BaselineFacts",
     "BatchFacts",
     "BroadcastFacts",
+    "BrokenBatch",
     "Call",
     "CheckpointFacts",
     "CheckpointFile",

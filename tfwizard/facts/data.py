@@ -48,6 +48,17 @@ class PaddingFacts:
 
 
 @dataclass(frozen=True)
+class BrokenBatch:
+    """A batch that fails, behind `number` others of the epoch that do not. `shapes` are those of its tensors that are not as in the
+    first batch: the name, the shape there, and the shape here.
+    """
+
+    number: int
+    error: ErrorFacts
+    shapes: tuple[tuple[str, tuple[int, ...], tuple[int, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
 class DataFacts:
     """One batch exactly as the model would receive it.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tfwizard.facts.calls import Place
+from tfwizard.facts.data import BrokenBatch
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,7 @@ class LayersFacts:
     `loss` is that of the model's own step on `rows` rows, as it was reduced; `halves` those on each half of the rows, where it
     is far above chance. `path` is the way of the batch `path_batch` through the layers: one whose outputs are not finite, where
     there is one, else the first. A part that could not be found out is named in
-    `lacking`, with the reason.
+    `lacking`, with the reason. `stuck` is the first batch that the model does not take, though it takes those before it.
     """
 
     trainable: TrainableFacts | None = None
@@ -168,4 +169,5 @@ class LayersFacts:
     rejected: RejectedFacts | None = None
     path: tuple[LayerPassed, ...] = ()
     path_batch: int = 0
+    stuck: BrokenBatch | None = None
     lacking: dict[str, str] = field(default_factory=dict)

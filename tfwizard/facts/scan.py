@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tfwizard.facts.calls import Place
+from tfwizard.facts.data import BrokenBatch
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,8 @@ class ScanFacts:
 
     A part is None when it does not apply, and when it could not be found out: then `lacking` says why, by the part's
     name. `whole` is true when every row was seen, `numbered` when row numbers are those of the script's own arrays.
-    `weighted` says what weighs the samples ("class_weight", "sample_weight", "a loss of its own"), "" for nothing.
+    `weighted` says what weighs the samples ("class_weight", "sample_weight", "a loss of its own"), "" for nothing. `unread` is the
+    batch at which the pass ended, where it could not be read.
     """
 
     source: str = ""
@@ -203,4 +205,5 @@ class ScanFacts:
     relation: RelationFacts | None = None
     third: ThirdPartFacts | None = None
     swapped: SwappedFacts | None = None
+    unread: BrokenBatch | None = None
     lacking: dict[str, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import random
 from dataclasses import dataclass, field, replace
 from typing import Any, Callable, Iterator
@@ -173,7 +174,7 @@ def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Sourc
     arrays = [_as_array(array) for part in (x, y, weight) for _, array in leaves(part)]
     total = min(array.shape[0] if array.ndim else 1 for array in arrays)
     uneven = len({array.shape[:1] for array in arrays}) > 1
-    size = held.bound.get("batch_size") or DEFAULT_BATCH_SIZE
+    size = batch_size_of(held)
     if held.facts.name.endswith("train_on_batch"):
         size = total
     order = _order(total) if held.bound.get("shuffle", True) else range(total)
@@ -195,6 +196,15 @@ def _array_source(x: Any, y: Any, weight: Any, held: LiveCall, tf: Any) -> Sourc
             )
 
     return Source("arrays", batches, -(-total // size), labels=y, uneven=uneven)
+
+
+def batch_size_of(held: LiveCall) -> int:
+    """The rows of a batch that a training call makes of arrays; Keras' own number where what is given is none."""
+    given: Any = held.bound.get("batch_size")
+    try:
+        return operator.index(given) or DEFAULT_BATCH_SIZE
+    except TypeError:  # the call itself will say so
+        return DEFAULT_BATCH_SIZE
 
 
 def _order(total: int) -> Any:

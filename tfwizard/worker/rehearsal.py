@@ -1,4 +1,4 @@
-"""The held training call, tried for one step: what Keras itself says of arguments that cannot be read here."""
+"""The held training call, tried: for one step, or up to the first one. What Keras itself says of what it is given."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import contextlib
 from typing import Any
 
 from tfwizard.facts import ErrorFacts
+from tfwizard.worker.batches import leaves, without_pandas
 from tfwizard.worker.case import Case
 from tfwizard.worker.errors import error_facts
+from tfwizard.worker.replicas import strategy_of
 from tfwizard.worker.state import weights_restored
+
+#: Keras copies arrays before it begins: not more than so many bytes of them, for a try.
+MOST_COPIED = 256 * 1024 * 1024
 
 #: What a rehearsal sets: one silent step, and nothing of the script's that acts on the outside.
 ONE_STEP = {
@@ -46,6 +51,48 @@ def refusal(case: Case) -> ErrorFacts | None:
             case.memory["refused"] = True
             return error_facts(error)
     return None
+
+
+class _Begun(BaseException):
+    """The call has come to its first epoch."""
+
+
+def refused_at_once(case: Case) -> ErrorFacts | None:
+    """What the training call raises before its first epoch begins: of arguments that Keras does not take.
+
+    No batch is read, no step traced, no callback of the script's called, but classes that stand in the place of callbacks. It is not
+    tried where it would cost: a generator, a Sequence with its threads, arrays that Keras would copy, several replicas.
+    """
+    held = case.held
+    if held is None or case.custom_loop or not held.facts.name.endswith(".fit") or not _is_light(case):
+        return None
+
+    def begun(epoch: int, logs: Any = None) -> None:
+        raise _Begun
+
+    callback = case.model.keras.callbacks.Callback
+    stop = type("Begun", (callback,), {"on_epoch_begin": staticmethod(begun)})()
+    given = held.bound.get("callbacks")
+    classes = [one for one in given if isinstance(one, type)] if isinstance(given, (list, tuple)) else []
+    arguments = {name: value for name, value in list(held.bound.items())[1:] if name in held.explicit}
+    arguments.update(callbacks=[*classes, stop], verbose=0)
+    try:
+        held.owner.fit(**arguments)
+    except _Begun:
+        return None
+    except Exception as error:
+        return error_facts(error)
+    return None
+
+
+def _is_light(case: Case) -> bool:
+    if strategy_of(case) is not None:
+        return False
+    if case.source.kind == "tf.data.Dataset":
+        return True
+    given = [without_pandas(case.training.bound.get(name)) for name in ("x", "y", "sample_weight")]
+    sizes = [getattr(one, "nbytes", None) for part in given for _, one in leaves(part) if one is not None]
+    return case.source.kind == "arrays" and None not in sizes and sum(map(int, filter(None, sizes))) < MOST_COPIED
 
 
 def not_compiled(case: Case) -> bool:

@@ -8,7 +8,7 @@ from tfwizard.facts import DataFacts, PaddingFacts, TensorFacts
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
-from tfwizard.worker.rehearsal import not_compiled, refusal, unknown_loss
+from tfwizard.worker.rehearsal import not_compiled, refusal, refused_at_once, unknown_loss
 from tfwizard.worker.replicas import strategy_of
 
 #: Rows and values of a tensor that a screen is given to scroll through: all of them cross the socket as text.
@@ -47,7 +47,7 @@ def probe(case: Case, report: Any) -> DataFacts:
         model.loss is not None,
         padding(case, batch),
         None,
-        refusal(case) if source.uneven or not_compiled(case) or unknown_loss(case) else None,
+        refusal(case) if source.uneven or not_compiled(case) or unknown_loss(case) else refused_at_once(case),
         tuple(source.notes),
         *_shares(case, batch),
     )

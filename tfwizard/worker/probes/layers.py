@@ -18,6 +18,7 @@ from tfwizard.facts import (
 )
 from tfwizard.language import _
 from tfwizard.worker.batches import leaves, map_leaves
+from tfwizard.worker.broken import broken
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.forward import FirstBad, Forward, Passed, finite, layers_watched, tensors, user_layer
 from tfwizard.worker.last_layer import activation_of
@@ -390,7 +391,13 @@ def _non_finite(work: _Work) -> FirstNonFinite | None:
         x = case.model.inputs_only(batch.x)
         if not finite(tf, x):
             continue
-        output = predictions(batch.x)
+        try:
+            output = predictions(batch.x)
+        except Exception as error:
+            if number and (stuck := broken(case, number, error, batch)) is not None:
+                work.facts["stuck"] = stuck
+                return None
+            raise
         training = False
         if finite(tf, output):
             if number or not work.facts.get("gradients") or _finite_step(work):

@@ -6,6 +6,7 @@ import contextlib
 from typing import Any, Callable, Iterator
 
 from tfwizard.facts import (
+    BrokenBatch,
     ConflictFacts,
     CountsFacts,
     EmptyFacts,
@@ -17,7 +18,8 @@ from tfwizard.facts import (
     ThirdPartFacts,
 )
 from tfwizard.language import _
-from tfwizard.worker.batches import DEFAULT_BATCH_SIZE, Batch, leaves, map_leaves, source_of, without_pandas
+from tfwizard.worker.batches import Batch, batch_size_of, leaves, map_leaves, source_of, without_pandas
+from tfwizard.worker.broken import Reading
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.probes.relation import relation_facts
@@ -40,7 +42,7 @@ def probe(case: Case, report: Any) -> ScanFacts:
     source = case.source
     if source.partial:
         raise Blocked(_("Only one batch of the loop is known: the training set cannot be gone over."))
-    seen = _training_rows(case, report)
+    seen, unread = _training_rows(case, report)
     if not seen.sizes:
         return ScanFacts(source.kind, whole=True, empty=_empty(case))
     numbered = source.kind == "arrays" and not case.custom_loop
@@ -71,31 +73,43 @@ def probe(case: Case, report: Any) -> ScanFacts:
         part("relation", lambda: relation_facts(case, report, seen, ids))
     found = {name: value for name, value in found.items() if value is not None}
     return ScanFacts(
-        source.kind, seen.rows, len(seen.sizes), seen.whole, numbered, _weighted(case), lacking=lacking, **found
+        source.kind,
+        seen.rows,
+        len(seen.sizes),
+        seen.whole,
+        numbered,
+        _weighted(case),
+        unread=unread,
+        lacking=lacking,
+        **found,
     )
 
 
 # --- the pass -------------------------------------------------------------------------------------------------------------
 
 
-def _training_rows(case: Case, report: Any) -> Seen:
-    """The rows that are trained on: those of the arrays that validation_split leaves, in their own order, or batches."""
+def _training_rows(case: Case, report: Any) -> tuple[Seen, BrokenBatch | None]:
+    """The rows that are trained on: those of the arrays that validation_split leaves, in their own order, or batches.
+
+    Beside them the batch at which the pass ended, where that cannot be read.
+    """
     going = Pass(case.tf, lambda batch: _split(case, batch), lambda: report.stopped)
     if case.source.kind != "arrays" or case.custom_loop:
         endless = case.source.count in (None, -1)
         most = _steps(case) or MOST_BATCHES if endless else None
         if case.source.kind == "generator":
             most = min(most or MOST_KEPT, MOST_KEPT)  # what is read from it is kept, to be put back
-        seen = going.over(_checked(case.source.batches()), PASS_S, most)
+        reading = Reading(case, case.source.batches())
+        seen = going.over(_checked(iter(reading)), PASS_S, most)
         # An epoch of an endless dataset is as long as the training call says.
-        seen.whole = seen.whole or (endless and _steps(case) == len(seen.sizes))
-        return seen
+        seen.whole = (seen.whole and reading.unread is None) or (endless and _steps(case) == len(seen.sizes))
+        return seen, reading.unread
     x, y, first, _unused = _arrays(case)
     seen = going.over(_slices(x, y, 0, first), PASS_S)
     seen.whole = seen.whole and not case.training.facts.name.endswith("train_on_batch")  # more of them will follow
-    size = case.training.bound.get("batch_size") or DEFAULT_BATCH_SIZE
+    size = batch_size_of(case.training)
     seen.sizes = [min(size, seen.rows - start) for start in range(0, seen.rows, size)]
-    return seen
+    return seen, None
 
 
 def _arrays(case: Case) -> tuple[Any, Any, int, int]:
