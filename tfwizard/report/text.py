@@ -99,6 +99,13 @@ def _summary(document: dict[str, Any]) -> str:
     still, seconds = [one for one in document["findings"] if one["status"] == "open"], document["seconds"]["total"]
     if not document["findings"] and document["outcome"] in ("died", "timed_out"):
         return _("Nothing could be examined ({s:.0f} s).", s=seconds)
+    blocked = sum(stage["status"] == "blocked" for stage in document["stages"])
+    if not document["findings"] and blocked:
+        return ngettext(
+            "No problem found in what could be examined; {n} stage could not ({s:.0f} s).",
+            "No problem found in what could be examined; {n} stages could not ({s:.0f} s).",
+            blocked, s=seconds,
+        )  # fmt: skip
     if not document["findings"]:
         return _("No problem found ({s:.0f} s).", s=seconds)
     counts = {name: sum(one["severity"] == name for one in still) for name in SIGNS}

@@ -17,6 +17,17 @@ PREVIEW_ROWS, PREVIEW_VALUES = 32, 4096
 
 def probe(case: Case, report: Any) -> DataFacts:
     """Read one batch and describe it. A batch that cannot be read is a fact too."""
+    try:
+        return _described(case)
+    except Blocked:
+        raise
+    except Exception:
+        if (raised := refusal(case)) is None:
+            raise
+        return DataFacts(case.source.kind, error=raised, refusal=raised)
+
+
+def _described(case: Case) -> DataFacts:
     source, model = case.source, case.model
     try:
         batch = case.batch
