@@ -49,10 +49,41 @@ def test_a_token_is_masked_by_its_form_wherever_it_stands(secret: str, around: s
         ('{"client_secret": "abc", "n": 1}', '{"client_secret": "***", "n": 1}'),
         ("password: hunter2", "password: ***"),
         ("GET /?access_token=abc&page=2", "GET /?access_token=***&page=2"),
+        ("see https://host/?access_token=abc&page=2", "see https://host/?access_token=***&page=2"),
+        ("https://host/c?sv=1&sig=abcD3fgh1jKlmn0pQrStUv%2B45", "https://host/c?sv=1&sig=***"),
+        ('connect(dsn="host=x password=hunter2 dbname=y")', 'connect(dsn="host=x password=*** dbname=y")'),
+        ("['curl', '--password', 'hunter2']", "['curl', '--password', '***']"),
+        ("self.password = 'hunter2'", "self.password = '***'"),
+        ('{\\"password\\": \\"hunter2\\"}', '{\\"password\\": \\"***\\"}'),
+        ("PGPASSWORD=hunter2 psql", "PGPASSWORD=*** psql"),
+        ("machine host login bob password hunter2", "machine host login bob password ***"),
+        ("'a\\npassword=hunter2'", "'a\\npassword=***'"),
+        ("'\\nhf_AbCdEfGhIjKlMnOpQrStUvWxYz012345\\n'", "'\\nhf_***\\n'"),
+        ("https://hooks.slack.com/services/T00000000/B00000000/XXXX1234567890", "https://hooks.slack.com/services/***"),
+        ("runs/hf_" + "AbCd" * 8 + "Ef_cache", "runs/hf_***_cache"),
     ],
 )
 def test_what_a_name_says_is_secret_is_masked(text: str, left: str) -> None:
     assert mask(text).text == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ('+dsn = "host=x password=hunter2 dbname=y"', '+dsn = "host=x password=*** dbname=y"'),
+        (" # the password: hunter2-9", " # the password: ***"),
+        ("+    self.password = 'hunter2'", "+    self.password = '***'"),
+        ('+run(["curl", "--password", "hunter2"])', '+run(["curl", "--password", "***"])'),
+    ],
+)
+def test_so_it_is_in_a_piece_of_code(text: str, left: str) -> None:
+    assert mask(text, code=True).text == left
+
+
+def test_what_a_program_wrote_without_an_end_is_masked_whole_and_soon() -> None:
+    assert mask(f"password={'a1' * 9000} z").text == "password=*** z"
+    for code in (False, True):  # a search that looks at the rest for each name would take hours
+        assert mask("token=" * 30_000, code=code).text == "token=" * 30_000
 
 
 def test_a_private_key_is_masked_whole_also_where_its_end_is_cut_off() -> None:
@@ -73,6 +104,7 @@ def test_a_private_key_is_masked_whole_also_where_its_end_is_cut_off() -> None:
         "a basic classification example", "monkey=banana", "keyboard: qwerty", "loss=0.6931 - accuracy=0.5", "mysql://{user}:{password}@host",
         "sorted(rows, key=len)", "hf_hub_download('x')", "shape=(16, 76) dtype=int64", "[CLS] the token is a password [SEP]", "12:30:45 tokens/s: 120.5",
         "sha256:9f86d081884c7d659a2feaa0c55ad015", "checkpoint-1500/model.safetensors",
+        'p.add_argument("--password", "-p", "--pass-word")', 'option("--api-key", "-k", "api_key")', "hf_TFBertForClassificationHead_v2",
     ],
 )  # fmt: skip
 def test_what_only_sounds_like_a_secret_stays(text: str) -> None:

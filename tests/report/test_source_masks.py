@@ -18,7 +18,7 @@ from tfwizard.report.source_masks import mask_source, secrets_in
         'p.add_argument("--password", default="SECRET")', 'if password == "SECRET": pass', 'password = pw or "SECRET"', 'password = "SEC" "SECRET"',
         'secret = base64.b64decode("SECRET").decode()', 'api_key = f"SECRET{n}"', 'password = b"SECRET"', '(password := "SECRET")',
         '# the password: SECRET-9', 'dsn = "host=x password=SECRET dbname=y"', 'db = "mysql://me:SECRET@db/x"', 'login("SECRET1a2b3c4d5e6f7")',
-        'passwords = ["SECRET", "SECRET"]',
+        'passwords = ["SECRET", "SECRET"]', 'run(["psql", "--password", "SECRET"])', 'PGPASSWORD = "SECRET"',
     ],
 )  # fmt: skip
 def test_a_literal_that_is_a_secret_is_masked(line: str) -> None:
@@ -56,3 +56,14 @@ def test_characters_of_several_bytes_do_not_shift_what_is_masked() -> None:
 def test_a_secret_of_the_source_is_looked_for_elsewhere_only_where_it_is_unmistakable() -> None:
     source = 'password = "x"\nsecret = "password"\napi_key = "kk-12ab34"\n'
     assert secrets_in(source) == (("kk-12ab34", "key"),)
+
+
+def test_a_secret_of_several_lines_is_known_line_by_line() -> None:
+    lines = [text for text, _kind in secrets_in('password = """kk-12ab34\nzz-98yx76"""\n')]
+    assert lines[1:] == ["kk-12ab34", "zz-98yx76"]
+
+
+def test_a_source_that_is_nested_too_deeply_for_python_is_masked_as_text() -> None:
+    deep = f"x = {'-' * 100_000}1\n"
+    assert mask_source(f'{deep}password = "hunter2"\n').text == f'{deep}password = "***"\n'
+    assert secrets_in(deep) == ()

@@ -11,6 +11,8 @@ from tfwizard.language import N_
 from tfwizard.report.secret_names import KEY, PASSWORD, TOKEN, is_placeholder, looks_secret, secret_name
 
 MASK = "***"
+#: So many characters of a value, and of a line before one, are looked at in one piece: what a program wrote has no end.
+LONGEST_VALUE, LONGEST_LINE = 5000, 2000
 PRIVATE_KEY, HOME = N_("private key"), N_("home folder")
 
 
@@ -30,18 +32,27 @@ class Masked:
     counts: Counter[str] = field(default_factory=Counter)
 
 
+#: Where a word begins, also behind what `repr` and addresses write for a character: "\\n", "%20".
+_ALONE = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"
 #: Secrets that are known by their form: kind, what must stand before (it stays), and the secret.
 FORMS: tuple[tuple[str, str, str], ...] = (
-    (TOKEN, r"(?<![A-Za-z0-9])(?:hf_|api_org_)", r"(?:(?=[A-Za-z]*[A-Z0-9])[A-Za-z0-9]{16,}|[a-z]{24,})(?![A-Za-z0-9_])"),
-    (KEY, r"(?<![A-Za-z0-9_\-])sk-", r"(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{16,}"),
-    (KEY, r"(?<![A-Za-z0-9])[sr]k_(?:live|test)_", r"[A-Za-z0-9]{10,}"),
-    (TOKEN, r"(?<![A-Za-z0-9])(?:gh[pousr]_|github_pat_)", r"[A-Za-z0-9_]{20,}"),
-    (TOKEN, r"(?<![A-Za-z0-9])(?:glpat-|dckr_pat_|npm_|pypi-|r8_|dop_v1_|xox[abeoprs]-)", r"[A-Za-z0-9_\-]{16,}"),
-    (KEY, r"(?<![A-Za-z0-9])(?:AKIA|ASIA|AROA|AIDA)", r"[0-9A-Z]{16}(?![A-Za-z0-9])"),
-    (KEY, r"(?<![A-Za-z0-9])AIza", r"[0-9A-Za-z_\-]{30,}"),
-    (TOKEN, r"(?<![A-Za-z0-9])ya29\.", r"[0-9A-Za-z_\-]{20,}"),
-    (TOKEN, r"(?<![A-Za-z0-9])eyJ", r"[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*)?"),
+    (TOKEN, _ALONE + r"(?:hf_|api_org_)", r"(?:[A-Za-z0-9]{34}|(?=[A-Za-z]*[A-Z0-9])[A-Za-z0-9]{16,}(?!_)|[a-z]{24,}(?!_))(?![A-Za-z0-9])"),
+    (KEY, r"(?:(?<![A-Za-z0-9_\-])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))sk-", r"(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{16,}"),
+    (KEY, _ALONE + r"[sr]k_(?:live|test)_", r"[A-Za-z0-9]{10,}"),
+    (TOKEN, _ALONE + r"(?:gh[pousr]_|github_pat_)", r"[A-Za-z0-9_]{20,}"),
+    (TOKEN, _ALONE + r"(?:glpat-|dckr_pat_|npm_|pypi-|r8_|dop_v1_|xox[abeoprs]-)", r"[A-Za-z0-9_\-]{16,}"),
+    (KEY, _ALONE + r"(?:gsk_|xai-|nvapi-|lsv2_(?:pt|sk)_)", r"(?=[A-Za-z_\-]*[0-9])[A-Za-z0-9_\-]{24,}"),
+    (KEY, _ALONE + r"SG\.", r"[A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]{16,}"),
+    (KEY, _ALONE + r"(?:AKIA|ASIA|AROA|AIDA)", r"[0-9A-Z]{16}(?![A-Za-z0-9])"),
+    (KEY, _ALONE + r"AIza", r"[0-9A-Za-z_\-]{30,}"),
+    (TOKEN, _ALONE + r"ya29\.", r"[0-9A-Za-z_\-]{20,}"),
+    (TOKEN, _ALONE + r"eyJ", r"[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*)?"),
     (TOKEN, r"(?i:authorization)[\"']?\s*[:=,]\s*[\"']?(?i:basic|token)\s+", r"[A-Za-z0-9._~+/\-]{6,}=*"),
+    (TOKEN, r"hooks\.slack\.com/services/", r"[A-Za-z0-9/]{20,}"),
+    (TOKEN, r"discord(?:app)?\.com/api/webhooks/\d+/", r"[A-Za-z0-9_\-]{20,}"),
+    (TOKEN, r"api\.telegram\.org/bot", r"\d+:[A-Za-z0-9_\-]{20,}"),
+    (KEY, r"\bwandb\s+login\s+(?:--relogin\s+)?", r"[0-9a-f]{40}\b"),
+    (PASSWORD, r"\bmachine\s+\S+\s+login\s+\S+\s+(?:account\s+\S+\s+)?password\s+", r"[^\s*]\S*"),  # ~/.netrc
 )  # fmt: skip
 _FORMS = tuple((kind, re.compile(f"({before})({secret})")) for kind, before, secret in FORMS)
 _PRIVATE_KEY = re.compile(
@@ -50,12 +61,21 @@ _PRIVATE_KEY = re.compile(
 )
 _BEARER = re.compile(r"((?i:\bbearer)\s+)([A-Za-z0-9._~+/\-]{8,}=*)")
 _IN_ADDRESS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.\-]{0,20}+://)([^\s/@:\"'<>`]*+)(:?)([^\s/\"'<>`]*)@(?=[^\s\"'<>`]+)")
-_VALUE = r"""(?P<value>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s"'`,;&()\[\]{}<>|]+)"""
-_NAME = r"(?P<name>(?<![\w.])[A-Za-z_][\w\-]*)"
-_ASSIGNED = re.compile(
-    _NAME + r"(?P<between>[\"']?\]?\s*(?::=|=>|=(?!=)|:(?!=))\s*)(?P<prefix>[rbufRBUF]{0,2}(?=[\"']))?" + _VALUE
+_BARE = r"""[^\s"'`,;&()\[\]{}<>|\\]"""
+#: With its quotes where it has some: three, those of a text within a text (\"), or one.
+_VALUE = re.compile(
+    r"""\"{3}[\s\S]{0,5000}?\"{3}|'{3}[\s\S]{0,5000}?'{3}|\\+"[^"\\\n]*\\+"|\\+'[^'\\\n]*\\+'"""
+    r"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'"""
+    rf"""|(?:{_BARE}|\\(?!["'\s])){_BARE}{{0,4999}}(?:\\(?!["'\s]){_BARE}{{0,5000}}){{0,50}}"""
 )
-_FLAG = re.compile(r"(?P<name>(?<!\S)--?[A-Za-z][\w\-]*)(?P<between>\s+)(?P<prefix>)" + _VALUE)
+_QUOTES = re.compile(r"""\\*(?:\"{3}|'{3}|["'])|""")
+_NAME = r"(?P<name>(?:(?<![\w\\])|(?<=\\[nrt]))[A-Za-z_][\w\-]{0,200})"
+_ASSIGNED = re.compile(
+    _NAME + r"(?P<between>(?:\\*[\"'])?\]?\s*(?::=|=>|=(?!=)|:(?!=|//))\s*)(?P<prefix>[rbufRBUF]{1,2}(?=[\"']))?"
+)
+_FLAG = re.compile(
+    r"""(?P<name>(?<![^\s"'\[(,])--?[A-Za-z][\w\-]{0,200})(?P<between>\s+|["'],\s*(?=["']))(?P<prefix>)"""
+)
 
 
 def mask(text: str, known: Known = Known(), code: bool = False, named: bool = True) -> Masked:  # noqa: B008
@@ -79,7 +99,7 @@ def mask(text: str, known: Known = Known(), code: bool = False, named: bool = Tr
         text = form.sub(lambda found, kind=kind: told(kind, f"{found[1]}{MASK}"), text)  # type: ignore[misc]
     text = _BEARER.sub(lambda found: told(TOKEN, found[1] + MASK) if _shuffled(found[2]) else found[0], text)
     for given in (_ASSIGNED, _FLAG) if named else ():
-        text = given.sub(lambda found: _named(found, code, told), text)
+        text = _with_values_masked(text, given, code, told)
     for home in known.homes:
         if len(home) > 1 and home in text:
             text = re.sub(rf"(?<![\w.~]){re.escape(home)}(?![\w.\-])", lambda _found: told(HOME, "~"), text)
@@ -133,43 +153,74 @@ def _address(found: re.Match[str], told: Callable[[str, str], str]) -> str:
     return found[0]
 
 
-def _named(found: re.Match[str], code: bool, told: Callable[[str, str], str]) -> str:
-    name, between, value = found["name"], found["between"], found["value"]
-    kind, weak = secret_name(name)
-    quote = value[0] if value[0] in "\"'" else ""
-    inner = value[1:-1] if quote else value.rstrip(".")
-    if not kind or MASK in inner or is_placeholder(inner) or (weak and not looks_secret(inner)):
-        return found[0]
-    if not (_begins_here(found, quote) if quote else _is_value(found, code)):
-        return found[0]
-    return told(
-        kind, f"{name}{between}{found['prefix'] or ''}{quote}{MASK}{quote}{value[len(inner) :] if not quote else ''}"
-    )
+def _with_values_masked(text: str, given: re.Pattern[str], code: bool, told: Callable[[str, str], str]) -> str:
+    """Every value behind the name of a secret masked. What follows another name is looked at in turn: it may hold such a name."""
+    parts, done, at = [], 0, 0
+    while found := given.search(text, at):
+        at = found.end()
+        kind, weak = secret_name(found["name"])
+        if not kind or (code and text[at : at + 1] not in "\"'\\" and not _in_words(found)):
+            continue  # in code what has no quotes is an expression
+        value = _VALUE.match(text, at)
+        if value is None:
+            continue
+        start, end = _within(value)
+        inner = text[start:end] if start > at else text[at:end].rstrip(".")
+        if MASK in inner or is_placeholder(inner) or (weak and not looks_secret(inner[:200])):
+            continue
+        if "," in found["between"] and _names_it_again(found["name"], inner):
+            continue
+        if _begins_here(found, text[at:start]) if start > at else _is_value(found, inner, value.end()):
+            parts += [text[done:start], told(kind, MASK)]
+            done = at = start + len(inner)
+            while len(inner) >= LONGEST_VALUE and (value := _VALUE.match(text, at)):
+                done, at, inner = value.end(), value.end(), value[0]
+    return "".join(parts) + text[done:]
+
+
+def _within(value: re.Match[str]) -> tuple[int, int]:
+    """Begin and end of what stands within the quotes of a value."""
+    quotes = _QUOTES.match(value[0])
+    width = len(quotes[0]) if quotes else 0
+    return value.start() + width, value.end() - width
 
 
 def _begins_here(found: re.Match[str], quote: str) -> bool:
     """Whether the quote begins a value, and does not end the text in which the name stands: `getpass("Password: ", …)`."""
-    before = found.string[: found.start()].rpartition("\n")[2].replace(f"\\{quote}", "")
-    return before.count(quote) % 2 == 0 or found["between"].startswith(quote)
+    if found["between"].startswith(quote):
+        return True
+    return _line_before(found).replace(f"\\{quote}", "").count(quote) % 2 == 0
 
 
-def _is_value(found: re.Match[str], code: bool) -> bool:
-    """Whether what stands without quotes behind a name is its value: in code it is an expression, in a sentence another word."""
-    if code:
+def _names_it_again(flag: str, other: str) -> bool:
+    """Whether what stands beside a flag is how its option is declared: `option("--api-key", "-k", "api_key")`."""
+    return other.startswith("-") or other.replace("_", "-").casefold() in flag.casefold()
+
+
+def _line_before(found: re.Match[str]) -> str:
+    """What stands before a name in its line, as far as anybody writes a line by hand."""
+    first = max(0, found.start() - LONGEST_LINE)
+    return found.string[max(first, found.string.rfind("\n", first, found.start()) + 1) : found.start()]
+
+
+def _in_words(found: re.Match[str]) -> bool:
+    """Whether a place in code is within quotes, or in a comment."""
+    before = _line_before(found)
+    return "#" in before or any(before.replace(f"\\{quote}", "").count(quote) % 2 for quote in "\"'")
+
+
+def _is_value(found: re.Match[str], value: str, end: int) -> bool:
+    """Whether what stands without quotes behind a name is its value: in a sentence it is another word."""
+    before = _line_before(found)
+    between, after = found["between"], found.string[end : end + 1]
+    if value.casefold().strip("-_") in found["name"].casefold() or value.startswith("-") or after in ("(", "[", "."):
         return False
-    value, between = found["value"], found["between"]
-    after, before = found.string[found.end() :], found.string[: found.start()]
-    if (
-        value.casefold().strip("-_") in found["name"].casefold()
-        or value.startswith("-")
-        or after[:1] in ("(", "[", ".")
-    ):
-        return False
-    if value.isidentifier() and value.islower() and after[:1] in (")", ",") and before.count("(") > before.count(")"):
-        return False  # an argument in a line of code
+    if value.isidentifier() and value.islower() and after in (")", ","):
+        text = found.string[: found.start()]
+        if text.count("(") > text.count(")"):
+            return False  # an argument in a line of code
     if ":" in between:  # a line of a configuration, and no sentence
         if len(value) >= 6 and any(one.isdigit() for one in value) and any(one.isalpha() for one in value):
             return True
-        alone = after.partition("\n")[0].strip(" ,\"'}") == ""
-        return alone and before.rpartition("\n")[2].strip(" -#\t\"'{") == ""
+        return found.string[end:].partition("\n")[0].strip(" ,\"'}") == "" and before.strip(" -#\t\"'{") == ""
     return True

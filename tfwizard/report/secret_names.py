@@ -24,7 +24,7 @@ TOKENS_OF = frozenset({
 })  # fmt: skip
 #: With these alone the value must look like a secret too: a token is a piece of text, and a key a name, in most scripts.
 WEAK = {"token": TOKEN, "key": KEY, "auth": TOKEN, "authorization": TOKEN, "bearer": TOKEN, "cookie": TOKEN, "dsn": TOKEN, "sas": TOKEN,
-        "signature": KEY, "pwd": PASSWORD, "pass": PASSWORD, "passcode": PASSWORD}  # fmt: skip
+        "signature": KEY, "sig": KEY, "pwd": PASSWORD, "pass": PASSWORD, "passcode": PASSWORD}  # fmt: skip
 #: A name that ends so says something about a secret, and does not hold it.
 ABOUT = frozenset({
     "column", "columns", "field", "fields", "name", "names", "id", "ids", "len", "length", "lengths", "size", "count", "num", "type",
@@ -46,14 +46,25 @@ def secret_name(name: str) -> tuple[str, bool]:
     if not words or words[-1] in ABOUT or words[0] in BEFORE:
         return "", False
     for word in words:
-        if word in WORDS:
-            return WORDS[word], False
+        if kind := WORDS.get(word) or _grown_together(word):
+            return kind, False
     for before, word in zip(words, words[1:], strict=False):
         if before in PAIRS and word.rstrip("s") == PAIRS[before][0]:
             return PAIRS[before][1], False
         if before in TOKENS_OF and word == "token":
             return TOKEN, False
     return WEAK.get(words[-1], ""), True
+
+
+def _grown_together(word: str) -> str:
+    """The kind of secret that a word says it holds which is written as one: PGPASSWORD, hftoken, signingkey."""
+    for end, kind in (("password", PASSWORD), ("passwd", PASSWORD), ("passphrase", PASSWORD)):
+        if word.endswith(end):
+            return kind
+    for end, kind, befores in (("token", TOKEN, TOKENS_OF), ("key", KEY, PAIRS)):
+        if word.removesuffix(end) in befores and word.endswith(end):
+            return kind
+    return ""
 
 
 def is_placeholder(value: str) -> bool:
@@ -64,7 +75,7 @@ def is_placeholder(value: str) -> bool:
 def looks_secret(value: str) -> bool:
     """Whether a value looks made by a machine to be guessed by nobody: a long piece of letters and digits without a word in it."""
     if (
-        not re.fullmatch(r"[A-Za-z0-9_\-+/=.~:]{12,}", value)
+        not re.fullmatch(r"[A-Za-z0-9_\-+/=.~:%]{12,}", value)
         or value.count("/") > 2
         or value.startswith(("/", ".", "~"))
     ):

@@ -52,8 +52,10 @@ def secrets_in(source: str) -> tuple[tuple[str, str], ...]:
         except (ValueError, SyntaxError):
             continue
         text = _as_text(value)
-        if worth_looking_for(text):
-            found[text] = kind
+        # A diff and a traceback have one line of it at a time.
+        for one in dict.fromkeys((text, *(line.strip() for line in text.splitlines()))):
+            if worth_looking_for(one):
+                found[one] = kind
     return tuple(found.items())
 
 
@@ -90,7 +92,7 @@ def parsed(source: str) -> ast.Module | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two: nested too deeply
         return None
 
 
@@ -118,6 +120,8 @@ def _named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
                 yield from ((_name(one), other) for one in sides for other in sides if one is not other)
             case ast.Call():
                 yield from _of_call(node)
+            case ast.List() | ast.Tuple():
+                yield from _of_command(node.elts)
 
 
 def _of_call(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
@@ -130,6 +134,13 @@ def _of_call(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     flags = [text for one in call.args if (text := _text(one)).startswith("-")]
     if _last(call.func) in ("add_argument", "option", "argument"):
         yield from ((flag, one.value) for flag in flags for one in call.keywords if one.arg in ("default", "const"))
+
+
+def _of_command(parts: list[ast.expr]) -> Iterator[tuple[str, ast.expr]]:
+    """`["curl", "--password", "…"]`: a command, as `subprocess` and `parse_args` take it."""
+    for flag, value in zip(parts, parts[1:], strict=False):
+        if _text(flag).startswith("-") and not _text(value).startswith("-"):
+            yield _text(flag), value
 
 
 def _targets(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
