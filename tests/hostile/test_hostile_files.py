@@ -17,6 +17,7 @@ TEXTS: dict[str, tuple[bytes, str]] = {
     "byte order mark, CRLF": (b"\xef\xbb\xbfx = 1\r\n1 / 0\r\n", "ZeroDivisionError"),
     "latin-1": ("# coding: latin-1\nraise ValueError('é')\n".encode("latin-1"), "ValueError"),
     "nested deeply": (b"x = a" + b".b" * 50_000 + b"\n", "RecursionError"),
+    "nested deeply without brackets": (b"x = " + b"-" * 100_000 + b"1\n", "SyntaxError"),
 }
 
 

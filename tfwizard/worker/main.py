@@ -13,7 +13,7 @@ from typing import Any, Sequence
 
 from tfwizard import protocol
 from tfwizard.facts import Call, Environment, ScriptFacts
-from tfwizard.language import use
+from tfwizard.language import _, use
 from tfwizard.worker.capture import imports, libraries
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.case import Case
@@ -106,9 +106,17 @@ class Run:
         sys.modules["__main__"] = main
         if self.path in self.overlay:
             imports.show_source(self.path, self.overlay[self.path])
-            return compile(self.overlay[self.path], self.path, "exec", dont_inherit=True)
+            return self._compiled(self.overlay[self.path])
         with open(self.path, "rb") as file:
-            return compile(file.read(), self.path, "exec", dont_inherit=True)
+            return self._compiled(file.read())
+
+    def _compiled(self, source: str | bytes) -> types.CodeType:
+        try:
+            return compile(source, self.path, "exec", dont_inherit=True)
+        except MemoryError:  # the parser's own stack is full: the machine's memory has nothing to do with it
+            raise SyntaxError(
+                _("an expression is nested too deeply: Python's parser gives up with MemoryError")
+            ) from None
 
     # --- the ways in which a run ends ------------------------------------------------------------------------------------
 
