@@ -175,6 +175,13 @@ def test_what_breaks(id: str) -> None:
     assert commands or one.advice
 
 
+def test_a_tensorflow_that_another_one_is_made_of_is_not_a_second_one() -> None:
+    found = environment(
+        package("tensorflow", "2.15.1", 'tensorflow-cpu-aws==2.15.1; python_version >= "3"'), package("tensorflow-cpu-aws", "2.15.1")
+    )  # fmt: skip
+    assert "tensorflow-twice" not in {one.id for one in examine(found)}
+
+
 WARNINGS = {
     "tensorflow-twice": environment(package("tensorflow-cpu", "2.21.0")),
     "outside-a-bound": environment(package("tf-keras", "2.19.0", "tensorflow<2.20,>=2.19")),

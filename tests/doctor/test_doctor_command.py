@@ -47,6 +47,21 @@ def python(tmp_path: Path) -> str:
     return str(tmp_path / "environment" / "bin" / "python")
 
 
+def test_what_a_library_says_does_not_steer_the_terminal() -> None:
+    from tfwizard.report.doctor import as_text
+
+    document = {
+        "python": {"version": "3.11.7", "executable": "python"}, "libraries": {}, "tensorflow": None, "variables": {}, "folders": {},
+        "gpus": {"seen": [], "why": "none", "driver": None, "seen_by_tensorflow": None},
+        "imports": [{"module": "numpy", "error": "ImportError: \x1b[31mno\x1b]0;title\x07\x00", "seconds": 0.1}],
+        "terminal": {"term": "xterm", "columns": None, "lines": None, "encoding": "utf-8", "colours": "", "multiplexer": ""},
+        "findings": [], "breaks": False, "seconds": 0.1,
+    }  # fmt: skip
+    text = as_text(document)
+    assert "ImportError: no" in text
+    assert not {"\x1b", "\x07", "\x00"} & set(text)
+
+
 def test_an_empty_environment_lacks_tensorflow(site: Path, python: str, tmp_path: Path) -> None:
     french = doctor("--python", python, "--lang", "fr", cwd=tmp_path)
     assert re.search(r"ERREUR tensorflow-missing : TensorFlow n'est pas\s+installé", french.stdout)

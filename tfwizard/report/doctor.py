@@ -10,6 +10,7 @@ from tfwizard import prose
 from tfwizard.checks.conflicts import Conflict
 from tfwizard.doctor import Diagnosis
 from tfwizard.facts import FolderFacts, InstalledFacts
+from tfwizard.foreign import harmless
 from tfwizard.language import N_, _, joined, ngettext
 from tfwizard.report.contract import plain
 from tfwizard.report.text import COUNTED, SIGNS, WIDTH
@@ -74,7 +75,7 @@ def _pip_of(installed: InstalledFacts) -> tuple[str, str]:
 
 def as_text(document: dict[str, Any], columns: int = WIDTH) -> str:
     """The table, then each finding with what to do; no wider than `columns`, commands aside."""
-    return "\n".join(_lines(document, min(columns, WIDTH))) + "\n"
+    return harmless("\n".join(_lines(document, min(columns, WIDTH)))) + "\n"
 
 
 def _lines(document: dict[str, Any], width: int) -> Iterator[str]:

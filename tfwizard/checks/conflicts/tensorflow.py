@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tfwizard.checks.conflicts.conflict import Conflict, DoctorFacts
 from tfwizard.checks.conflicts.registry import conflict
-from tfwizard.checks.requirements import contradicts, numbers
+from tfwizard.checks.requirements import contradicts, numbers, requirements
 from tfwizard.facts import TENSORFLOWS, Distribution, InstalledFacts
 from tfwizard.findings import Evidence
 from tfwizard.language import _
@@ -84,6 +84,9 @@ def with_keras_2(packages: Mapping[str, str], version: str) -> tuple[str, ...]:
 def tensorflow_twice(facts: DoctorFacts) -> Iterator[Conflict]:
     """Several packages that bring the module tensorflow share one folder."""
     there = tensorflows(facts.installed)
+    # On some platforms the package tensorflow is empty, and asks for the one that has the files (tensorflow-cpu-aws).
+    parts = {one.needs for one in requirements(there, there, facts.installed.markers)}
+    there = [one for one in there if one.name not in parts]
     if len({one.folder for one in there}) == len(there):
         return
     named = ", ".join(f"{one.name} {one.version}" for one in there)
