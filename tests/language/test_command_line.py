@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import time
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
 from tfwizard.cli import main
-from tfwizard.commands.translated_click import Argument, Option
+from tfwizard.commands.exit_codes import Exit
+from tfwizard.commands.translated_click import Argument, Group, Option
+
+
+def test_ctrl_c_ends_every_command_with_a_code_of_its_own() -> None:
+    group = Group("group", params=[])
+
+    @group.command()
+    def lasts() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+
+    assert CliRunner().invoke(group, ["lasts"]).exit_code == Exit.INTERRUPTED
 
 
 def said(*arguments: str, **environ: str) -> Result:

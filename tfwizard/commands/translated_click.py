@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import click
 
+from tfwizard.commands.exit_codes import Exit
 from tfwizard.language import LANGUAGES, N_, NN_, _, held, language, of_environment, use, words
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -149,6 +150,13 @@ class Group(Command, click.Group):
         """Read the arguments and run the command that they name."""
         speak(sys.argv[1:] if args is None else args)
         return super().main(args, *more, **settings)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; ctrl+c ends it with the code that says so, where Click has the one of open findings."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            ctx.exit(Exit.INTERRUPTED)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What stands behind "Usage:"."""
