@@ -31,6 +31,7 @@ from tfwizard.report.document import as_json
 from tfwizard.report.gather import gather
 from tfwizard.report.html import html
 from tfwizard.report.markdown import markdown
+from tfwizard.report.saving import save, written
 from tfwizard.session import RunState
 from tfwizard.session.learner import LearnersSession
 from tfwizard.session.teaching import Teaching
@@ -269,3 +270,21 @@ async def test_the_summary_says_how_it_ended(outcome: str) -> None:
         "finished": "to its end",
     }
     assert words[outcome] in gather(session, {}).summary
+
+
+async def test_a_command_is_shown_as_a_shell_takes_it_whatever_bytes_are_in_it(tmp_path: Path) -> None:
+    session = await examined()
+    session.args = ("a b", "it's", "--x=3", "", "one\n\n# two", "--password=p(a)s")
+    session.script = session.script.with_name("caf\udce9.py")
+    report = gather(session, {})
+    command = next(line for line in markdown(report).splitlines() if "--x=3" in line)
+    assert """.py 'a b' 'it'"'"'s' --x=3 '' 'one  # two' --password=***`""" in command
+    for form in ("markdown", "html", "json"):
+        save(written(report, form), tmp_path / form)
+        assert "caf" in (tmp_path / form).read_text(encoding="utf-8")
+
+
+async def test_an_issue_made_of_a_report_calls_nobody() -> None:
+    report = replace(gather(await examined(), {}), summary="@tf.function failed: #12 of a@b costs $5 &lt; $6")
+    text = markdown(report)
+    assert "@\u200btf.function failed: #\u200b12 of a@b costs \\$5 \\&lt; \\$6" in text

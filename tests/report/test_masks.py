@@ -191,6 +191,7 @@ def test_the_argument_behind_a_secret_flag_is_masked() -> None:
         "labels",
         "--tokenizer",
         "bert",
+        "--db-password=p(a)s, s&t",
     ]
     masked, counts = mask_arguments(arguments)
     assert masked == (
@@ -203,5 +204,6 @@ def test_the_argument_behind_a_secret_flag_is_masked() -> None:
         "labels",
         "--tokenizer",
         "bert",
+        "--db-password=***",
     )
-    assert counts == {"password": 1, "token": 1}
+    assert counts == {"password": 2, "token": 1}

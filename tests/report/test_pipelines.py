@@ -281,3 +281,15 @@ def test_the_command_prints_data_alone_and_keeps_its_exit_code(tmp_path: Path) -
     wrong = tfwizard("check", "train.py", "--format", "sarif", "--json", cwd=tmp_path)
     assert (wrong.code, wrong.out) == (2, "")
     assert "two formats" in wrong.err
+
+
+def test_a_file_without_a_line_has_none() -> None:
+    document = document_of(finding(where={"file": "train.py", "line": 0}))
+    [(_name, properties, _text)] = commands(rendered(document, "github"))
+    assert "line" not in properties
+    suites = ElementTree.fromstring(rendered(document, "junit"))
+    assert all(case.get("line") is None for case in suites.iter("testcase"))
+
+
+def test_a_name_with_half_a_character_can_be_printed() -> None:
+    assert json.loads(rendered(plain({"counts": {"caf\udce9": 1}}), "json").encode()) == {"counts": {"caf?": 1}}

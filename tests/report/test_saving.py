@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -52,6 +53,20 @@ def test_what_cannot_be_written_is_said_and_leaves_nothing(tmp_path: Path, name:
     with pytest.raises(CannotSave):
         save("text", tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("code", [errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_file_system_without_links_takes_a_report_too(
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_link(*_names: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "link", no_link)
+    save("one\n", tmp_path / "report.md")
+    with pytest.raises(CannotSave, match="is there already"):
+        save("two\n", tmp_path / "report.md")
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["one\n"]
 
 
 def test_a_link_is_followed_only_with_force(tmp_path: Path) -> None:

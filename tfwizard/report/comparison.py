@@ -156,7 +156,7 @@ def notes_words(facts: CompareFacts) -> Iterator[str]:
 def mean_words(mean: Mean) -> str:
     """A mean and its spread."""
     if not math.isfinite(mean.value):
-        return "diverges"
+        return _("diverges")
     return f"{mean.value:.4f} ± {mean.spread:.4f}" if mean.count > 1 else f"{mean.value:.4f}"
 
 

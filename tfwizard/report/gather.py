@@ -38,7 +38,7 @@ def gather(session: Session, environ: Mapping[str, str] | None = None) -> of.Rep
     sources = dict(_sources(session))
     report = of.Report(
         script=session.script.name,
-        command=("python", session.script.name, *session.args),
+        command=("python", session.script.name, *map(tidy, session.args)),
         outcome=script.outcome if script else "not_run",
         summary=summary(session),
         made=time.strftime("%Y-%m-%d %H:%M %z"),
@@ -123,7 +123,7 @@ def _environment(run: RunState) -> of.Environment:
         known.python,
         known.platform,
         dict(known.packages),
-        dict(known.variables),
+        {name: clean(value) for name, value in known.variables.items()},
         libraries.tensorflow_gpus if libraries else None,
         libraries.built_with_cuda if libraries else None,
         script.keras_of_tf if script else None,

@@ -22,7 +22,7 @@ def _lines(document: dict[str, Any]) -> Iterator[str]:
         yield _command("error", why, title="tfwizard", file=document["script"])
     for finding in open_findings(document):
         where = finding["where"] or {}
-        at = {"file": where.get("file", document["script"]), "line": where.get("line")}
+        at = {"file": where.get("file", document["script"]), "line": where.get("line") or None}
         yield _command(COMMANDS[finding["severity"]], message(finding), title=f"tfwizard {finding['id']}", **at)
     for stage, why in not_examined(document):
         yield _command("notice", why, title=_("{name}: not examined", name=f"tfwizard {stage}"))

@@ -61,6 +61,6 @@ def _finding(finding: dict[str, Any], script: str) -> Element:
 
 def _case(name: str, stage: str, file: str, line: int | None = None) -> Element:
     case = Element("testcase", name=storable(name), classname=f"tfwizard.{storable(stage)}", file=storable(file))
-    if line is not None:
+    if line:
         case.set("line", str(line))
     return case

@@ -13,7 +13,9 @@ from tfwizard.report.sections import sections, title
 from tfwizard.report.words import number, share_words
 
 #: What would be more than the character that it is.
-_SPECIAL = re.compile(r"[\\`*\[\]<>|]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^(?:[#>+\-](?=\s)|\d+(?=[.)]\s))|~(?=~)")
+_SPECIAL = re.compile(
+    r"[\\`*\[\]<>|$]|&(?=#?\w+;)|(?<!\w)[@#](?=\w)|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^(?:[#>+\-](?=\s)|\d+(?=[.)]\s))|~(?=~)"
+)
 
 
 def markdown(report: Report) -> str:
@@ -110,4 +112,6 @@ def _escaped(text: str) -> str:
 
 def _literal(sign: str) -> str:
     """Characters that would be markup, as themselves: the number of a list by the sign behind it is cut off from it."""
+    if sign in "@#":  # GitHub makes a mention and a reference of these, whatever stands before them
+        return f"{sign}\u200b"
     return f"{sign}\u200b" if sign.isdigit() else "".join(f"\\{one}" for one in sign)

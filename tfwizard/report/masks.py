@@ -122,11 +122,20 @@ def mask_arguments(arguments: Sequence[str], known: Known = Known()) -> tuple[tu
             counts[kind] += 1
             found.append(MASK)
         else:
-            masked = mask(argument, known)
+            masked = _argument(argument, known)
             counts += masked.counts
             found.append(masked.text)
         before = argument
     return tuple(found), counts
+
+
+def _argument(argument: str, known: Known) -> Masked:
+    """One argument without its secrets. Where its name says that it holds a secret, that is all behind the sign."""
+    name, sign, value = argument.partition("=")
+    kind, weak = secret_name(name) if sign and not re.search(r"\s", name) else ("", False)
+    if kind and not weak and not is_placeholder(value):
+        return Masked(f"{name}={MASK}", Counter([kind]))
+    return mask(argument, known)
 
 
 def known_from(names: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

@@ -44,7 +44,8 @@ FORMATS: dict[str, tuple[str, Callable[[Report], str]]] = {
 
 def written(report: Report, name: str) -> str:
     """The report in the format of this name."""
-    return FORMATS[name][1](report)
+    # Names of files and arguments may hold bytes that are no text: what is written is UTF-8.
+    return FORMATS[name][1](report).encode("utf-8", "replace").decode("utf-8")
 
 
 def format_of(path: Path | None) -> str:
@@ -101,7 +102,9 @@ def _put(made: Path, path: Path, force: bool) -> None:
     else:
         try:
             os.link(made, path)
-        except PermissionError:  # a file system without links
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links: each says so in its own way
             if os.path.lexists(path):
                 raise FileExistsError from None
             os.rename(made, path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterator
 
 from tfwizard.foreign import clean
@@ -23,6 +25,8 @@ from tfwizard.session.plain import STATUS
 from tfwizard.session.teaching import QUESTION
 from tfwizard.stages import BY_ID
 
+#: What a shell does not take as it stands; "*" and "~" are what masks leave.
+_NOT_PLAIN = re.compile(r"[\s'\"\\$`!;&|<>()#?\[\]{}]")
 #: Where something was masked, in words.
 WHERE = {
     "command": N_("the command"), "environment": N_("the environment"), "failures": N_("the traceback"), "sources": N_("the script"),
@@ -72,7 +76,7 @@ def sections(report: Report) -> tuple[Section, ...]:
 
 def _happened(report: Report) -> Iterator[Block]:
     yield Words(report.summary)
-    yield Pairs(((_("command"), " ".join(report.command)),))
+    yield Pairs(((_("command"), clean(" ".join(map(_as_typed, report.command)))),))
     for failure in report.failures:
         if failure.stage != "script":
             at = _(BY_ID[failure.stage].title)
@@ -80,6 +84,11 @@ def _happened(report: Report) -> Iterator[Block]:
     wanting = [one for one in report.findings if one.status == "open" and one.severity != "advice"]
     if wanting:
         yield Items(tuple(_named(_(SIGNS[one.severity]), one) for one in wanting))
+
+
+def _as_typed(word: str) -> str:
+    """A word of a command, in quotes where a shell would take it for something else; what was masked is no pattern."""
+    return shlex.quote(word) if not word or _NOT_PLAIN.search(word) else word
 
 
 def _named(name: str, found: Found) -> str:
