@@ -35,7 +35,8 @@ BEFORE = frozenset({"num", "n", "is", "has", "max", "min", "len", "total", "no",
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _PLACEHOLDER = re.compile(
-    r"""^(?:[*x.•_\-]{3,}|<.*>|\{.*\}|\$.*|%.*|\[.*\]|None|True|False|null|true|false|your\W.*|your_.*)$""", re.DOTALL
+    r"""^(?:[*x.•_\-]{3,}|<.*>|\{.*\}|\$(?:[{(].*|[A-Z_][A-Z0-9_]*|[a-z_]+)|%(?:[sdrfi(](?!\w).*|\(.*|\w+%)|\[.*\]|None|True|False|null|true|false|your\W.*|your_.*)$""",
+    re.DOTALL,
 )
 _PIECES = re.compile(r"[-_.~]")
 

@@ -107,6 +107,8 @@ def _named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
                 yield from _targets(node.target, value)
             case ast.keyword(arg=str(name)):
                 yield name, node.value
+                if name == "auth" and isinstance(node.value, ast.Tuple):  # (user, password)
+                    yield from (("password", one) for one in node.value.elts[1:2])
             case ast.arguments():
                 given = [*node.posonlyargs, *node.args]
                 yield from ((one.arg, value) for one, value in zip(given[::-1], node.defaults[::-1], strict=False))
@@ -125,7 +127,9 @@ def _named(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _of_call(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    """`environ.setdefault("API_KEY", "…")`, `getenv("API_KEY", "…")`, `add_argument("--password", default="…")`."""
+    """`setdefault("API_KEY", "…")`, `getenv("API_KEY", "…")`, `add_argument("--password", default="…")`, `smtp.login("me", "…")`."""
+    if _last(call.func) == "login" or _last(call.func).endswith(("BasicAuth", "DigestAuth")):  # (user, password)
+        yield from (("password", one) for one in call.args[1:2])
     first = _text(call.args[0]) if call.args else ""
     if not first or " " in first:
         return
