@@ -98,3 +98,12 @@ def test_a_folder_for_reading_only(place: Place) -> None:
     assert (ran.code, list(ran.open)) == (1, ["script-error"])
     assert [path.name for path in place.work.iterdir()] == ["train.py"]
     place.is_left_clean()
+
+
+@pytest.mark.parametrize("command", [("check", "{script}"), ("doctor",)])
+def test_a_current_folder_that_was_removed(command: tuple[str, ...], place: Place) -> None:
+    script = place.temporary / "train.py"
+    script.write_text("1 / 0\n")
+    ran = place.run(*(word.format(script=script) for word in command), before=lambda: os.rmdir(place.work))
+    assert (ran.code, ran.out) == (2, "")
+    assert "The current folder was removed" in ran.err

@@ -30,6 +30,7 @@ def new_session(
     from tfwizard.runner.interpreter import NoInterpreter
     from tfwizard.session import Session
 
+    _need_current_folder()
     if not script.is_file():  # a pipe can be read but once, and waits
         raise click.UsageError(_("{script} is no regular file. Save the script as a file first.", script=script))
     try:
@@ -86,10 +87,19 @@ def interpreter(asked: str | None) -> str:
     """The Python that trains."""
     from tfwizard.runner.interpreter import NoInterpreter, find_interpreter
 
+    _need_current_folder()
     try:
         return find_interpreter(asked)
     except NoInterpreter as error:
         raise click.UsageError(str(error)) from None
+
+
+def _need_current_folder() -> None:
+    """The script runs in it: where somebody has removed it, everything else would blame another folder."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise click.UsageError(_("The current folder was removed. Go to one that is there, with cd.")) from None
 
 
 def sessions_folder() -> Path:
