@@ -29,6 +29,7 @@ from tfwizard.facts import (
 from tfwizard.report.contents import Report
 from tfwizard.report.document import as_json
 from tfwizard.report.gather import gather
+from tfwizard.report.hiding import hidden
 from tfwizard.report.html import html
 from tfwizard.report.markdown import markdown
 from tfwizard.report.saving import save, written
@@ -288,3 +289,9 @@ async def test_an_issue_made_of_a_report_calls_nobody() -> None:
     report = replace(gather(await examined(), {}), summary="@tf.function failed: #12 of a@b costs $5 &lt; $6")
     text = markdown(report)
     assert "@\u200btf.function failed: #\u200b12 of a@b costs \\$5 \\&lt; \\$6" in text
+
+
+async def test_a_home_folder_is_in_no_name_of_a_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ann")
+    report = replace(gather(await examined(), {}), sources={"/home/ann/lib/model.py": "x = 1\n"})
+    assert list(hidden(report, {}).sources) == ["~/lib/model.py"]

@@ -56,7 +56,7 @@ class _Hiding:
             self._count(where, counts)
             return found
         if where == "sources":
-            return {name: self._source(where, text) for name, text in value.items()}
+            return {self._text(where, name): self._source(where, text) for name, text in value.items()}
         if where == "reproduction" and value is not None:
             return replace(value, code=self._source(where, value.code), data=self._text(where, value.data))
         return self._within(where, "", value)
