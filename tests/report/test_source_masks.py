@@ -19,6 +19,8 @@ from tfwizard.report.source_masks import mask_source, secrets_in
         'secret = base64.b64decode("SECRET").decode()', 'api_key = f"SECRET{n}"', 'password = b"SECRET"', '(password := "SECRET")',
         '# the password: SECRET-9', 'dsn = "host=x password=SECRET dbname=y"', 'db = "mysql://me:SECRET@db/x"', 'login("SECRET1a2b3c4d5e6f7")',
         'passwords = ["SECRET", "SECRET"]', 'run(["psql", "--password", "SECRET"])', 'PGPASSWORD = "SECRET"',
+        'passphrase: str = field(repr=False, default="SECRET")', 'password = os.environ.get("NAME", "SECRET")', 'DB_PASS = "SECRET"',
+        'headers["Authorization"] = "token SECRET"',
         'get(url, auth=("me", "SECRET"))', 'smtp.login("me", "SECRET")', 'HTTPBasicAuth("me", "SECRET")', 'password = "$SECRET-9"', 'password = "%SECRET"',
     ],
 )  # fmt: skip
@@ -37,7 +39,8 @@ def test_a_literal_that_is_a_secret_is_masked(line: str) -> None:
         'tokenizer = AutoTokenizer.from_pretrained("bert-base-uncased", token=True)', 'password = getpass("Password: ")',
         'password = os.environ["DB_PASSWORD"]', 'api_key = os.getenv("API_KEY")', 'tokenizer.add_special_tokens({"pad_token": "[PAD]"})',
         'vocabulary = {"password": 3, "secret": 4}', 'sorted(rows, key="label")', 'model.fit(x, y, token="input_ids")',
-        'p.add_argument("--password", help="the password of the data base")', 'label_key = "labels"', 'login("name", True)', 'get(u, auth=("me", os.environ["PW"]))', 'password = "%s"', 'password = "$DB_PASSWORD"',
+        'p.add_argument("--password", help="the password of the data base")', 'label_key = "labels"', 'first_pass = "forward"', 'password = ask("name", default=None)', 'pass_through = "yes"', 'user_pass_count = "3"',
+         'login("name", True)', 'get(u, auth=("me", os.environ["PW"]))', 'password = "%s"', 'password = "$DB_PASSWORD"',
         'password = "%(pw)s"', 'password = ""', 'api_key = "<your key>"',
         'text = "the password is a secret: never tell it"', 'cfg = {"password": getpass("Password: "), "token": "input_ids"}',
     ],

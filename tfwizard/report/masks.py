@@ -47,7 +47,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     (KEY, _ALONE + r"AIza", r"[0-9A-Za-z_\-]{30,}"),
     (TOKEN, _ALONE + r"ya29\.", r"[0-9A-Za-z_\-]{20,}"),
     (TOKEN, _ALONE + r"eyJ", r"[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{8,}(?:\.[A-Za-z0-9_\-]*)?"),
-    (TOKEN, r"(?i:authorization)[\"']?\s*[:=,]\s*[\"']?(?i:basic|token)\s+", r"[A-Za-z0-9._~+/\-]{6,}=*"),
+    (TOKEN, r"(?i:authorization)[\"']?\]?\s*[:=,]\s*[\"']?(?i:basic|token)\s+", r"[A-Za-z0-9._~+/\-]{6,}=*"),
     (TOKEN, r"hooks\.slack\.com/services/", r"[A-Za-z0-9/]{20,}"),
     (TOKEN, r"discord(?:app)?\.com/api/webhooks/\d+/", r"[A-Za-z0-9_\-]{20,}"),
     (TOKEN, r"api\.telegram\.org/bot", r"\d+:[A-Za-z0-9_\-]{20,}"),

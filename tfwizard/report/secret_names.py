@@ -22,9 +22,14 @@ TOKENS_OF = frozenset({
     "api", "access", "auth", "bearer", "refresh", "session", "hf", "hub", "huggingface", "github", "gh", "gitlab", "slack", "bot",
     "sas", "id", "login", "oauth", "security", "user", "service", "personal", "deploy", "private", "secret", "kaggle", "wandb", "neptune",
 })  # fmt: skip
+#: What one logs in to, or as: beside it a short word for a password is one.
+PASSWORDS_OF = frozenset({
+    "db", "database", "sql", "mysql", "pg", "postgres", "redis", "mongo", "smtp", "mail", "email", "ftp", "ssh", "user", "admin", "root",
+    "login", "http", "proxy", "my",
+})  # fmt: skip
 #: With these alone the value must look like a secret too: a token is a piece of text, and a key a name, in most scripts.
 WEAK = {"token": TOKEN, "key": KEY, "auth": TOKEN, "authorization": TOKEN, "bearer": TOKEN, "cookie": TOKEN, "dsn": TOKEN, "sas": TOKEN,
-        "signature": KEY, "sig": KEY, "pwd": PASSWORD, "pass": PASSWORD, "passcode": PASSWORD}  # fmt: skip
+        "signature": KEY, "sig": KEY, "pwd": PASSWORD, "pass": PASSWORD, "pw": PASSWORD, "passcode": PASSWORD}  # fmt: skip
 #: A name that ends so says something about a secret, and does not hold it.
 ABOUT = frozenset({
     "column", "columns", "field", "fields", "name", "names", "id", "ids", "len", "length", "lengths", "size", "count", "num", "type",
@@ -54,6 +59,8 @@ def secret_name(name: str) -> tuple[str, bool]:
             return PAIRS[before][1], False
         if before in TOKENS_OF and word == "token":
             return TOKEN, False
+        if before in PASSWORDS_OF and word in ("pass", "pwd", "pw"):
+            return PASSWORD, False
     return WEAK.get(words[-1], ""), True
 
 

@@ -190,6 +190,10 @@ def _texts(node: ast.expr) -> Iterator[ast.Constant | ast.JoinedStr]:
             yield from (*_texts(node.body), *_texts(node.orelse))
         case ast.Tuple() | ast.List() | ast.Set():
             yield from (text for one in node.elts for text in _texts(one))
+        case ast.Call(args=[_, default, *_]) if _last(node.func) in ("getenv", "get", "pop", "setdefault"):
+            yield from _texts(default)
+        case ast.Call(keywords=[_, *_]) if _last(node.func) not in PASS_ON:  # field(default="…")
+            yield from (text for one in node.keywords if one.arg == "default" for text in _texts(one.value))
         case ast.Call() if _last(node.func) in PASS_ON:
             inner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
             yield from (text for one in [*inner, *node.args[:1]] for text in _texts(one))
