@@ -72,3 +72,8 @@ def test_a_source_that_is_nested_too_deeply_for_python_is_masked_as_text() -> No
     deep = f"x = {'-' * 100_000}1\n"
     assert mask_source(f'{deep}password = "hunter2"\n').text == f'{deep}password = "***"\n'
     assert secrets_in(deep) == ()
+
+
+def test_a_secret_of_many_pieces_is_masked_in_each() -> None:
+    pieces = " + ".join(['"ab"'] * 2500)
+    assert mask_source(f"password = {pieces}\n").counts == {"password": 2500}

@@ -183,7 +183,12 @@ def _texts(node: ast.expr) -> Iterator[ast.Constant | ast.JoinedStr]:
         case ast.Constant(value=str() | bytes()) | ast.JoinedStr():
             yield node
         case ast.BinOp():
-            yield from (*_texts(node.left), *_texts(node.right))
+            parts: list[ast.expr] = []  # a sum of many is nested as deeply as it is long
+            left: ast.expr = node
+            while isinstance(left, ast.BinOp):
+                parts.append(left.right)
+                left = left.left
+            yield from (text for one in (left, *parts) for text in _texts(one))
         case ast.BoolOp():
             yield from (text for one in node.values for text in _texts(one))
         case ast.IfExp():
