@@ -293,3 +293,20 @@ def test_a_file_without_a_line_has_none() -> None:
 
 def test_a_name_with_half_a_character_can_be_printed() -> None:
     assert json.loads(rendered(plain({"counts": {"caf\udce9": 1}}), "json").encode()) == {"counts": {"caf?": 1}}
+
+
+SECRET = """\
+password = "kR7-winter-Blau"
+raise ValueError(f"the server refused {password} of hf_AbCdEfGhIjKlMnOpQrStUvWxYz01234567")
+"""
+
+
+@pytest.mark.parametrize("form", ["github", "sarif", "junit"])
+def test_what_a_pipeline_shows_to_others_has_no_secret_in_it(tmp_path: Path, form: str) -> None:
+    (tmp_path / "train.py").write_text(SECRET)
+    ran = tfwizard("check", "train.py", "--format", form, cwd=tmp_path)
+    assert ran.code == 1, ran.err
+    assert "the server refused *** of hf_***" in ran.out
+    assert "kR7-winter" not in ran.out
+    assert "AbCdEfGh" not in ran.out
+    assert "train.py" in ran.out

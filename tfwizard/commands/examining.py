@@ -16,6 +16,8 @@ from tfwizard.language import N_, _
 
 #: What `check` prints its findings as; report/formats.py makes them.
 FORMATS = ("text", "json", "github", "sarif", "junit")
+#: Those that many people may read: secrets are masked in them.
+PIPELINES = ("github", "sarif", "junit")
 
 
 @click.command(cls=Command)
@@ -54,6 +56,10 @@ def check_script(
 
     session = taught(new_session(script, args, python, timeout, None), teach)
     document = drive(session, lambda: headless.check(session, say))
+    if form in PIPELINES:
+        from tfwizard.report.gather import for_others
+
+        document = for_others(session, document)
     click.echo(rendered(document, form), nl=False)
     sys.exit(session.exit_code())
 

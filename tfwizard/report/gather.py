@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tfwizard import __version__
 from tfwizard.casebook import Problem
@@ -17,7 +18,7 @@ from tfwizard.language import _, joined, ngettext
 from tfwizard.report import contents as of
 from tfwizard.report import measured
 from tfwizard.report.curves import curves
-from tfwizard.report.hiding import hidden
+from tfwizard.report.hiding import hidden, hidden_findings
 from tfwizard.report.reproduction import cut, made_up
 from tfwizard.report.tracebacks import failures, shown_file
 from tfwizard.session import RunState, Session
@@ -61,6 +62,11 @@ def gather(session: Session, environ: Mapping[str, str] | None = None) -> of.Rep
         output="\n".join(clean_lines("\n".join(one.text for one in list(session.log.lines)[-LAST_LINES:]))),
     )
     return hidden(report, os.environ if environ is None else environ)
+
+
+def for_others(session: Session, document: dict[str, Any]) -> dict[str, Any]:
+    """The contract's document as a pipeline may show it to whoever reads its log: without secrets."""
+    return hidden_findings(document, ("python", *session.args), dict(_sources(session)).values(), os.environ)
 
 
 def summary(session: Session) -> str:

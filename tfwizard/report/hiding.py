@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,27 @@ CODE = frozenset({"reproduction", "diff", "settings"})
 
 def hidden(report: Report, environ: Mapping[str, str]) -> Report:
     """The report without its secrets. Those of the environment, the command and the sources are masked in every part."""
-    of_environment = {value: kind for value, kind in known_from(environ.items()) if worth_looking_for(value)}
-    flags = [(one.partition("=")[0], one.partition("=")[2]) for one in report.command if "=" in one]
-    flags += [
-        (before, one) for before, one in zip(report.command, report.command[1:], strict=False) if before.startswith("-")
-    ]
-    of_command = {value: kind for value, kind in known_from(flags) if worth_looking_for(value)}
-    of_sources = {value: kind for text in report.sources.values() for value, kind in secrets_in(text)}
-    hiding = _Hiding(Known(tuple({**of_sources, **of_command, **of_environment}.items()), _homes()))
+    hiding = _Hiding(_known(report.command, report.sources.values(), environ, _homes()))
     parts = {one.name: hiding.part(one.name, getattr(report, one.name)) for one in dataclasses.fields(report)}
     return replace(report, **{**parts, "masked": hiding.told()})
+
+
+def hidden_findings(
+    document: dict[str, Any], command: Sequence[str], sources: Iterable[str], environ: Mapping[str, str]
+) -> dict[str, Any]:
+    """The contract's document without the secrets in its findings and stages, for what others may read. Paths stay as they are."""
+    hiding = _Hiding(_known(command, sources, environ, ()))
+    parts = {name: hiding.texts(name, document[name]) for name in ("findings", "stages")}
+    return {**document, **parts}
+
+
+def _known(command: Sequence[str], sources: Iterable[str], environ: Mapping[str, str], homes: tuple[str, ...]) -> Known:
+    of_environment = {value: kind for value, kind in known_from(environ.items()) if worth_looking_for(value)}
+    flags = [(one.partition("=")[0], one.partition("=")[2]) for one in command if "=" in one]
+    flags += [(before, one) for before, one in zip(command, command[1:], strict=False) if before.startswith("-")]
+    of_command = {value: kind for value, kind in known_from(flags) if worth_looking_for(value)}
+    of_sources = {value: kind for text in sources for value, kind in secrets_in(text)}
+    return Known(tuple({**of_sources, **of_command, **of_environment}.items()), homes)
 
 
 def _homes() -> tuple[str, ...]:
@@ -60,6 +71,14 @@ class _Hiding:
         if where == "reproduction" and value is not None:
             return replace(value, code=self._source(where, value.code), data=self._text(where, value.data))
         return self._within(where, "", value)
+
+    def texts(self, where: str, value: Any) -> Any:
+        """Plain JSON data with every text in it masked. The names of its fields are ours, and say nothing of what is in them."""
+        if isinstance(value, str):
+            return self._text(where, value)
+        if isinstance(value, Mapping):
+            return {key: self.texts(where, part) for key, part in value.items()}
+        return [self.texts(where, part) for part in value] if isinstance(value, (list, tuple)) else value
 
     def _within(self, where: str, name: str, value: Any) -> Any:
         """A value below a name, which may say that it is a secret."""
