@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import os
 import secrets
@@ -86,10 +87,11 @@ class WorkerProcess:
             )  # fmt: skip
             wardens.close()
             control.setblocking(False)
-            pid = int(await asyncio.get_running_loop().sock_recv(control, 64) or -errno.ECHILD)
+            pid = int(await _line(control) or -errno.ECHILD)
             if pid < 0:
                 await warden.wait()
                 raise OSError(-pid, os.strerror(-pid))
+            reader, writer = await asyncio.open_connection(sock=ours, limit=CHUNK)
         except BaseException:
             ours.close()
             control.close()  # the warden ends with that
@@ -101,10 +103,13 @@ class WorkerProcess:
             wardens.close()
             os.close(to_out)
             os.close(to_err)
-        reader, writer = await asyncio.open_connection(sock=ours, limit=CHUNK)
         worker = cls(warden, control, pid, reader, writer, log)
-        await worker._drain(out, "out")
-        await worker._drain(err, "err")
+        try:
+            await worker._drain(out, "out")
+            await worker._drain(err, "err")
+        except BaseException:
+            worker._let_go()
+            raise
         return worker
 
     @property
@@ -182,25 +187,42 @@ class WorkerProcess:
         self._signal(signal.SIGKILL)
 
     async def stop(self) -> None:
-        """End the worker: ask it, then SIGINT, SIGTERM and SIGKILL to its process group. Its children end with it."""
+        """End the worker: ask it, then SIGINT, SIGTERM and SIGKILL to its process group. Its children end with it.
+
+        Where this is cancelled they are killed all the same: nobody else would.
+        """
         self.expected_to_end = True
-        self.send("end")
-        for number in (None, signal.SIGINT, signal.SIGTERM):
-            if number is not None:
-                self._signal(number)
-            if await self._is_gone_after(PATIENCE_S):
-                break
+        try:
+            self.send("end")
+            for number in (None, signal.SIGINT, signal.SIGTERM):
+                if number is not None:
+                    self._signal(number)
+                if await self._is_gone_after(PATIENCE_S):
+                    break
+            self._hang_up()
+            if not await self._is_gone_after(GONE_S):  # it waits for a device
+                self._to_warden(signal.SIGKILL)
+                await self._warden.wait()
+        finally:
+            self._let_go()
+        await asyncio.gather(self._writer.wait_closed(), *self._drains, return_exceptions=True)
+
+    def _hang_up(self) -> None:
+        """The warden ends all that is left, and itself."""
         self._signal(signal.SIGKILL)
-        self._control.close()
-        if not await self._is_gone_after(GONE_S):  # it waits for a device
-            self._to_warden(signal.SIGKILL)
-            await self._warden.wait()
+        with contextlib.suppress(OSError):
+            # Not closed yet: whoever waits there for the worker's end (`messages`) has to see this one.
+            self._control.shutdown(socket.SHUT_RDWR)
+
+    def _let_go(self) -> None:
+        """Give back all that belongs to the worker; nothing of it lives on."""
+        self._hang_up()
+        asyncio.get_running_loop().call_soon(self._control.close)
         self._writer.close()
         for pipe in self._pipes:
             pipe.close()
         for drain in self._drains:
             drain.cancel()
-        await asyncio.gather(self._writer.wait_closed(), *self._drains, return_exceptions=True)
 
     async def _is_gone_after(self, seconds: float) -> bool:
         try:
@@ -232,6 +254,14 @@ class WorkerProcess:
         if self._cut and not self.alive:
             return _("the script closed or broke its connection to the wizard, and was ended")
         return death_in_words(self._warden.returncode)
+
+
+async def _line(control: socket.socket) -> bytes:
+    """The next line that the warden tells, and no byte more: another may stand behind it already. Empty where it is gone."""
+    line = b""
+    while not line.endswith(b"\n") and (part := await asyncio.get_running_loop().sock_recv(control, 1)):
+        line += part
+    return line
 
 
 def death_in_words(code: int | None) -> str | None:

@@ -82,8 +82,8 @@ class Standby:
                 return None
             process, heard = self._process, self._heard
             assert process is not None
+            await self._end_following()  # first: where that is cancelled, the worker is still ours to end
             self._process = None
-            await self._end_following()
             self._say("none")
             return process, heard
 
