@@ -306,7 +306,7 @@ class Journal:
 
 def read_journal(path: Path) -> Iterator[Event]:
     """The events of a journal, oldest first. A torn last line is left out; any other broken line raises ValueError."""
-    lines = path.read_bytes().split(b"\n")
+    *lines, _torn = path.read_bytes().split(b"\n")  # also one that lacks its end alone: `Journal` cuts that off
     for number, line in enumerate(lines, 1):
         if not line:
             continue
@@ -314,6 +314,4 @@ def read_journal(path: Path) -> Iterator[Event]:
             row = json.loads(unsealed(line))
             yield Event(row["kind"], row["key"], row["run"], row["detail"], row["at"])
         except (ValueError, KeyError, TypeError) as error:
-            if number == len(lines):
-                return
             raise ValueError(_("{path}, line {line}: not an event of tfwizard", path=path, line=number)) from error

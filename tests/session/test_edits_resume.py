@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -211,6 +212,38 @@ def test_a_folder_without_a_session_and_a_damaged_journal_are_named(tmp_path: Pa
     (tmp_path / "journal.jsonl").write_text("nonsense\n{}\n")
     with pytest.raises(CannotResume, match="line 1"):
         resume(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("number", "change"),
+    [
+        (1, {"kind": "stage", "key": "of-another-version", "detail": {"status": "passed"}}),
+        (1, {"kind": "waived", "key": "never-found", "detail": {"reason": "so"}}),
+        (1, {"kind": "found", "key": "no-collator", "detail": 5}),
+        (0, {"kind": "session", "key": "", "detail": {"script": "train.py"}}),
+    ],
+)
+def test_a_journal_that_makes_no_sense_is_left_out_of_the_list_and_named(
+    bench: Bench, number: int, change: dict[str, object]
+) -> None:
+    bench.session._lock.release()
+    other = bench.folder / "other"
+    shutil.copytree(bench.folder / "session", other)
+    lines = (other / "journal.jsonl").read_text().splitlines()
+    lines[number] = json.dumps({"run": 1, "at": 0, **change})
+    (other / "journal.jsonl").write_text("\n".join(lines) + "\n")
+    assert [one.folder.name for one in saved(bench.folder)] == ["session"]
+    with pytest.raises(CannotResume, match="damaged"):
+        resume(other)
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(bench: Bench) -> None:
+    bench.session._lock.release()
+    lock = bench.folder / "session" / "lock"
+    lock.unlink()
+    lock.mkdir()  # whoever runs this may be root, who may write anywhere
+    with pytest.raises(click.UsageError, match="cannot be kept in"):
+        resumed(str(bench.folder / "session"), None, standby=False)
 
 
 DRIVER = """

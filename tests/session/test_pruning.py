@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tfwizard.session import pruning
-from tfwizard.session.lock import Lock
+from tfwizard.session.lock import Lock, in_use
 from tfwizard.session.pruning import MOST, MOST_DAYS, prune, prune_temporary
 
 DAY = 86400.0
@@ -136,3 +136,18 @@ def test_what_a_killed_check_left_behind_goes(tmp_path: Path) -> None:
     os.utime(used, (0, 0))
     prune_temporary(tmp_path)
     assert not used.exists()
+
+
+def test_to_ask_whether_one_is_open_makes_it_no_younger(sessions: Path) -> None:
+    folder = keep(sessions, 1, 2)
+    assert not in_use(folder)
+    held = Lock(folder)
+    assert in_use(folder)
+    held.release()
+    at = time.time() - 2 * DAY
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (at, at))
+    before = [(path.name, path.stat().st_mtime, path.read_bytes()) for path in sorted(folder.iterdir())]
+    assert not in_use(folder)
+    assert before == [(path.name, path.stat().st_mtime, path.read_bytes()) for path in sorted(folder.iterdir())]
+    assert folder.stat().st_mtime == at

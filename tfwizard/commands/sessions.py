@@ -42,13 +42,17 @@ def new_session(
     except NoInterpreter as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
-        raise click.UsageError(
-            _(
-                "The session cannot be kept in {folder}: {error}. Set XDG_STATE_HOME or TMPDIR to a folder with room that you may write to.",
-                folder=error.filename or folder or tempfile.gettempdir(),
-                error=error.strerror,
-            )
-        ) from None
+        raise _not_kept(error, folder) from None
+
+
+def _not_kept(error: OSError, folder: Path | None) -> click.UsageError:
+    return click.UsageError(
+        _(
+            "The session cannot be kept in {folder}: {error}. Set XDG_STATE_HOME or TMPDIR to a folder with room that you may write to.",
+            folder=error.filename or folder or tempfile.gettempdir(),
+            error=error.strerror,
+        )
+    )
 
 
 def resumed(name: str | None, python: str | None, standby: bool) -> Session:
@@ -74,6 +78,8 @@ def resumed(name: str | None, python: str | None, standby: bool) -> Session:
         return resume(folder, python=python, standby=standby)
     except (CannotResume, NoInterpreter) as error:
         raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise _not_kept(error, folder) from None
 
 
 def taught(session: Session, teach: bool, faults: Sequence[str] = ()) -> Session:

@@ -17,11 +17,11 @@ class Lock:
     """Held from the beginning to the end of a session; the system gives it back when the process ends, however that is."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises InUse."""
+        """Raises InUse; OSError where nothing can be written there, or locked."""
         self._handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             owner = os.read(self._handle, 20).decode("ascii", "replace").strip()
             os.close(self._handle)
             raise InUse(
@@ -31,6 +31,9 @@ class Lock:
                     number=owner or "?",
                 )
             ) from None
+        except OSError:  # some network file systems know no locks
+            os.close(self._handle)
+            raise
         os.ftruncate(self._handle, 0)
         os.write(self._handle, str(os.getpid()).encode())
 
@@ -42,11 +45,17 @@ class Lock:
 
 
 def in_use(folder: Path) -> bool:
-    """Whether a process has this session open."""
+    """Whether a process has this session open. Looking writes nothing: by its files one knows when it was used last."""
     try:
-        Lock(folder).release()
-    except InUse:
+        handle = os.open(folder / "lock", os.O_RDONLY)
+    except OSError:
+        return False  # not ours, or gone
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
         return True
     except OSError:
-        pass  # not ours, or gone
+        return False
+    finally:
+        os.close(handle)
     return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tfwizard.casebook import Casebook, Event, read_journal
+from tfwizard.casebook import Casebook, Event, IllegalTransition, read_journal
 from tfwizard.facts import Place
 from tfwizard.findings import Finding
 from tfwizard.language import _
@@ -18,6 +18,9 @@ from tfwizard.session.plain import PROBES, RunState
 from tfwizard.session.runs import examine_state
 from tfwizard.session.session import Session, rejected
 from tfwizard.session.teaching import BEGAN
+
+#: What the first event of a journal tells.
+BEGUN_WITH = frozenset({"script", "args", "python", "cwd", "timeout"})
 
 
 class CannotResume(Exception):
@@ -41,10 +44,9 @@ def saved(sessions: Path) -> list[Saved]:
     found = []
     for folder in sessions.iterdir() if sessions.is_dir() else ():
         try:
-            events = _events(folder)
+            events, casebook = _told(folder)
         except CannotResume:
             continue
-        casebook = Casebook.replay(events)
         resolved = sum(one.status == "resolved" for one in casebook.problems.values())
         script = str(events[0].detail["script"])
         found.append(Saved(folder, script, events[-1].at, len(casebook.open()), resolved, in_use(folder)))
@@ -56,7 +58,7 @@ def resume(folder: Path, *, python: str | None = None, standby: bool = False) ->
 
     Raises CannotResume, InUse, or NoInterpreter where the Python of that time is gone and `python` names no other.
     """
-    events = _events(folder)
+    events, _casebook = _told(folder)
     began: Mapping[str, Any] = events[0].detail
     session = Session(
         Path(began["script"]), began["args"], python=python or began["python"], cwd=Path(began["cwd"]), folder=folder,
@@ -80,7 +82,8 @@ def resume(folder: Path, *, python: str | None = None, standby: bool = False) ->
     return session
 
 
-def _events(folder: Path) -> list[Event]:
+def _told(folder: Path) -> tuple[list[Event], Casebook]:
+    """What a journal tells, and the casebook that it leads to. Raises CannotResume."""
     try:
         events = list(read_journal(folder / "journal.jsonl"))
     except OSError as error:
@@ -95,7 +98,13 @@ def _events(folder: Path) -> list[Event]:
         raise CannotResume(_("The journal is damaged: {error}.", error=error)) from error
     if not events or events[0].kind != "session":
         raise CannotResume(_("The journal of {name} does not say which script it is about.", name=folder.name))
-    return events
+    try:
+        if lacking := BEGUN_WITH - events[0].detail.keys():
+            raise IllegalTransition(f"line 1: no {min(lacking)!r}")
+        return events, Casebook.replay(events)
+    except (IllegalTransition, KeyError, TypeError, ValueError, AttributeError) as error:  # another version's, say
+        why = error if isinstance(error, IllegalTransition) else repr(error)
+        raise CannotResume(_("The journal is damaged: {error}.", error=why)) from error
 
 
 def _restore_runs(session: Session) -> None:
