@@ -181,6 +181,7 @@ def test_write_replaces_keeps_permissions_and_a_backup(sources, script, tmp_path
     assert stat.S_IMODE(script.stat().st_mode) == 0o750
     assert leftovers(script) == ["train.py"]
     assert (tmp_path / "backups" / "train.py.1").read_bytes() == OLD
+    assert (tmp_path / "backups" / "train.py.1").stat().st_mode & 0o077 == 0
     assert sources.steps == []
     assert sources.overlay() == {}
     sources.stage(script, "newer\n")

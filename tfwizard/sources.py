@@ -377,11 +377,11 @@ def check_writable(contents: Mapping[Path, bytes]) -> None:
 def back_up(folder: Path, name: str, data: bytes) -> Path:
     """Keep bytes as `name.1`, `name.2`, … in the folder, never over another backup."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         counter = 1
         while True:
             try:
-                with open(folder / f"{name}.{counter}", "xb") as file:
+                with open(folder / f"{name}.{counter}", "xb", opener=_for_us) as file:
                     file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
@@ -396,6 +396,10 @@ def back_up(folder: Path, name: str, data: bytes) -> Path:
                 why=error.strerror or error,
             )
         ) from error
+
+
+def _for_us(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def replace_all(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> None:

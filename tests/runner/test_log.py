@@ -80,3 +80,12 @@ def test_the_end_of_an_earlier_session_is_recalled_as_it_was_shown(tmp_path: Pat
     log.recall()
     log.close()
     assert texts(log) == ["one", "outer 2", "inner 2", "last"]
+
+
+@pytest.mark.parametrize("torn", ["é".encode()[:1], b"\x1b["])
+def test_what_a_killed_script_broke_off_in_does_not_begin_the_next_ones_output(torn: bytes) -> None:
+    log = Log()
+    log.feed("out", b"half" + torn)
+    log.end("out")
+    log.feed("out", b"Hello\n")
+    assert texts(log)[-1] == "Hello"

@@ -57,6 +57,21 @@ def test_a_record_of_a_run_ends_where_the_disk_does(tmp_path: Path) -> None:
     assert [message["kind"] for message in read_record(tmp_path / "0001.jsonl")] == ["call"]
 
 
+def test_what_comes_behind_a_torn_line_of_a_record_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "0001.jsonl"
+    first = RunRecord(path)
+    first.add(CALL)
+    with no_room_after(path.stat().st_size + 10):
+        first.add(CALL)
+    first.close()
+    for _ in range(2):
+        again = RunRecord(path, again=True)
+        again.add(CALL)
+        again.close()
+    assert [message["kind"] for message in read_record(path)] == ["call"] * 3
+    assert path.read_bytes().count(b"\n") == 4
+
+
 def test_a_log_goes_on_in_memory_and_says_so_once(tmp_path: Path) -> None:
     log = Log(tmp_path / "script.log")
     log.feed("out", b"first\n")

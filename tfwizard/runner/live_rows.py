@@ -48,6 +48,7 @@ class LiveRows:
         """The stream has ended: what is left of it is finished."""
         if any(self.rows):
             self._finish_all()
+        self.rows, self._at, self._begun = [""], 0, ""
 
     def _move(self, move: re.Match[str]) -> None:
         count, way = int(move[1] or 1), move[2]

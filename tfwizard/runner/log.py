@@ -71,7 +71,8 @@ class Log:
         self._own = self.total
 
     def end(self, stream: str) -> None:
-        """The stream is closed: what is left is its last line."""
+        """The stream is closed: what is left is its last line. What it broke off in is not the beginning of the next one."""
+        self._live[stream].feed(self._decoders[stream].decode(b"", final=True))
         self._live[stream].end()
         if self._file:
             self._file.flush()

@@ -31,6 +31,12 @@ def can_bound_memory() -> bool:
 
 
 def bound_memory(pid: int, gigabytes: float) -> None:
-    """Bound the data of this process, and of each that it will start; beyond, they get no memory and fail by name."""
+    """Bound the data of this process, and of each that it will start; beyond, they get no memory and fail by name.
+
+    Where the system allows less (ulimit -Hd), that stays.
+    """
     most = int(gigabytes * GB)
+    allowed = resource.prlimit(pid, resource.RLIMIT_DATA)[1]
+    if allowed != resource.RLIM_INFINITY:
+        most = min(most, allowed)
     resource.prlimit(pid, resource.RLIMIT_DATA, (most, most))

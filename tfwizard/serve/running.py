@@ -108,9 +108,12 @@ def _asked(seats: Sequence[Seat], base: str, say: Callable[[str], None]) -> Iter
         say(url(base, seat))
 
     def typed() -> None:
-        if os.tcgetpgrp(handle) != os.getpgrp():
-            return  # it is the shell's line: reading it would stop us
-        line = sys.stdin.readline()
+        try:
+            if os.tcgetpgrp(handle) != os.getpgrp():
+                return  # it is the shell's line: reading it would stop us
+            line = sys.stdin.readline()
+        except OSError:  # the terminal is gone, or another session's
+            line = ""
         if not line:
             loop.remove_reader(handle)
             return

@@ -71,6 +71,7 @@ class RunRecord:
         self._hidden = hidden
         self.failed = ""
         self._again = again
+        self._torn = False
         self._file: BinaryIO | None = None
 
     def add(self, message: Mapping[str, Any]) -> None:
@@ -81,17 +82,21 @@ class RunRecord:
             file = self._file = self._file or self._opened()
             line = protocol.encode(**message)
             line = sealed(line) if self._hidden else line
+            line = b"\n" + line if self._torn else line
             if file.tell() + len(line) > LONGEST_RECORD:
                 self.failed = _("the record of a run is longer than {n} MB", n=LONGEST_RECORD // 1_000_000)
                 return
             # Unbuffered: of what could not be written nothing is tried again when the file is closed.
             while line:
                 line = line[file.write(line) :]
+            self._torn = False
         except OSError as error:
             self.failed = str(error.strerror or error)
 
     def _opened(self) -> BinaryIO:
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if self._again:
+            self._torn = _is_torn(self.path)  # what comes would be glued to it
         flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if self._again else os.O_TRUNC)
         return os.fdopen(os.open(self.path, flags, 0o600), "ab" if self._again else "wb", buffering=0)
 
@@ -111,6 +116,15 @@ class RunRecord:
         """Close it, and remove it."""
         self.close()
         self.path.unlink(missing_ok=True)
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether the last line of a file lacks its end: a process was killed in it, or the disk was full."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def read_record(path: Path) -> Iterator[dict[str, Any]]:

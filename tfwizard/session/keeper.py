@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tfwizard.language import in_every_language, language
+from tfwizard.runner.live_rows import latest
 from tfwizard.session.lock import in_use
 from tfwizard.session.plain import LOUD
 from tfwizard.session.training import FILE, Training, load
@@ -167,4 +168,4 @@ def _tail(path: Path) -> list[str]:
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return []
-    return [line.split("\r")[-1] for line in text.split("\n") if line.strip()]
+    return [latest(line) for line in text.split("\n") if line.strip()]
