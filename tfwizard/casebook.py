@@ -162,6 +162,12 @@ class Casebook:
         """Why the events are no longer kept on the disk, "" where they are."""
         return self._journal.failed if self._journal else ""
 
+    def retitle(self, titles: Mapping[str, str]) -> None:
+        """Give known problems, by key, other words for the same (those of another language): no state moves, nothing is kept."""
+        for key, title in titles.items():
+            if key in self.problems:
+                self.problems[key] = replace(self.problems[key], title=title)
+
     def note(self, kind: str, **detail: object) -> None:
         """Something to remember that moves no state: a file written, a worker that died."""
         self._record(Event(kind, run=self.run, detail=detail))

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tfwizard import language
 from tfwizard.casebook import Casebook, read_journal
 from tfwizard.commands.sessions import resumed
 from tfwizard.headless import write_out
@@ -191,6 +192,22 @@ def test_a_file_that_cannot_be_written_is_said_and_the_edits_are_kept(bench: Ben
     assert write_out(bench.again().session, said.append) == [bench.script]
     assert bench.script.read_bytes() == b"one\n"
     assert bench.script.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_session_goes_on_in_another_language_with_its_titles_in_that(bench: Bench) -> None:
+    rejected = "You answered that the samples or their labels are wrong"
+    language.use("fr")
+    try:
+        bench.session.answer("samples.labels", False)
+    finally:
+        language.use("en")
+    asyncio.run(bench.session.close())
+    assert rejected not in {one.title for one in bench.session.casebook.problems.values()}
+    again = resume(bench.folder / "session")
+    titles = {key: one.title for key, one in again.casebook.problems.items()}
+    assert rejected in titles.values()
+    assert titles == {key: finding.title for key, finding in again.findings.items()}
+    asyncio.run(again.close())
 
 
 def test_a_session_that_is_open_cannot_be_resumed_and_the_latest_other_is_listed_first(bench: Bench) -> None:

@@ -74,6 +74,8 @@ def resume(folder: Path, *, python: str | None = None, standby: bool = False) ->
     for event in events:
         if event.kind == "found" and event.key not in session.findings:
             session.findings[event.key] = _from_words(event.detail)
+    # Findings are made anew, in the language of now; the journal has that of then.
+    session.casebook.retitle({key: finding.title for key, finding in session.findings.items()})
     for stage, state in session.casebook.progress.items():
         if state.status == "running":
             session.casebook.stage_moved(stage, "blocked", _("The wizard ended while this was examined: run it again."))
