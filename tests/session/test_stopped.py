@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from tfwizard.session import Session
+from tfwizard.facts import DeviceFacts, Facts, MemoryFacts, ScriptFacts
+from tfwizard.session import RunState, Session
 
 
 async def printed(session: Session) -> None:
@@ -64,3 +67,27 @@ async def test_a_session_may_be_closed_while_nobody_stops_its_run(tmp_path: Path
     assert state.facts.script is not None
     assert state.facts.script.outcome == "died"
     assert session.worker_pid is None
+
+
+@pytest.mark.parametrize("work", [Session.cpu_twin, Session.fit_batch], ids=["twin", "search"])
+async def test_a_closed_session_leaves_no_throw_away_worker(
+    tmp_path: Path, work: Callable[[Session], Awaitable[None]]
+) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(
+        "import os, time\nopen('pid.new', 'w').write(str(os.getpid()))\nos.rename('pid.new', 'pid')\ntime.sleep(600)\n"
+    )
+    session = Session(script, python=sys.executable, cwd=tmp_path, folder=tmp_path / "session")
+    session.show_run(
+        RunState(0, facts=Facts(script=ScriptFacts("held_at_fit"), memory=MemoryFacts(8, DeviceFacts("CPU"))))
+    )
+    working = asyncio.ensure_future(work(session))
+    async with asyncio.timeout(60):
+        while not (tmp_path / "pid").exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await session.close()
+    done, _ = await asyncio.wait({working}, timeout=1)
+    assert done
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+    assert session.worker != "probing"

@@ -234,11 +234,13 @@ class Runs:
                 raise SessionError(_("The script has not been run yet: run it first."))
             before = self.worker
             self._examiner.say("probing")
-            with self._record(f"{self.run_state.number:04}", again=True) as record:
-                run = Examined(self.run_state, record, self._stage_in_casebook)
-                await self._twin(run)
-                self._judge_in_casebook(run.state, final=True)
-            self._examiner.say(before)
+            try:
+                with self._record(f"{self.run_state.number:04}", again=True) as record:
+                    run = Examined(self.run_state, record, self._stage_in_casebook)
+                    await self._twin(run)
+                    self._judge_in_casebook(run.state, final=True)
+            finally:
+                self._examiner.say(before)
 
     async def _twin(self, run: Examined) -> None:
         from tfwizard.facts import TwinFacts

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tfwizard.findings import Finding
 from tfwizard.language import _
@@ -110,7 +111,10 @@ class Session(Comparing):
         """End the workers and close the journal."""
         self._closing = True
         self.standby.status = "off"  # what ends below must not have another one made
-        tasks = [*self._getting_ready, *([self._rest] if self._rest else [])]
+        if self._searching is not None:
+            self._searching.stop()
+        # What runs in a throw-away worker ends with it, and with that whoever waits for it.
+        tasks: list[asyncio.Task[Any]] = [*self._getting_ready, *(one for one in (self._rest, self._on_cpu) if one)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
