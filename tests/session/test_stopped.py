@@ -13,6 +13,9 @@ import pytest
 from tfwizard.facts import DeviceFacts, Facts, MemoryFacts, ScriptFacts
 from tfwizard.session import RunState, Session
 
+#: Says which process it is in, and goes on for long.
+WAITS = "import os, time\nopen('pid.new', 'w').write(str(os.getpid()))\nos.rename('pid.new', 'pid')\ntime.sleep(600)\n"
+
 
 async def printed(session: Session) -> None:
     """The script has said something."""
@@ -69,14 +72,29 @@ async def test_a_session_may_be_closed_while_nobody_stops_its_run(tmp_path: Path
     assert session.worker_pid is None
 
 
+@pytest.mark.parametrize("turns", [1, 40, 400])
+async def test_a_session_that_is_closed_while_its_worker_starts_leaves_none(tmp_path: Path, turns: int) -> None:
+    script = tmp_path / "train.py"
+    script.write_text(WAITS)
+    session = Session(script, python=sys.executable, cwd=tmp_path, folder=tmp_path / "session")
+    running = asyncio.create_task(session.run("test"))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await session.close()
+    done, _ = await asyncio.wait({running}, timeout=60)
+    assert done
+    assert session.worker_pid is None
+    if (tmp_path / "pid").exists():  # on a machine that is busy with something else
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
 @pytest.mark.parametrize("work", [Session.cpu_twin, Session.fit_batch], ids=["twin", "search"])
 async def test_a_closed_session_leaves_no_throw_away_worker(
     tmp_path: Path, work: Callable[[Session], Awaitable[None]]
 ) -> None:
     script = tmp_path / "train.py"
-    script.write_text(
-        "import os, time\nopen('pid.new', 'w').write(str(os.getpid()))\nos.rename('pid.new', 'pid')\ntime.sleep(600)\n"
-    )
+    script.write_text(WAITS)
     session = Session(script, python=sys.executable, cwd=tmp_path, folder=tmp_path / "session")
     session.show_run(
         RunState(0, facts=Facts(script=ScriptFacts("held_at_fit"), memory=MemoryFacts(8, DeviceFacts("CPU"))))
@@ -86,7 +104,7 @@ async def test_a_closed_session_leaves_no_throw_away_worker(
         while not (tmp_path / "pid").exists():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     await session.close()
-    done, _ = await asyncio.wait({working}, timeout=1)
+    done, _ = await asyncio.wait({working}, timeout=60)
     assert done
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)

@@ -80,6 +80,7 @@ class Examiner:
         self._request = 0
         self._kills = 0
         self._said_so = False
+        self._closed = False
 
     @property
     def alive(self) -> bool:
@@ -178,6 +179,9 @@ class Examiner:
         except OSError as error:
             self.say("lost", _("{python} could not be started: {error}", python=self.python, error=error.strerror))
             return None
+        if self._closed:  # while it was started: nobody would end it
+            await process.stop()
+            raise asyncio.CancelledError
         process.log_to(self.log)
         self._process, self._kills, self._said_so = process, kills(), False
         self._reading = asyncio.create_task(self._read(process))
@@ -407,6 +411,11 @@ class Examiner:
         self.progress = None
         if message is not None:
             self.ended(message)
+
+    async def close(self) -> None:
+        """End the worker, and have none from now on: a run that would start one is cancelled."""
+        self._closed = True
+        await self.end()
 
     def say(self, worker: WorkerStatus, message: str | None = None) -> None:
         """The worker's status changed."""

@@ -118,7 +118,7 @@ class Session(Comparing):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.gather(self._examiner.end(), self.standby.close())
+        await asyncio.gather(self._examiner.close(), self.standby.close())
         # A run that nobody stopped has lost its worker, and writes so: the journal is there until it has.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._busy.acquire(), LAST_WORDS_S)
