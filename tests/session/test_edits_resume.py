@@ -194,6 +194,34 @@ def test_a_file_that_cannot_be_written_is_said_and_the_edits_are_kept(bench: Ben
     assert bench.script.stat().st_mode & 0o777 == 0o640
 
 
+def test_what_a_cut_write_left_beside_the_target_of_a_link_goes(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tfwizard.sources as module
+
+    target = bench.folder / "parts" / "network[1].py"
+    target.parent.mkdir()
+    bench.other.rename(target)
+    bench.other.symlink_to(target)
+    bench.stage(FIRST, "one\n", other="y = 3")
+
+    class Killed(BaseException):
+        pass
+
+    def cut(path: Path, data: bytes) -> None:
+        real = Path(os.path.realpath(path))
+        (real.parent / f"{module.temporary_prefix(real)}x1").write_bytes(data)
+        if real == target:
+            raise Killed
+
+    monkeypatch.setattr(module, "_replace", cut)
+    with pytest.raises(Killed):
+        bench.session.write()
+    monkeypatch.undo()
+    assert list(target.parent.glob(".*"))
+    bench.again()
+    assert not [*target.parent.glob(".*"), *bench.folder.glob(".*")]
+    assert (bench.script.read_bytes(), target.read_bytes()) == (OLD, b"y = 2")
+
+
 def test_a_session_goes_on_in_another_language_with_its_titles_in_that(bench: Bench) -> None:
     rejected = "You answered that the samples or their labels are wrong"
     language.use("fr")

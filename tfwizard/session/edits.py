@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -144,8 +146,10 @@ class Edits:
             self._casebook.note("write broken off", why="a backup is missing")
             return
         for path in write.before:
-            for leftover in path.parent.glob(f"{temporary_prefix(path)}*"):
-                leftover.unlink(missing_ok=True)
+            target = Path(os.path.realpath(path))  # behind a link that is what was to be replaced
+            for leftover in target.parent.glob(f"{glob.escape(temporary_prefix(target))}*"):
+                with suppress(OSError):
+                    leftover.unlink()
         now = {path: _read(path) for path in write.before}
         goal = write.after if kind == "writing" else write.before
         start = write.before if kind == "writing" else write.after
