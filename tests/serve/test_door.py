@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import pytest
 
-from tfwizard.serve import running
 from tfwizard.serve.bounds import cores, share
 from tfwizard.serve.door import Door, Names
 from tfwizard.serve.seat import size_of
@@ -100,35 +95,3 @@ def test_a_seat_gets_its_share_and_no_gpu_unless_the_environment_says_otherwise(
 )
 def test_no_page_makes_a_terminal_of_any_size(asked: tuple[object, object], given: tuple[int, int]) -> None:
     assert size_of(*asked) == given
-
-
-ALLOWED_LESS = """
-import os, resource
-from tfwizard.serve.bounds import GB, bound_memory
-resource.setrlimit(resource.RLIMIT_DATA, (GB, GB))
-if not os.getuid():
-    os.setuid(65534)  # root may raise any limit
-bound_memory(os.getpid(), 2)
-print(resource.getrlimit(resource.RLIMIT_DATA) == (GB, GB))
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="no prlimit")
-def test_a_bound_above_what_the_system_allows_leaves_that() -> None:
-    ran = subprocess.run([sys.executable, "-c", ALLOWED_LESS], capture_output=True, text=True, check=False)
-    assert (ran.stdout, ran.stderr) == ("True\n", "")
-
-
-async def test_a_terminal_that_is_not_ours_any_more_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    near, far = os.openpty()
-    wrong: list[object] = []
-    loop = asyncio.get_running_loop()
-    loop.set_exception_handler(lambda _loop, told: wrong.append(told))
-    with os.fdopen(far) as stdin, os.fdopen(near, "wb", buffering=0) as keyboard:
-        monkeypatch.setattr("sys.stdin", stdin)
-        with running._asked([], "", wrong.append):
-            keyboard.write(b"1\n")
-            for _ in range(20):
-                await asyncio.sleep(0.005)
-            assert not loop.remove_reader(stdin.fileno())
-    assert wrong == []

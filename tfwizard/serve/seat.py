@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,8 +61,13 @@ class Seat:
                 await _let_go(before, TAKEN, "taken")
             self.touched = time.monotonic()
             if self._process is None:
-                self._process = WizardProcess(self._start, self.downloads, self._write, self._tell, self._ended)
-                await self._process.start(*size)
+                process = WizardProcess(self._start, self.downloads, self._write, self._tell, self._ended)
+                try:
+                    await process.start(*size)
+                except OSError as error:  # too many processes or open files, say: the next visit may have more luck
+                    await self._cannot_start(socket, error)
+                    return
+                self._process = process
             else:
                 await self._process.attach(*size)
         try:
@@ -70,6 +76,12 @@ class Seat:
         finally:
             if self._visitor is socket:
                 self._visitor = None
+
+    async def _cannot_start(self, socket: web.WebSocketResponse, error: OSError) -> None:
+        why = _("{python} could not be started: {error}", python=sys.executable, error=error.strerror)
+        self._visitor = None
+        self._say(why)
+        await _let_go(socket, ENDED, "ended", why)
 
     async def _heard(self, message: WSMessage, socket: web.WebSocketResponse) -> None:
         """What the page sends; what it would never send means nothing."""
