@@ -88,3 +88,12 @@ def test_an_open_error_comes_first_and_a_warning_does_not() -> None:
 )
 def test_a_model_that_learns_may_be_tuned(overfit: OverfitFacts) -> None:
     assert why_too_early(Casebook(), replace(READY, overfit=overfit), {}) is None
+
+
+@pytest.mark.parametrize("lacking", [{}, {"baseline": "ValueError: no such axis"}, {"baseline": "It failed."}])
+def test_what_is_lacking_is_a_sentence_of_its_own(lacking: dict[str, str]) -> None:
+    why = why_too_early(Casebook(), replace(READY, baseline=None), lacking) or ""
+    assert ". Without one a loss says nothing." in why
+    assert ".." not in why
+    without = why_too_early(Casebook(), replace(READY, overfit=None), {"overfit": "ValueError: no such axis"}) or ""
+    assert "axis. A model" in without

@@ -84,7 +84,7 @@ def _check(name: str, value: str) -> None:
     if name in WHOLE and not re.fullmatch(r"\d+", value):
         raise BadSetting(_("{name}={value} cannot be: a whole number is needed.", name=name, value=value))
     if name == "dropout" and number >= 1:
-        raise BadSetting(_("dropout={value} cannot be: it is below 1.", value=value))
+        raise BadSetting(_("dropout={value} cannot be: a number below 1 is needed.", value=value))
 
 
 class Comparing(Mending):
@@ -142,7 +142,7 @@ def why_too_early(casebook: Casebook, facts: Facts, lacking: dict[str, str]) -> 
     if (why := _overfit_fails(facts.overfit, lacking.get("overfit", ""))) is not None:
         return why
     if facts.baseline is None:
-        why = lacking.get("baseline") or _("it was not computed")
+        why = _sentence(lacking.get("baseline") or _("it was not computed"))
         return _("There is no trivial baseline to compare with: {why} Without one a loss says nothing.", why=why)
     return None
 
@@ -153,7 +153,7 @@ def _overfit_fails(test: OverfitFacts | None, lacking: str) -> str | None:
         return _(
             "The overfit test has not run ({stage}): {why} A model that cannot learn one batch has nothing to tune.",
             stage=stage,
-            why=lacking or _("run it first."),
+            why=_sentence(lacking or _("run it first.")),
         )
     curves = [test.losses, *(curve.losses for curve in test.retried)]
     if any(_lowest(curve) < max(test.target, 0.1 * curve[0]) for curve in curves if curve):
@@ -176,6 +176,11 @@ def _overfit_fails(test: OverfitFacts | None, lacking: str) -> str | None:
         first=first,
         last=last,
     )
+
+
+def _sentence(text: str) -> str:
+    """With its end: what a stage lacks may be a probe's sentence, or the first line of an error."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _lowest(losses: Sequence[float]) -> float:
