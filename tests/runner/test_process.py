@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -47,6 +50,28 @@ async def test_what_cannot_be_started_is_an_oserror(program: Callable[[str], str
     for _ in range(5):  # what the warden says, and that it is over, may come together
         with pytest.raises(OSError, match=r"format|No such"):
             await WorkerProcess.start(program(text), tmp_path, Log())
+
+
+NO_MORE = """
+import os, resource, socket, sys
+from tfwizard.runner import warden
+resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+if not os.getuid():
+    os.setuid(65534)  # root may have any number
+warden.main(socket.socket(fileno=int(sys.argv[1])), os.open(os.devnull, os.O_RDWR), ["/bin/true"])
+"""
+
+
+def test_where_no_more_processes_may_be_had_the_warden_says_so() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ran = subprocess.run(
+            [sys.executable, "-c", NO_MORE, str(theirs.fileno())],
+            pass_fds=(theirs.fileno(),), capture_output=True, text=True, check=False, timeout=PATIENCE_S,
+        )  # fmt: skip
+        theirs.close()
+        assert ran.stderr == ""
+        assert ours.makefile().readline() == f"-{errno.EAGAIN}\n"
 
 
 async def test_one_that_ends_before_anyone_looks_has_ended_by_itself(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ ends the command's process group.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import resource
 import select
@@ -74,8 +75,11 @@ def received(control: socket.socket) -> bytes:
 
 def start(command: list[str]) -> tuple[int, int]:
     """The process id of the command in a session of its own, and 0; or 0, and the errno that says why it cannot be run."""
-    failed, failing = os.pipe()  # closed when another program takes the place of the child
-    child = os.fork()
+    try:
+        failed, failing = os.pipe()  # closed when another program takes the place of the child
+        child = os.fork()
+    except OSError as error:  # no more processes may be had, or open files
+        return 0, error.errno or errno.EAGAIN
     if not child:
         try:
             os.setsid()
