@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import pytest
 
-from .conftest import SCRIPT, Served, Visitor, origin
+from .conftest import PATIENCE_S, SCRIPT, Served, Visitor, origin
 
 Visitors = Callable[[], Visitor]
 
@@ -99,3 +100,21 @@ async def test_a_page_reaches_for_nothing_but_its_server(served: Served, visitor
                 assert answer.status == 200
     finally:
         other.end()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"403"),
+        (b"CONNECT elsewhere:1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"403"),
+        (b"GET /1/ HTTP/1.1\r\n\r\n", b"400"),
+        (b"\x16\x03\x01\x00\xf4\x01\x00\x00\xf0\x03\x03\r\n\r\n", b"400"),  # how TLS begins
+    ],
+)
+async def test_who_sends_anything_else_fills_no_terminal(served: Served, sent: bytes, status: bytes) -> None:
+    page = urlsplit(served.page())
+    reader, writer = await asyncio.open_connection(page.hostname, page.port)
+    writer.write(sent)
+    assert (await asyncio.wait_for(reader.readline(), PATIENCE_S)).split()[1] == status
+    writer.close()
+    assert "Traceback" not in served.errors.read_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from urllib.parse import SplitResult
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from tfwizard.language import _
 from tfwizard.serve.door import EVERYWHERE, Names
@@ -40,6 +42,7 @@ async def serve(
     """
     prefix = public.path.rstrip("/") if public is not None else ""
     server = SeatsServer(seats, Names(host, public), prefix, public is not None and public.scheme == "https")
+    logging.getLogger("aiohttp.server").addFilter(_matters)
     runner = web.AppRunner(server.app(), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     over = asyncio.Event()
@@ -52,6 +55,11 @@ async def serve(
     finally:
         await asyncio.gather(*(seat.close() for seat in seats))
         await runner.cleanup()
+
+
+def _matters(record: logging.LogRecord) -> bool:
+    """Whether a record is for people. What is no HTTP is not: it was answered with 400, and browsers that try TLS first send it."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError)
 
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:

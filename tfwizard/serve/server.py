@@ -49,7 +49,7 @@ class SeatsServer:
 
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         host = request.headers.get("Host", "")
-        seat = self._seats.get(request.path.split("/")[1])
+        seat = self._seats.get(request.path.removeprefix("/").partition("/")[0])
         if seat is None or not self._names.is_host(host):
             return _refused()
         if seat.door.knows(request.cookies.get(seat.door.cookie_name, "")):
