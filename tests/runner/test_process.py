@@ -74,8 +74,10 @@ def test_where_no_more_processes_may_be_had_the_warden_says_so() -> None:
         assert ours.makefile().readline() == f"-{errno.EAGAIN}\n"
 
 
-async def test_one_that_ends_before_anyone_looks_has_ended_by_itself(tmp_path: Path) -> None:
-    starting = asyncio.create_task(WorkerProcess.start("/bin/false", tmp_path, Log()))
+async def test_one_that_ends_before_anyone_looks_has_ended_by_itself(
+    program: Callable[[str], str], tmp_path: Path
+) -> None:
+    starting = asyncio.create_task(WorkerProcess.start(program("#!/bin/sh\nexit 1\n"), tmp_path, Log()))
     while not starting.done():
         await asyncio.sleep(0)
         time.sleep(0.2)  # noqa: ASYNC251 - this process is busy with something else

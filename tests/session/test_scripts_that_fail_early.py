@@ -122,3 +122,14 @@ def test_run_without_a_terminal_behaves_as_check(tmp_path: Path) -> None:
     ran = tfwizard("run", "train.py", cwd=tmp_path)
     assert ran.code == 1
     assert "no-training-call" in ran.out
+
+
+def test_a_python_that_cannot_be_started_is_named_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text("print('hello')\n")
+    program = tmp_path / "python"
+    program.write_text("no program at all")
+    program.chmod(0o755)
+    ran = tfwizard("check", "train.py", "--json", "--python", str(program), cwd=tmp_path)
+    assert (ran.code, ran.document["outcome"]) == (3, "died")
+    [why] = [stage["why"] for stage in ran.document["stages"] if stage["id"] == "script"]
+    assert why == f"{program} could not be started: Exec format error"

@@ -134,7 +134,7 @@ class Examiner:
         # The GPUs are looked at before the script runs: what holds their memory then is none of its doing.
         heard, _none = await asyncio.gather(self._start(opening), self._look_at_gpus(run, "gpus"))
         if heard is None:
-            self._gone(run, "died", _("{python} could not be started", python=self.python), started)
+            self._gone(run, "died", self.message, started)
             return
         process, inbox = self._process, self._inbox  # kept, as `end` forgets them while this waits
         assert process is not None
