@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from pathlib import Path
 
 from tfwizard.language import _
 
@@ -16,11 +15,11 @@ class NoInterpreter(Exception):
 
 def find_interpreter(asked: str | None) -> str:
     """`asked`, else the active virtual environment's, else this one. Raises NoInterpreter."""
+    # os.path and not pathlib: that raises for a user whom nobody knows (~someone), and for names that are too long.
     if asked:
-        inside = (
-            Path(asked).expanduser() / "bin" / "python"
-        )  # of a virtual environment's folder, whatever program has its name
-        found = str(inside) if inside.exists() else shutil.which(os.path.expanduser(asked))
+        path = os.path.expanduser(asked)
+        inside = os.path.join(path, "bin", "python")  # of a virtual environment's folder, whatever program has its name
+        found = inside if os.path.exists(inside) else shutil.which(path)
         if found is None:
             raise NoInterpreter(
                 _(
@@ -31,7 +30,7 @@ def find_interpreter(asked: str | None) -> str:
         return os.path.abspath(found)
     environment = os.environ.get("VIRTUAL_ENV")
     if environment:
-        candidate = Path(environment) / "bin" / "python"
-        if candidate.exists():
-            return str(candidate)
+        candidate = os.path.join(environment, "bin", "python")
+        if os.path.exists(candidate):
+            return candidate
     return sys.executable
