@@ -10,7 +10,11 @@ import pytest
 from tfwizard.runner.interpreter import NoInterpreter, find_interpreter
 
 
-@pytest.mark.parametrize("asked", ["~nobody-has-this-name/python", "x" * 5000, "no/such/python", "py\0thon", "."])
+@pytest.mark.parametrize(
+    "asked",
+    ["~nobody-has-this-name/python", "x" * 5000, "no/such/python", "py\0thon", "."],
+    ids=["of nobody", "too long", "missing", "no name", "a folder"],
+)
 def test_one_that_is_not_there_is_named(asked: str) -> None:
     with pytest.raises(NoInterpreter, match="there is no such interpreter"):
         find_interpreter(asked)
