@@ -48,7 +48,7 @@ async def test_a_terminal_that_is_not_ours_any_more_is_let_go(monkeypatch: pytes
     assert wrong == []
 
 
-async def test_a_wizard_that_cannot_be_started_is_told_and_tried_again(
+async def test_a_wizard_that_cannot_be_started_is_told_and_leaves_the_seat_free(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
@@ -70,8 +70,4 @@ async def test_a_wizard_that_cannot_be_started_is_told_and_tried_again(
             assert (kind, [why]) == ("ended", said)
             assert "No such file" in why
             assert not seat.runs
-        async with client.ws_connect("/") as page:
-            kind, _ = await page.receive_json(timeout=60)  # it has run now, to its end
-        assert kind == "ended"
-        assert len(said) == 1
     await seat.close()
