@@ -16,7 +16,7 @@ from tfwizard.worker.model import Model
 from tfwizard.worker.watch import hooks
 from tfwizard.worker.watch.kept import Kept, bad_inputs, is_known
 from tfwizard.worker.watch.predicted import predicted
-from tfwizard.worker.watch.tally import Tally, plain_values
+from tfwizard.worker.watch.tally import Tally, number, plain_values
 from tfwizard.worker.watch.told import gpu_memory, rate_now
 from tfwizard.worker.watch.weights import Weights, name_of
 
@@ -58,6 +58,7 @@ class FitWatch:
         self._tick, self._alarm = tick, alarm
         self._off = False
         self._losses: list[Any] = []  # of the calls of the step that were not counted yet
+        self._behind = 0  # calls that were made since the one that is counted now
         self._quick = not (getattr(self.live, "run_eagerly", False) or replicated)
         self._looked = 0.0
         self._first_look_done = False
@@ -77,7 +78,19 @@ class FitWatch:
 
     def run(self, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Make the training call."""
-        bound = inspect.signature(original).bind(*args, **kwargs)
+        try:
+            result = self._train(original, args, kwargs)
+        except BaseException:
+            self._end("failed")
+            raise
+        self._end("stopped" if self.stopping else "finished")
+        return result
+
+    def _train(self, original: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        try:
+            bound = inspect.signature(original).bind(*args, **kwargs)
+        except TypeError:
+            return original(*args, **kwargs)  # the call is wrong, and says so itself
         given = bound.arguments
         for name in {"x", "generator"} & given.keys():
             if given[name] is not self.call.bound[name]:  # batches that the probes read are put back in front
@@ -87,24 +100,22 @@ class FitWatch:
         )  # fmt: skip
         given["callbacks"] = hooks.with_callback(given.get("callbacks"), self._ours)
         self._safely(self._count_steps)
-        try:
-            with self._stack:
-                self._stack.enter_context(hooks.batches_through(self.tf, self._see, self._steps_a_call > 1))
-                self._stack.enter_context(hooks.step_through(self.live, self._stepping, is_known))
-                result = original(*bound.args, **bound.kwargs)
-        except BaseException:
-            self._end("failed")
-            raise
-        self._end("stopped" if self.stopping else "finished")
-        return result
+        with self._stack:
+            self._stack.callback(hooks.without_callback, given["callbacks"], self._ours)
+            self._stack.enter_context(hooks.batches_through(self.tf, self._see, self._steps_a_call > 1))
+            self._stack.enter_context(hooks.step_through(self.live, self._stepping, is_known))
+            return original(*bound.args, **bound.kwargs)
 
     def _end(self, how: str) -> None:
         self.ended = how
         if how != "failed" and self._kept is not None:
             self._safely(self._look_at_predictions)
-        self._safely(self._say)
-        if self._kept is not None:
-            self._safely(self._kept.free)
+        self.weights.forget()
+        for work in (self._say, *([self._kept.free] if self._kept is not None else [])):
+            self._off = (
+                False  # where the watching broke off as well, how it ended is told, and nothing is kept any more
+            )
+            self._safely(work)
 
     def _look_at_predictions(self) -> None:
         assert self._kept is not None
@@ -152,6 +163,8 @@ class FitWatch:
                     kept.stepping = False
             if not self._off:
                 self._safely(self._after, logs)
+            elif self.stopping:
+                self.live.stop_training = True
             return logs
 
         return stepped
@@ -200,8 +213,8 @@ class FitWatch:
         """Behind each step: this runs as often as the training steps, so it does as little as it can."""
         loss = logs.get("loss") if hasattr(logs, "get") else None
         if not self._on_gpu and loss is not None:
-            loss = float(loss)
-            if loss - loss != 0:
+            loss = number(loss)
+            if loss is not None and loss - loss != 0:
                 self._size = 1
         self._losses.append(loss)
         now = time.perf_counter()
@@ -215,15 +228,22 @@ class FitWatch:
     def _judge(self) -> None:
         """Count the steps that were taken, and see whether their losses are finite."""
         losses, self._losses = self._losses, []
+        self._behind = len(losses)
         for loss in losses:
+            self._behind -= 1
             self._took(loss)
 
     def _took(self, loss: Any) -> None:
         """One call of the step gave this loss."""
-        value, since = None if loss is None else float(loss), self._tally.step
-        self._tally.took(value, self._steps_a_call)
+        value, since = number(loss), self._tally.step
+        self._tally.took(value, self._steps_in(1))
         if value is not None and value - value != 0 and not self._scaled:
             self._found("loss", since)
+
+    def _steps_in(self, calls: int) -> int:
+        """The steps that so many calls take, the next ones to be counted: the last call of an epoch may take fewer."""
+        steps = calls * self._steps_a_call
+        return steps if self._steps is None else max(calls, min(steps, self._steps - self._tally.in_epoch))
 
     def _look(self) -> None:
         """Whether the weights are finite; looked at as often as that takes a two hundredth of the time, at least each KEPT steps."""
@@ -263,9 +283,9 @@ class FitWatch:
         It is where one of them alone holds what is no number; else it is that of the last step, and not sure.
         """
         found: list[tuple[Batch, int]] = []
-        last = None
+        last, behind = None, self._steps_in(self._behind)
         for back in range(max(1, min(self._tally.step - since, KEPT))):
-            batch = self._kept.batch(back) if self._kept is not None else None
+            batch = self._kept.batch(behind + back) if self._kept is not None else None
             if back == 0:
                 last = batch
             if batch is not None and bad_inputs(batch, self.tf):

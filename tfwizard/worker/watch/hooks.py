@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import sys
 from typing import Any, Callable, Iterator
 
@@ -45,12 +46,13 @@ def batches_through(tf: Any, see: Callable[[Any], None], several: bool) -> Itera
 def step_through(model: Any, wrap: Callable[[Any], Any], is_known: Callable[[Any], bool]) -> Iterator[None]:
     """The function that takes one training step of this model is what `wrap` makes of it; one that is not known is made anew."""
     original = model.make_train_function
+    can_be_forced = "force" in inspect.signature(original).parameters  # `fit` itself calls it without arguments
     made: list[tuple[Any, Any]] = []
 
     def make(force: bool = False) -> Any:
-        function = original(force) or model.train_function
-        if not any(function in pair for pair in made) and not is_known(function):
-            function = original(True) or model.train_function  # it may have been traced before it was watched
+        function = (original(force=force) if can_be_forced else original()) or model.train_function
+        if can_be_forced and not any(function in pair for pair in made) and not is_known(function):
+            function = original(force=True) or model.train_function  # it may have been traced before it was watched
         if not any(function is one for one, _ in made):
             made.append((wrap(function), function))
         model.train_function = next(wrapped for wrapped, inner in made if function in (wrapped, inner))
@@ -82,3 +84,10 @@ def with_callback(given: Any, ours: Any) -> Any:
         given.append(ours)
         return given
     return [*given, ours] if isinstance(given, (list, tuple)) else [given, ours]
+
+
+def without_callback(given: Any, ours: Any) -> None:
+    """Take ours out of what `with_callback` gave: a CallbackList is the script's own, and may train once more."""
+    inside = getattr(given, "callbacks", None)
+    if isinstance(inside, list):
+        inside[:] = [one for one in inside if one is not ours]

@@ -13,7 +13,7 @@ from tfwizard.language import _
 from tfwizard.worker.batches import Batch, as_batch, unpack
 from tfwizard.worker.capture.recorder import LiveCall, Recorder
 from tfwizard.worker.watch.kept import bad_inputs
-from tfwizard.worker.watch.tally import Tally
+from tfwizard.worker.watch.tally import Tally, number
 from tfwizard.worker.watch.told import gpu_memory, rate_now
 from tfwizard.worker.watch.weights import Weights, name_of
 
@@ -85,7 +85,7 @@ class LoopWatch:
         result = original(*args, **kwargs)
         if args and args[0] is self.held.owner and self.tf.executing_eagerly():
             own = self.held.facts.name.endswith("train_on_batch")
-            loss = _first(result) if own else self._recorder.tapes.target
+            loss = _first(result) if own else _scalar(self._recorder.tapes.target, self.tf)
             self._safely(loss, args[1:3] if own else ())
         return result
 
@@ -107,7 +107,7 @@ class LoopWatch:
 
     def _after(self, loss: Any, given: tuple[Any, ...]) -> None:
         self._last = given
-        value = None if loss is None else float(loss)
+        value = number(loss)
         since = self._tally.step
         self._tally.took(value, 1)
         if value is not None and value - value != 0:
@@ -190,9 +190,16 @@ def traced_step() -> Any:
 
 
 def _scalar(result: Any, tf: Any) -> Any:
-    """The loss among what a step returned: its one number, or the first of several; None where there is none."""
+    """The loss among what a step returned: its one number, or the first of several; None where there is none.
+
+    A tensor of a graph has no value: a traced function may have asked its tape for the gradients.
+    """
     for one in tf.nest.flatten(result):
-        if getattr(getattr(one, "dtype", None), "is_floating", False) and getattr(one, "shape", None) == ():
+        if (
+            hasattr(one, "numpy")
+            and getattr(getattr(one, "dtype", None), "is_floating", False)
+            and getattr(one, "shape", None) == ()
+        ):
             return one
     return None
 

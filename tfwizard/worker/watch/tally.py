@@ -34,8 +34,9 @@ class Tally:
         self.started = time.perf_counter()
         self.rows = 0  # of the last batch that was looked at
         self._waited: deque[float] = deque(maxlen=WAITS)
-        self._fresh: list[tuple[int, float]] = []
-        self._mark: tuple[int, float] = (0, 0.0)
+        # Each with the step that its epoch began at: those of several epochs may wait together.
+        self._fresh: list[tuple[int, int, float]] = []
+        self._mark: tuple[int, int, float] = (0, 0, 0.0)
         self._epoch_began = self.started
         self.pace = 0.0
         self._mark_of_pace: tuple[int, float] = (-1, self.started)
@@ -43,7 +44,7 @@ class Tally:
     def begin_epoch(self, epoch: int) -> None:
         """A new epoch, numbered from 1."""
         self.new_points()
-        self.epoch, self.in_epoch, self._mark = epoch, 0, (0, 0.0)
+        self.epoch, self.in_epoch = epoch, 0
         self._epoch_began = time.perf_counter()
 
     def took(self, loss: float | None, steps: int) -> None:
@@ -52,7 +53,7 @@ class Tally:
         self.in_epoch += steps
         self.logged = loss
         if loss is not None:
-            self._fresh.append((self.in_epoch, loss))
+            self._fresh.append((self.step - self.in_epoch, self.in_epoch, loss))
 
     def new_points(self) -> list[tuple[int, float]]:
         """The points since this was asked last, each the mean loss of the steps since the point before it.
@@ -65,12 +66,14 @@ class Tally:
         stride = max(1, math.ceil(len(fresh) / POINTS_A_TICK))
         found = []
         for last in range(stride - 1, len(fresh) + stride - 1, stride):
-            at, logged = fresh[min(last, len(fresh) - 1)]
-            before, mean = self._mark
+            began, at, logged = fresh[min(last, len(fresh) - 1)]
+            epoch, before, mean = self._mark
+            if began != epoch:
+                before, mean = 0, 0.0
             # The difference of two running means is that of their sums; late in an epoch, rounding is all of it.
             value = (at * logged - before * mean) / (at - before) if self.averaged and at > before else logged
-            self._mark = (at, logged)
-            found.append((self.step - self.in_epoch + at, value))
+            self._mark = (began, at, logged)
+            found.append((began + at, value))
         self.points += found
         if len(self.points) > MOST_POINTS:  # twice as far apart, for the whole of it
             self.points = [*self.points[:-1:2], self.points[-1]]
@@ -121,8 +124,14 @@ def plain_values(logs: Any) -> dict[str, float]:
     """The numbers of an epoch's logs by name."""
     found: dict[str, float] = {}
     for name, value in dict(logs or {}).items():
-        try:
-            found[str(name)] = float(value)
-        except (TypeError, ValueError):
-            continue
+        if (known := number(value)) is not None:
+            found[str(name)] = known
     return found
+
+
+def number(value: Any) -> float | None:
+    """What was logged as a number; None for what is none, or several: a step of the script's own logs what it likes."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None

@@ -89,6 +89,10 @@ class Weights:
         self.kept_at = step
         self._next_copy = now + max(1.0, (time.perf_counter() - now) / SHARE)
 
+    def forget(self) -> None:
+        """Keep them no longer."""
+        self._kept = []
+
     def back(self) -> bool:
         """Give the variables the values that were kept; whether there were any."""
         for variable, value in self._kept:
