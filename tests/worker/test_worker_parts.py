@@ -7,6 +7,7 @@ import linecache
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,15 @@ from tfwizard.facts import Call
 from tfwizard.runner.log import Log
 from tfwizard.runner.process import death_in_words
 from tfwizard.worker.batches import Batch
+from tfwizard.worker.callbacks import Logs, monitors, unsaved
 from tfwizard.worker.capture import imports
 from tfwizard.worker.capture.recorder import LiveCall, Recorder, short
 from tfwizard.worker.environment import environment
 from tfwizard.worker.errors import error_facts, useful_line
+from tfwizard.worker.link import _remove_generated
+from tfwizard.worker.loops import pairs_of
+from tfwizard.worker.places import is_user_file
+from tfwizard.worker.state import weights_restored
 
 # --- errors ---------------------------------------------------------------------------------------------------------------
 
@@ -162,6 +168,124 @@ class Hostile:
 )
 def test_values_are_shown_short_and_never_by_a_foreign_repr(value: object, text: str) -> None:
     assert short(value) == text
+
+
+def test_a_line_is_looked_up_where_the_current_folder_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert not is_user_file("<made by this test>")
+    assert is_user_file("made_by_this_test.py")
+
+
+@pytest.mark.parametrize("given", [["gradient", None], [("gradient", "variable", "more")], "text"])
+def test_what_is_no_list_of_pairs_is_left_to_the_optimizer_to_refuse(given: object) -> None:
+    assert pairs_of(_applied(given)) is None
+
+
+def test_pairs_are_read_once_and_a_zip_that_was_used_up_stays_so() -> None:
+    pairs = zip([1, 2], ["a", "b"], strict=False)
+    assert pairs_of(_applied(pairs)) == [(1, "a"), (2, "b")]
+    assert list(pairs) == [(1, "a"), (2, "b")]
+    assert pairs_of(_applied(pairs)) is None
+    assert pairs_of(_applied([(1, "a")])) == [(1, "a")]
+
+
+def _applied(given: object) -> LiveCall:
+    return LiveCall(Call(0, "optimizer.apply_gradients"), {"self": None, "grads_and_vars": given}, frozenset())
+
+
+def test_weights_are_given_back_and_collected_once() -> None:
+    class Weight:
+        def __init__(self, value: float) -> None:
+            self.value = value
+
+        def numpy(self) -> float:
+            return self.value
+
+        def assign(self, value: float) -> None:
+            self.value = value
+
+    class Model:
+        asked = 0
+
+        def __init__(self) -> None:
+            self.kept, self.counted = [Weight(1.0), Weight(2.0)], Weight(3.0)
+
+        @property
+        def weights(self) -> list[Weight]:
+            self.asked += 1
+            return self.kept
+
+        @property
+        def variables(self) -> list[Weight]:
+            return [*self.kept, self.counted]
+
+    model = Model()
+    with weights_restored(model) as reset:
+        for one in model.variables:
+            one.assign(9.0)
+        reset()
+        assert [one.value for one in model.variables] == [1.0, 2.0, 3.0]
+        model.counted.assign(9.0)
+    assert model.counted.value == 3.0
+    assert model.asked == 1
+
+
+def test_what_tensorflow_generated_goes_whatever_the_script_keeps_among_the_modules(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "__autograph_generated_file1.py"
+    path.write_text("")
+    generated = types.ModuleType("__autograph_generated_file1")
+    generated.__file__ = str(path)
+    monkeypatch.setitem(sys.modules, 7, generated)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, generated.__name__, generated)
+    _remove_generated()
+    assert not path.exists()
+
+
+#: Stands for the one of Keras: no file of the user's.
+CHECKPOINT = """
+class ModelCheckpoint:
+    filepath, monitor, save_best_only, save_weights_only = "best.keras", "val_acc", True, False
+
+    def set_model(self, model): ...
+    def on_epoch_begin(self, epoch, logs): ...
+    def on_epoch_end(self, epoch, logs): raise OSError("no such place")
+"""
+
+
+def test_a_checkpoint_callback_with_code_of_the_users_is_not_run_for_a_look() -> None:
+    ran: list[str] = []
+    scope: dict[str, Any] = {"__name__": "keras.callbacks"}
+    exec(compile(CHECKPOINT, "<keras>", "exec"), scope)
+
+    class Sends(scope["ModelCheckpoint"]):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: object) -> None:
+            ran.append("sent")
+
+    case: Any = types.SimpleNamespace(
+        model=types.SimpleNamespace(object=types.SimpleNamespace(weights=[])),
+        recorder=Recorder(lambda kind, call: None),
+    )
+    for callback, tried in ((scope["ModelCheckpoint"](), ["ModelCheckpoint"]), (Sends(), [])):
+        case.training = LiveCall(Call(0, "Model.fit"), {"self": None, "callbacks": [callback]}, frozenset())
+        assert [one.callback for one in unsaved(case, Logs({"loss"}))] == tried
+        assert [one.monitor for one in monitors(case, Logs({"loss"}))] == ["val_acc"]
+    assert ran == []
+
+
+def test_a_value_that_answers_with_an_exception_is_shown_by_its_class() -> None:
+    class Asking:
+        """What a class becomes whose author looks attributes up in a dict."""
+
+        def __getattr__(self, name: str) -> object:
+            return {}[name]
+
+    assert short(Asking()) == "Asking"
 
 
 def test_a_hook_runs_once_after_its_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

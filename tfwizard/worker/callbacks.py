@@ -22,6 +22,7 @@ from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
 from tfwizard.worker.model import keras_package
 from tfwizard.worker.places import is_user_file, place_of
+from tfwizard.worker.reach import methods_of
 from tfwizard.worker.state import weights_restored
 
 WATCHERS = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
@@ -54,6 +55,11 @@ def _is(callback: Any, *names: str) -> bool:
         base.__name__ in names and base.__module__.split(".")[0] in ("keras", "tf_keras")
         for base in type(callback).__mro__
     )
+
+
+def has_own_code(callback: Any) -> bool:
+    """Whether the user wrote a method of this callback, beside what makes it. Such code is run contained, or not at all."""
+    return any(method.__name__ != "__init__" for method in methods_of(type(callback)))
 
 
 # --- what an epoch logs --------------------------------------------------------------------------------------------------
@@ -200,6 +206,8 @@ def _nearest(name: str, names: set[str], callback: Any) -> str | None:
 
 def _raises(case: Case, callback: Any, logs: Logs) -> ErrorFacts | None:
     """What a copy of the callback raises at the end of an epoch that logs these names."""
+    if has_own_code(callback):
+        return None
     tried = copy.copy(callback)
     values = dict.fromkeys(sorted(logs.names), 0.5)
     try:
@@ -223,7 +231,7 @@ def unsaved(case: Case, logs: Logs) -> tuple[SavingFacts, ...]:
     """The checkpoint callbacks that fail when they save, tried on a temporary folder."""
     found = []
     for callback in callbacks_of(case):
-        if not _is(callback, "ModelCheckpoint") or _too_big(case, callback):
+        if not _is(callback, "ModelCheckpoint") or has_own_code(callback) or _too_big(case, callback):
             continue
         path = str(callback.filepath)
         error = _save(case, callback, path, logs)

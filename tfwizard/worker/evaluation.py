@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator
 from tfwizard.facts import EvaluationFacts
 from tfwizard.language import _
 from tfwizard.worker.batches import Batch, Source, leaves, map_leaves, source_of
-from tfwizard.worker.callbacks import callbacks_of, metrics_reset
+from tfwizard.worker.callbacks import callbacks_of, has_own_code, metrics_reset
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Blocked, Case
 from tfwizard.worker.errors import error_facts
@@ -94,7 +94,7 @@ def _of_metric_functions(case: Case) -> Iterator[EvaluationFacts]:
         dataset: Any = getattr(callback, "eval_dataset", None)
         if not any(base.__name__ == "KerasMetricCallback" for base in type(callback).__mro__):
             continue
-        if not hasattr(dataset, "take"):
+        if not hasattr(dataset, "take") or has_own_code(callback):
             continue
         whole = 0 <= int(dataset.cardinality().numpy()) <= MOST_BATCHES
         error = _tried(case, callback, dataset if whole else dataset.take(SOME_BATCHES))

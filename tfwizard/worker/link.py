@@ -129,7 +129,7 @@ def _out_of_the_way(fd: int) -> int:
 def _remove_generated() -> None:
     """TensorFlow writes a file for each function that it converts, and removes it when Python ends; here it ends otherwise."""
     for name, module in list(sys.modules.items()):
-        if name.startswith("__autograph_generated_file"):
+        if str(name).startswith("__autograph_generated_file"):  # scripts put other keys there, too
             with contextlib.suppress(OSError, TypeError):
                 os.unlink(getattr(module, "__file__", None))  # type: ignore[arg-type]
 

@@ -296,7 +296,11 @@ def pairs_of(held: LiveCall) -> list[tuple[Any, Any]] | None:
         if isinstance(given, zip):
             parts = [_behind(one) for one in given.__reduce__()[1]]
             return None if len(parts) != 2 or any(part is None for part in parts) else list(zip(*parts))
-        return [(pair[0], pair[1]) for pair in given] if isinstance(given, (list, tuple)) else None
+        # Gradients alone, where the zip was forgotten: the call will say so itself.
+        pairs = isinstance(given, (list, tuple)) and all(
+            isinstance(one, (list, tuple)) and len(one) == 2 for one in given
+        )
+        return [(gradient, variable) for gradient, variable in given] if pairs else None
     gradients, variables = bound.get("grads", bound.get("gradients")), bound.get("trainable_variables")
     if not isinstance(gradients, (list, tuple)):
         return None
@@ -309,8 +313,8 @@ def _behind(iterator: Any) -> Any:
     """The list that an iterator which was not used yet goes over, without using it."""
     if type(iterator).__name__ not in ("list_iterator", "tuple_iterator"):
         return None
-    _unused, given, position = iterator.__reduce__()
-    return given[0] if position == 0 else None
+    _unused, given, *position = iterator.__reduce__()
+    return given[0] if position == [0] else None  # one that was used up has no position
 
 
 def initialised(variables: list[Any]) -> bool:

@@ -30,15 +30,21 @@ _known: dict[str, bool] = {}
 def is_user_file(filename: str) -> bool:
     """Whether `filename` is the user's own code and no library's."""
     if filename not in _known:
-        real = os.path.realpath(filename)
-        _known[filename] = (
-            not filename.startswith("<")
-            and not real.startswith(_LIBRARIES)
-            and "site-packages" not in real
-            # AutoGraph writes converted copies of functions there; the frames below them are the user's
-            and "__autograph_generated_file" not in os.path.basename(real)
-        )
+        _known[filename] = not filename.startswith("<") and _is_in_no_library(filename)
     return _known[filename]
+
+
+def _is_in_no_library(filename: str) -> bool:
+    try:
+        real = os.path.realpath(filename)
+    except OSError:  # a name without its folder, and the current one was removed
+        real = filename
+    return (
+        not real.startswith(_LIBRARIES)
+        and "site-packages" not in real
+        # AutoGraph writes converted copies of functions there; the frames below them are the user's
+        and "__autograph_generated_file" not in os.path.basename(real)
+    )
 
 
 def place_of(filename: str, line: int, function: str, column: int | None = None) -> Place:

@@ -37,7 +37,7 @@ MOST_PARTS = 100
 def reach_of(callback: Any) -> Reach:
     """What a callback's own code can reach: its class's methods, what it holds, and the globals that these name."""
     reading = _Reading()
-    why = reading.first([*vars(callback).values(), *_methods(type(callback))], 0)
+    why = reading.first([*vars(callback).values(), *methods_of(type(callback))], 0)
     return Reach(why, [vars(callback), *reading.changeable])
 
 
@@ -59,7 +59,7 @@ class Reach:
                 one.extend(old) if isinstance(one, list) else one.update(old)
 
 
-def _methods(cls: type) -> list[FunctionType]:
+def methods_of(cls: type) -> list[FunctionType]:
     """The methods that the user wrote."""
     found = [
         inspect.unwrap(getattr(one, "__func__", one))
@@ -123,7 +123,7 @@ class _Reading:
                 held = list(vars(value).values())
                 if not any(base.__module__.split(".")[0] in ("keras", "tf_keras") for base in cls.__mro__):
                     self.changeable.append(vars(value))
-            return self.first([*held, *_methods(cls)], depth + 1)
+            return self.first([*held, *methods_of(cls)], depth + 1)
         root = cls.__module__.split(".")[0]
         return None if root in KNOWN else f"it uses {root}"
 

@@ -55,9 +55,9 @@ def _trainable_as_compiled(case: Case) -> Iterator[None]:
 @contextlib.contextmanager
 def weights_restored(model: Any) -> Iterator[Callable[[], None]]:
     """Give every variable of the model its value back at the end; the yielded function does so in between."""
-    variables = list(model.weights) + [
-        variable for variable in getattr(model, "variables", ()) if not _among(variable, model.weights)
-    ]
+    variables = list(model.weights)  # Keras collects them from all layers each time that it is asked
+    known = {id(variable) for variable in variables}
+    variables += [variable for variable in getattr(model, "variables", ()) if id(variable) not in known]
     values = [_value(variable) for variable in variables]
 
     def reset() -> None:
@@ -68,10 +68,6 @@ def weights_restored(model: Any) -> Iterator[Callable[[], None]]:
         yield reset
     finally:
         reset()
-
-
-def _among(variable: Any, others: Any) -> bool:
-    return any(variable is other for other in others)
 
 
 def _value(variable: Any) -> Any:

@@ -300,7 +300,7 @@ def _shapes(inputs: Any) -> list[tuple[int | None, ...]]:
 def _tokenizers(frame: FrameType) -> tuple[str, ...]:
     """The names by which the calling code can reach a tokenizer, the innermost scope first."""
     scope = {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals
-    return tuple(name for name, value in scope.items() if _is_tokenizer(value))
+    return tuple(name for name, value in list(scope.items()) if _is_tokenizer(value))
 
 
 def _is_tokenizer(value: Any) -> bool:
@@ -311,12 +311,21 @@ def _tables(frame: FrameType) -> dict[str, Any]:
     """The tables of columns that the calling code can see by name: data frames and datasets."""
     scope = {**frame.f_globals, **frame.f_locals} if frame.f_locals is not frame.f_globals else frame.f_globals
     return {
-        name: value for name, value in scope.items() if type(value).__name__ in ("DataFrame", "Dataset", "DatasetDict")
+        name: value
+        for name, value in list(scope.items())
+        if type(value).__name__ in ("DataFrame", "Dataset", "DatasetDict")
     }
 
 
 def short(value: Any, limit: int = 120) -> str:
     """A value in a few characters. Never the repr of a big object: that may be slow, huge, or raise."""
+    try:
+        return _short(value, limit)
+    except Exception:  # the script's own objects may answer the plainest question with any exception
+        return type(value).__name__
+
+
+def _short(value: Any, limit: int) -> str:
     if value is None or isinstance(value, (bool, int, float, complex)):
         return repr(value)
     if isinstance(value, (str, bytes)):
