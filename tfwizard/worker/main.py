@@ -7,6 +7,7 @@ import contextlib
 import importlib.machinery
 import os
 import sys
+import threading
 import time
 import types
 from typing import Any, Sequence
@@ -21,6 +22,7 @@ from tfwizard.worker.environment import environment, libraries_seen
 from tfwizard.worker.errors import error_facts, tamed
 from tfwizard.worker.link import Link
 from tfwizard.worker.loops import Loop, initialised
+from tfwizard.worker.own_threads import wait_while
 from tfwizard.worker.resident import resident
 from tfwizard.worker.serving import serve_probes
 from tfwizard.worker.untouched import remember, untouched
@@ -55,6 +57,9 @@ class Run:
         self.case = Case(self.recorder)
         self.started = time.monotonic()
         self._traced_again = False
+        #: One thread of the script's rests at a time: the wizard speaks to one.
+        self._resting = threading.RLock()
+        self._held_in: threading.Thread | None = None
         self._watch: Watch | None = None
         sys.argv = list(message["argv"])
         sys.path[0] = os.path.dirname(os.path.realpath(self.path))
@@ -79,6 +84,7 @@ class Run:
         error: BaseException | None = None
         try:
             exec(self._prepare(), sys.modules["__main__"].__dict__)
+            self._wait_for_training()
         except BaseException as raised:
             error = raised
         # The script is over, but what it has put in the place of the library's own may still be asked for by its threads.
@@ -93,6 +99,15 @@ class Run:
                 exit_code = error.code if isinstance(error.code, int) else (0 if error.code is None else 1)
                 error = None
             self._finish(error, exit_code)
+
+    def _wait_for_training(self) -> None:
+        """Where the script trains in a thread that its end does not wait for, Python itself does."""
+        if self.link.is_forked:
+            return
+        wait_while(lambda: self.case.held is None)
+        thread = self._held_in
+        if not (thread is None or thread.daemon or thread is threading.current_thread()):
+            thread.join()
 
     def _prepare(self) -> types.CodeType:
         """Set up `__main__` as the interpreter itself does, and compile the script."""
@@ -129,6 +144,7 @@ class Run:
         if self.case.held is None:
             self.case.held = call
             self.case.custom_loop = custom_loop
+            self._held_in = threading.current_thread()
             self.case.at_hold = resident()
             with contextlib.suppress(Exception):  # the user's model may raise anything
                 self.case.built_at_hold = self.case.has_model and self.case.model.built
@@ -165,6 +181,13 @@ class Run:
     def _outcome(
         self, outcome: str, held: LiveCall | None, error: BaseException | None = None, exit_code: int | None = None
     ) -> None:
+        with self._resting:
+            self._say_outcome(outcome, held, error, exit_code)
+            self._rest()
+
+    def _say_outcome(
+        self, outcome: str, held: LiveCall | None, error: BaseException | None, exit_code: int | None
+    ) -> None:
         with untouched():
             _flush()
             failed = next(
@@ -184,7 +207,6 @@ class Run:
                 **self._surroundings(error),
             )
             self.link.send("outcome", facts=facts)
-        self._rest()
 
     def _surroundings(self, error: BaseException | None) -> dict[str, Any]:
         """What is known beside the outcome; nothing where the script has taken from Python what it needs for that."""
@@ -199,10 +221,13 @@ class Run:
 
     def _rest(self) -> None:
         """Serve probes until the script may go on."""
-        _flush()
-        self.recorder.paused = True  # what probes call is none of the script's doing
-        message = serve_probes(self.link, self.case)
-        self.recorder.paused = False
+        with self._resting:
+            _flush()
+            self.recorder.at_work.add(threading.get_ident())
+            self.recorder.paused = True  # what probes call is none of the script's doing
+            message = serve_probes(self.link, self.case)
+            self.recorder.paused = False
+            self.recorder.at_work.clear()
         if message.get("watch") and self._watch is None:
             self._watch = Watch(self.link, self.case, self._rest)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Callable
@@ -119,5 +120,13 @@ def _eagerly(case: Case, work: Callable[[], Any]) -> Any:
     strategy_of(case)  # known in this thread alone, where it is the scope that says so
     if case.tf is None or (case.tf.executing_eagerly() and not case.tf.distribute.has_strategy()):
         return work()
+
+    def at_work() -> Any:
+        case.recorder.at_work.add(threading.get_ident())
+        try:
+            return work()
+        finally:
+            case.recorder.at_work.discard(threading.get_ident())
+
     with ThreadPoolExecutor(1) as other_thread:
-        return other_thread.submit(work).result()
+        return other_thread.submit(at_work).result()

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from tfwizard.worker.capture.devices import device_hooks
 from tfwizard.worker.capture.imports import Hook
-from tfwizard.worker.capture.recorder import Gate, Recorder
+from tfwizard.worker.capture.recorder import TRAINING, Gate, Recorder
 
 KERAS_2_MODELS = ("tf_keras.src.engine.training", "keras.src.engine.training", "keras.engine.training")
 KERAS_2_OPTIMIZERS = (
@@ -134,8 +134,7 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
         for name in ("__call__", "encode", "encode_plus", "batch_encode_plus", "pad"):
             recorder.patch_by_line(module.PreTrainedTokenizerBase, name, f"tokenizer.{name}")
 
-    training = ("fit", "fit_generator", "train_on_batch")
-    keras_2 = both(methods("Model", ("compile",)), methods("Model", training, at_training))
+    keras_2 = both(methods("Model", ("compile",)), methods("Model", TRAINING, at_training))
     found: dict[str, Hook] = {
         "datasets.load": functions("load_dataset", "load_from_disk"),
         "datasets.arrow_dataset": methods("Dataset", ("map", "to_tf_dataset")),
@@ -159,7 +158,7 @@ def hooks(recorder: Recorder, at_training: Gate, at_update: Gate) -> dict[str, H
             methods("TFPreTrainedModel", ("prepare_tf_dataset",), label="model"),
         ),
         "keras.src.trainers.trainer": methods("Trainer", ("compile",), label="Model"),
-        "keras.src.backend.tensorflow.trainer": methods("TensorFlowTrainer", training, at_training, label="Model"),
+        "keras.src.backend.tensorflow.trainer": methods("TensorFlowTrainer", TRAINING, at_training, label="Model"),
         "keras.src.optimizers.base_optimizer": both(
             methods("BaseOptimizer", ("__init__",), label="optimizer"),
             methods("BaseOptimizer", ("apply", "apply_gradients"), at_update, label="optimizer"),

@@ -18,6 +18,10 @@ from tfwizard.worker.places import place_in, user_frame
 
 Listener = Callable[[str, Call], None]
 Gate = Callable[["LiveCall"], None]
+#: The training calls of a model.
+TRAINING = ("fit", "fit_generator", "train_on_batch")
+#: How often a thread that may not train now looks whether it may.
+WAIT_S = 0.1
 
 
 @dataclass
@@ -64,6 +68,8 @@ class Recorder:
         #: The line at which TensorFlow set up its devices, once it has; None too where a library's import made it.
         self.devices_set_up: Place | None = None
         self.paused = False
+        #: While the script is held (or over), the ids of the threads that work for the wizard: no other one begins to train.
+        self.at_work: set[int] = set()
         #: Makes the calls that a loop trains with, where one is watched: given the original, and its arguments.
         self.stepping: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any] | None = None
         self.tapes = Tapes(lambda: self.paused)
@@ -185,10 +191,12 @@ class Recorder:
 
     def wrap(self, original: Callable[..., Any], name: str, gate: Gate | None = None) -> Callable[..., Any]:
         """`original`, recorded under `name`."""
-        signature = _signature(original)
+        signature, trains = _signature(original), name.rsplit(".", 1)[-1] in TRAINING
 
         @functools.wraps(original)
         def recorded(*args: Any, **kwargs: Any) -> Any:
+            while trains and self.at_work and threading.get_ident() not in self.at_work:
+                time.sleep(WAIT_S)
             if self.paused or getattr(self._inside, "busy", False):
                 return original(*args, **kwargs)
             if self.stepping is not None and gate is not None:

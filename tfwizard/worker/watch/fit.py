@@ -219,7 +219,7 @@ class FitWatch:
         self._losses.append(loss)
         now = time.perf_counter()
         if now >= self._next_tick:
-            self._quarter(now)
+            self._now_and_then(now)
         elif len(self._losses) >= self._size:
             self._judge()
             if self._tally.step - self.weights.looked_at >= self._to_look:
@@ -261,7 +261,7 @@ class FitWatch:
             self._size = min(self._size, GROUP)
         self._first_look_done, self._looked = True, now
 
-    def _quarter(self, now: float) -> None:
+    def _now_and_then(self, now: float) -> None:
         """Twice a second at most: each time costs some milliseconds."""
         if self._kept is not None and (came := self._kept.delivered()) is not None:
             self._tally.delivered(*came, self._called_at)
