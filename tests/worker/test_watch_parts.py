@@ -169,12 +169,12 @@ class Variable:
 class Made:
     """A training call of as many steps as it is told to make, watched on as many GPUs."""
 
-    def __init__(self, gpus: int = 0, steps_per_execution: int = 1, **attributes: Any) -> None:
+    def __init__(self, gpus: int = 0, **attributes: Any) -> None:
         self.told: list[dict[str, Any]] = []
         self.alarms: list[FitWatch] = []
         live: Any = SimpleNamespace(
             run_eagerly=True, trainable_variables=[Variable()], non_trainable_variables=[], stop_training=False,
-            steps_per_execution=steps_per_execution, **attributes,
+            **attributes,
         )  # fmt: skip
         tf = SimpleNamespace(
             distribute=SimpleNamespace(has_strategy=lambda: False),
@@ -185,7 +185,6 @@ class Made:
         self.watch = FitWatch(
             LiveCall(Call(0, "Model.fit"), {}, frozenset()), model, tf, self.told.append, self.alarms.append
         )
-        self.watch._count_steps()
 
 
 class Batches:
@@ -215,16 +214,26 @@ def test_on_a_gpu_the_batch_to_blame_is_that_of_its_step_and_not_that_of_the_las
     assert found[0] == (2, 2)
 
 
-def test_the_last_call_of_an_epoch_takes_the_steps_that_are_left() -> None:
-    made = Made(steps_per_execution=10)
+@pytest.mark.parametrize(
+    ("attribute", "asked", "taken"),
+    [
+        ("steps_per_execution", None, 25),
+        ("steps_per_execution", 25, 30),  # Keras 3 has no end within a call
+        ("_steps_per_execution", 25, 25),
+    ],
+)
+def test_the_last_call_of_an_epoch_takes_the_steps_that_are_left(attribute: str, asked: int | None, taken: int) -> None:
+    made = Made(**{attribute: 10})
+    made.watch.call.bound["steps_per_epoch"] = asked
+    made.watch._count_steps()
     made.watch._steps = 25
     for epoch in (1, 2):
         made.watch._tally.begin_epoch(epoch)
         for _ in range(3):
             made.watch._after({"loss": 1.0})
         made.watch._close_epoch({"loss": 1.0})
-    assert [one.steps for one in made.watch._tally.epochs] == [25, 25]
-    assert made.watch._tally.step == 49
+    assert [one.steps for one in made.watch._tally.epochs] == [taken, taken]
+    assert made.watch._tally.step == 2 * taken - 1
 
 
 def test_a_training_whose_watching_broke_off_can_be_stopped_and_its_end_is_told() -> None:

@@ -66,6 +66,7 @@ class FitWatch:
         self._size = 1  # so many calls of the step are counted together
         self._to_look = 1  # steps from one look at the weights to the next
         self._steps_a_call = 1
+        self._is_cut = True  # the last call of an epoch takes the steps that are left
         self._scaled = "LossScale" in type(getattr(self.live, "optimizer", None)).__name__
         self._next_tick = time.perf_counter() + TICK_S
         self._epochs = 1
@@ -170,7 +171,10 @@ class FitWatch:
         return stepped
 
     def _count_steps(self) -> None:
-        given: Any = getattr(self.live, "steps_per_execution", None) or getattr(self.live, "_steps_per_execution", None)
+        given: Any = getattr(self.live, "steps_per_execution", None)
+        # Keras 3 trains a whole last call beyond steps_per_epoch, Keras 2 what is left.
+        self._is_cut = given is None or self.call.bound.get("steps_per_epoch") is None
+        given = given or getattr(self.live, "_steps_per_execution", None)
         self._steps_a_call = int(given.numpy() if hasattr(given, "numpy") else given or 1)
 
     def _begin(self, kept: Kept, iterator: Any) -> None:
@@ -241,9 +245,13 @@ class FitWatch:
             self._found("loss", since)
 
     def _steps_in(self, calls: int) -> int:
-        """The steps that so many calls take, the next ones to be counted: the last call of an epoch may take fewer."""
+        """The steps that so many calls take, the next ones to be counted."""
         steps = calls * self._steps_a_call
-        return steps if self._steps is None else max(calls, min(steps, self._steps - self._tally.in_epoch))
+        return (
+            steps
+            if self._steps is None or not self._is_cut
+            else max(calls, min(steps, self._steps - self._tally.in_epoch))
+        )
 
     def _look(self) -> None:
         """Whether the weights are finite; looked at as often as that takes a two hundredth of the time, at least each KEPT steps."""
