@@ -23,7 +23,7 @@ class TensorFlowTrainer:
         self.name = name
 
     def fit(self, x=None):
-        print("trains", self.name)
+        print(f"trains {self.name}\\n", end="")
 """
 IMPORTS = """
 import os
@@ -32,7 +32,7 @@ import time
 from keras.src.backend.tensorflow.trainer import TensorFlowTrainer as Model
 
 def train(name):
-    print("is to train", name)
+    print(f"is to train {name}\\n", end="")  # in one piece: several threads print
     Model(name).fit([1])
 
 def train_when_told(name):
@@ -151,3 +151,14 @@ def test_what_would_train_behind_the_end_does_not(start: Any) -> None:
     worker.tell()
     assert worker.prints() == "is to train a"
     assert worker.says_nothing()
+
+
+def test_of_threads_that_come_to_train_at_once_one_is_held_and_the_others_wait(start: Any) -> None:
+    names = [str(number) for number in range(8)]
+    worker = start(f"for name in {names}:\n    threading.Thread(target=train_when_told, args=(name,)).start()\n")
+    worker.tell()
+    assert {worker.prints() for _ in names} == {f"is to train {name}" for name in names}
+    assert worker.outcome() == "held_at_fit"
+    assert worker.says_nothing()
+    worker.send("go_on")
+    assert {worker.prints() for _ in names} == {f"trains {name}" for name in names}

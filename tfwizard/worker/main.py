@@ -22,7 +22,7 @@ from tfwizard.worker.environment import environment, libraries_seen
 from tfwizard.worker.errors import error_facts, tamed
 from tfwizard.worker.link import Link
 from tfwizard.worker.loops import Loop, initialised
-from tfwizard.worker.own_threads import wait_while
+from tfwizard.worker.own_threads import wait_for_threads
 from tfwizard.worker.resident import resident
 from tfwizard.worker.serving import serve_probes
 from tfwizard.worker.untouched import remember, untouched
@@ -59,7 +59,6 @@ class Run:
         self._traced_again = False
         #: One thread of the script's rests at a time: the wizard speaks to one.
         self._resting = threading.RLock()
-        self._held_in: threading.Thread | None = None
         self._watch: Watch | None = None
         sys.argv = list(message["argv"])
         sys.path[0] = os.path.dirname(os.path.realpath(self.path))
@@ -84,7 +83,8 @@ class Run:
         error: BaseException | None = None
         try:
             exec(self._prepare(), sys.modules["__main__"].__dict__)
-            self._wait_for_training()
+            if not self.link.is_forked:
+                wait_for_threads()
         except BaseException as raised:
             error = raised
         # The script is over, but what it has put in the place of the library's own may still be asked for by its threads.
@@ -99,15 +99,6 @@ class Run:
                 exit_code = error.code if isinstance(error.code, int) else (0 if error.code is None else 1)
                 error = None
             self._finish(error, exit_code)
-
-    def _wait_for_training(self) -> None:
-        """Where the script trains in a thread that its end does not wait for, Python itself does."""
-        if self.link.is_forked:
-            return
-        wait_while(lambda: self.case.held is None)
-        thread = self._held_in
-        if not (thread is None or thread.daemon or thread is threading.current_thread()):
-            thread.join()
 
     def _prepare(self) -> types.CodeType:
         """Set up `__main__` as the interpreter itself does, and compile the script."""
@@ -141,14 +132,14 @@ class Run:
             if self.case.held is None:
                 self.link.go_astray()
             return
-        if self.case.held is None:
-            self.case.held = call
-            self.case.custom_loop = custom_loop
-            self._held_in = threading.current_thread()
-            self.case.at_hold = resident()
-            with contextlib.suppress(Exception):  # the user's model may raise anything
-                self.case.built_at_hold = self.case.has_model and self.case.model.built
-            self._outcome("held_at_fit", call)
+        with self._resting:  # threads that come here at once are held one after the other
+            if self.case.held is None:
+                self.case.held = call
+                self.case.custom_loop = custom_loop
+                self.case.at_hold = resident()
+                with contextlib.suppress(Exception):  # the user's model may raise anything
+                    self.case.built_at_hold = self.case.has_model and self.case.model.built
+                self._outcome("held_at_fit", call)
         if self._watch is not None:
             self._watch.begin(call)
 

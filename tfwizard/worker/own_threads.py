@@ -6,7 +6,7 @@ import inspect
 import sys
 import threading
 import time
-from typing import Any, Callable
+from typing import Any
 
 from tfwizard.worker.places import is_user_file, user_frame
 
@@ -14,13 +14,13 @@ from tfwizard.worker.places import is_user_file, user_frame
 LOOK_S = 0.1
 
 
-def wait_while(more: Callable[[], bool]) -> None:
-    """Wait for code of the user's in other threads while there is `more` to wait for.
+def wait_for_threads() -> None:
+    """Wait for code of the user's in other threads.
 
     Threads of libraries are not waited for: some go on for ever, and Python ends them in ways of its own.
     """
     here = threading.current_thread()
-    while more() and any(_runs(one) for one in threading.enumerate() if one is not here and not one.daemon):
+    while any(_runs(one) for one in threading.enumerate() if one is not here and not one.daemon):
         time.sleep(LOOK_S)
 
 
