@@ -85,8 +85,12 @@ class Kept:
         """The tensors of the batch that the step took `back` steps before the last; None where it is no longer there."""
         if self._spec is None or back >= self.size:
             return None
+        index, raw = self.size - 1 - back, self._tf.raw_ops
         with self._tf.device("CPU:0"):
-            found: list[Any] = self._tf.raw_ops.StagePeek(index=self.size - 1 - back, **self._area)
+            # A look at what is not there would wait for ever: a callback that trains the same model empties the area.
+            if int(raw.StageSize(**self._area)) <= index:
+                return None
+            found: list[Any] = raw.StagePeek(index=index, **self._area)
         return found if float(found[-1]) else None
 
     def delivered(self) -> tuple[float, int] | None:
