@@ -12,9 +12,11 @@ from textual.app import App, SystemCommand
 from textual.command import CommandList, CommandPalette
 from textual.screen import Screen
 from textual.theme import ThemeProvider
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from tfwizard.language import N_, _
+from tfwizard.tui.screens.once import ClosesOnce
 
 #: Textual's commands: what they are called, and what is said of them. Its "Keys" and "Quit" the wizard has itself.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -25,8 +27,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
-class Palette(CommandPalette):
-    """Textual's command palette, which says in our language that it found nothing."""
+class Palette(CommandPalette, ClosesOnce[None]):
+    """Textual's command palette, which says in our language that it found nothing, and does one command."""
+
+    @on(Input.Submitted)
+    @on(OptionList.OptionSelected)
+    def _stop_when_closed(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
+        if not self.is_active:  # enter came twice: what Textual does with it would do the command again
+            event.stop()
+            event.prevent_default()
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         self._stop_no_matches_countdown()

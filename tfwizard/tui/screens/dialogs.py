@@ -25,11 +25,12 @@ from tfwizard.tui.lines import (
     phrase,
     wrapped,
 )
+from tfwizard.tui.screens.once import ClosesOnce
 from tfwizard.tui.terminal_app import TerminalApp
 from tfwizard.tui.widgets.drawn import Drawn
 
 
-class Confirm(ModalScreen[str]):
+class Confirm(ModalScreen[str], ClosesOnce[str]):
     """A question with one key an answer; escape gives the empty string."""
 
     def __init__(self, title: str, text: list[str], answers: list[tuple[str, str]]) -> None:
@@ -58,7 +59,7 @@ class Confirm(ModalScreen[str]):
         self.dismiss(key)
 
 
-class Reason(ModalScreen[str]):
+class Reason(ModalScreen[str], ClosesOnce[str]):
     """Ask for a sentence; escape gives the empty string."""
 
     def __init__(self, title: str, text: str) -> None:

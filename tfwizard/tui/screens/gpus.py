@@ -114,8 +114,10 @@ class GpusScreen(ModalScreen[None]):
 
     def action_page(self, step: int) -> None:
         """Scroll, where there are more GPUs than rows."""
-        scroll = self.query_one(VerticalScroll)
-        (scroll.scroll_page_down if step > 0 else scroll.scroll_page_up)(animate=False)
+        for scroll in self.query(
+            VerticalScroll
+        ):  # none yet, where the key came right behind the one that opened the panel
+            (scroll.scroll_page_down if step > 0 else scroll.scroll_page_up)(animate=False)
 
     def action_close(self) -> None:
         """Back."""

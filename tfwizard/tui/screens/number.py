@@ -13,10 +13,11 @@ from textual.widgets import Input
 
 from tfwizard.language import _
 from tfwizard.tui.lines import BAD, KEY, Lines, blank, clean, heading, line, paragraph, phrase, wrapped
+from tfwizard.tui.screens.once import ClosesOnce
 from tfwizard.tui.widgets.drawn import Drawn
 
 
-class Ask(ModalScreen[None]):
+class Ask(ModalScreen[None], ClosesOnce[None]):
     """A field with the present text. `use` takes what was typed and gives why it cannot be, "" where it can.
 
     `does` is what enter does; with `same_too` also where nothing was changed.
@@ -50,6 +51,8 @@ class Ask(ModalScreen[None]):
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter shows the change with this number; one that cannot be used is said here, and stays to be corrected."""
+        if not self.is_active:
+            return
         text = event.value.strip()
         why = await self._use(text) if text and (self._same_too or text != self._text) else ""
         if not why:
