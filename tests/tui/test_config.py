@@ -26,6 +26,8 @@ def test_no_file_is_fine_and_the_variable_names_another(tmp_path: Path, monkeypa
     monkeypatch.setenv(VARIABLE, str(tmp_path / "mine.toml"))
     assert config_path() == tmp_path / "mine.toml"
     assert read_config(config_path()) == Config(tmp_path / "mine.toml")
+    monkeypatch.setenv(VARIABLE, "~nobody-of-this-name/mine.toml")
+    assert read_config(config_path()).wrong == ()
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,7 @@ def test_no_file_is_fine_and_the_variable_names_another(tmp_path: Path, monkeypa
     [
         ("theme = ", "it is no TOML"),
         ('theme = "pink"', "theme: pink is none of dark, light, contrast, ansi"),
+        ('theme = ["dark"]', "theme: ['dark'] is none of dark, light, contrast, ansi"),
         ('colour = "x"', "colour: there is no such setting"),
         ('keys = "f"', "keys: it is a section"),
         ("[keys]\nfix = 3", 'keys.fix: a key stands in quotes, such as "f"'),

@@ -31,7 +31,7 @@ class Config:
 def config_path() -> Path:
     """Where the file is, or would be."""
     if named := os.environ.get(VARIABLE):
-        return Path(named).expanduser()
+        return Path(os.path.expanduser(named))  # a person who is not there stays as they are written
     import platformdirs
 
     return platformdirs.user_config_path("tfwizard") / "config.toml"
@@ -61,7 +61,7 @@ def of_table(path: Path, table: Mapping[str, object]) -> Config:
             meant = keymap.did_you_mean(name, SECTIONS) or "theme, [keys]"
             wrong.append(_("{name}: there is no such setting; there is {others}", name=name, others=meant))
     theme = table.get("theme", "")
-    if theme != "" and theme not in THEMES:
+    if theme not in ["", *THEMES]:  # a list has no hash
         wrong.append(_("theme: {theme} is none of {themes}", theme=theme, themes=", ".join(THEMES)))
         theme = ""
     keys: dict[str, str] = {}
