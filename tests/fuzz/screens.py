@@ -30,7 +30,8 @@ async def drawn(session: Session, size: tuple[int, int] = SIZE) -> None:
             for strip in app.screen._compositor.render_strips():
                 assert cell_len(strip.text) <= size[0], strip.text
                 harmless(strip.text)
-            assert "cannot be shown" not in app.notice, app.notice
+            told = " ".join(app.screen_stack[0].query_one("#banner", Drawn).plain.split())
+            assert "cannot be shown" not in told, told
         for one in app.screen_stack[0].query(Drawn):
             assert "cannot be shown" not in harmless(one.plain)
     assert len(STAGES) <= len(KEYS)

@@ -42,6 +42,7 @@ from tfwizard.tui.screens.script import loop_lines
 from tfwizard.tui.screens.text import text_lines
 from tfwizard.tui.screens.train import lacking_lines, schedule_series, steps_words, training_lines
 from tfwizard.tui.view import View
+from tfwizard.tui.widgets.drawn import Drawn
 
 from .conftest import Open
 from .fakes import HOSTILE, FakeSession, facts
@@ -202,3 +203,18 @@ async def test_hostile_names_in_the_newer_sections_are_shown_as_text(wizard: Ope
             seen = await it.press(key)
             assert "\x1b" not in seen
             assert "oom [bold]x[/bold]" in it.flat()
+
+
+async def test_a_page_that_cannot_be_shown_says_so_at_once_and_no_other_page_does(wizard: Open) -> None:
+    session = FakeSession()
+    lie = ScheduleFacts("decay", 2, rates=(("one", "two"),))  # type: ignore[arg-type]
+    session._facts = replace(session._facts, training=TrainingFacts(schedule=lie))
+    async with wizard(session=session) as it:
+        await it.pilot.press("0")
+        await it.pilot.pause()
+        banner = it.app.screen_stack[0].query_one("#banner", Drawn)
+        assert "This cannot be shown" in banner.plain
+        assert banner.display
+        await it.pilot.press("2")
+        await it.pilot.pause()
+        assert banner.plain == ""

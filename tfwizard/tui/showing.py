@@ -97,15 +97,16 @@ class Showing(Actions):
         self._since = self._since or time.monotonic() if self.is_busy else None
         status = status_of(session, trying, int(time.monotonic() - self._since) if self._since else None)
         base.query_one("#status", Drawn).show(lambda width: status_lines(status, width))
-        self._show_banner(base)
         guide = guide_of(self)
         base.query_one("#guide", Drawn).show(lambda width: wrapped(guide_line(guide), width))
         at = self.stage_at if self.place.startswith("stage-") else -1
         base.query_one(StageList).show(stage_row_list(session), at, summary(session))
         try:
             self._show_main(base.query_one(f"#{self.place}"), trying)
+            wrong = ""
         except Exception as error:  # facts that no worker of ours sends must not end the wizard
-            self.notice = unshown(error)
+            wrong = unshown(error)
+        self._show_banner(base, wrong)
         if self.has_side:
             base.query_one("#side-problems", ProblemsPanel).show(listed(session))
             self._show_source(base.query_one("#side-source", ScriptPane))
@@ -163,9 +164,9 @@ class Showing(Actions):
         edited = path.name in unwritten(session)[1]
         pane.show(path.name, text_of(session, path), marks(session, path), edited, at)
 
-    def _show_banner(self, base: Screen[object]) -> None:
+    def _show_banner(self, base: Screen[object], wrong: str) -> None:
         warned = "" if self.navigated else self.warned
-        banner = banner_of(self.session, self.notice, self.said, self.changed, warned)
+        banner = banner_of(self.session, wrong or self.notice, self.said, self.changed, warned)
         drawn = base.query_one("#banner", Drawn)
         drawn.set_class(bool(banner), "-shown")
         drawn.show(lambda width: banner_lines(banner, width))
