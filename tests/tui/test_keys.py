@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 
 from tfwizard import language
+from tfwizard.findings import Finding
 from tfwizard.tui import keymap
 from tfwizard.tui.config import Config, use_keys
+from tfwizard.tui.gather import says_of
 from tfwizard.tui.keys import KEYS, STAGE_KEYS, bindings, commands, wrong_keys
-from tfwizard.tui.lines import key, phrase
+from tfwizard.tui.lines import Lines, key, phrase
+from tfwizard.tui.screens.explained import closing
+from tfwizard.tui.screens.fix_all import end_lines
+from tfwizard.tui.screens.number import Ask
+from tfwizard.tui.screens.problem import remedies_lines
+from tfwizard.tui.widgets.status_line import Status, worker_words
 
 from .conftest import Open
 
@@ -112,3 +120,38 @@ async def test_the_footer_speaks_the_language_that_was_chosen_last(
     monkeypatch.undo()
     async with wizard() as it:
         assert "? Help q Quit" in it.footer()
+
+
+async def test_what_the_wizard_says_names_the_keys_that_were_chosen(wizard: Open) -> None:
+    chosen = {"stop": "f4", "run": "f5", "undo": "f6", "next": "f7", "try": "f8", "quit": "f9", "explain": "f10"}
+    async with wizard((80, 24), config=Config(keys=chosen)) as it:
+        it.app.say_it_runs()
+        it.session._rest = asyncio.Event()  # a run that is still examined
+        it.app.action_undo()
+        it.session._rest = None
+        await it.settle()
+        assert [" ".join(one.message.split()) for one in it.app._notifications] == [
+            "Something is running already; f4 stops a test or a trial.",
+            "The run of this edit is still examined; f4 stops the test that goes on, then f6 undoes it.",
+        ]
+        it.session.worker = "none"
+        assert "as it was, f5 runs it" in says_of(it.session, "")
+        assert worker_words(Status("train.py", "lost")) == "✗ WORKER LOST, f5 restarts"
+        assert words(end_lines(2, 80)) == "2 problems are still open: f7 explains the next."
+        bare = Finding("x", "data", "error", "A title", "why")
+        assert "then press f5 to run again" in words(remedies_lines(bare, 80))
+        assert words(it.app._tiny_lines(80)).endswith("f9 quits.")
+
+
+async def test_a_page_over_the_screen_names_its_own_keys_whatever_was_chosen(wizard: Open) -> None:
+    async with wizard(config=Config(keys={"back": "f9", "explain": "f10", "stage_after": "J"})) as it:
+        assert words(closing(80)) == "esc goes back, ↓ scrolls."
+        await it.app.push_screen(Ask("number", "1", "", lambda _text: asyncio.sleep(0, "")))
+        await it.pilot.pause()
+        assert "enter shows the change with it   esc back" in it.screen()
+        await it.press("escape")
+        assert len(it.app.screen_stack) == 1
+
+
+def words(lines: Lines) -> str:
+    return " ".join(" ".join(line.plain for line in lines).split())

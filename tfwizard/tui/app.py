@@ -18,7 +18,7 @@ from textual.widgets import ContentSwitcher
 
 from tfwizard.language import _
 from tfwizard.stages import STAGES
-from tfwizard.tui import keys
+from tfwizard.tui import keymap, keys
 from tfwizard.tui.config import Config, config_path, read_config, theme_of, use_keys, wrong_words
 from tfwizard.tui.garbage import Garbage
 from tfwizard.tui.lines import Lines, paragraph
@@ -153,8 +153,8 @@ class WizardApp(Showing):
 
     def _tiny_lines(self, width: int) -> Lines:
         text = _(
-            "This terminal is {w}×{h}. The wizard needs {wide}×{high} or more: enlarge it. q quits.",
-            w=self.size.width, h=self.size.height, wide=SMALLEST[0], high=SMALLEST[1],
+            "This terminal is {w}×{h}. The wizard needs {wide}×{high} or more: enlarge it. {q} quits.",
+            w=self.size.width, h=self.size.height, wide=SMALLEST[0], high=SMALLEST[1], q=keymap.now("q"),
         )  # fmt: skip
         return paragraph(text, width)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tfwizard.findings import Finding
 from tfwizard.language import _, ngettext
 from tfwizard.stages import BY_ID, STAGES
+from tfwizard.tui import keymap
 from tfwizard.tui.following import call_marks, place_of_stage, problem_marks, same_file
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import unwritten
@@ -91,7 +92,7 @@ def says_of(session: Session, trying: str) -> str:
     if trying:
         return _("▶ trying a fix")
     if session.worker == "none" and session.run_state.number:
-        return _("· as it was, r runs it")
+        return _("· as it was, {r} runs it", r=keymap.now("r"))
     script = session.run_state.facts.script
     if session.worker != "held" or script is None:
         return ""

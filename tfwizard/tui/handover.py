@@ -41,7 +41,7 @@ def suspend_to_shell(app: App[int]) -> str:
     no shell waits (`ssh host tfwizard …`) nothing would ever wake it.
     """
     if not _shell_waits():
-        return _("No shell waits behind the wizard, so there is nothing to go back to. The q key quits.")
+        return _("No shell waits behind the wizard, so there is nothing to go back to. The ctrl+q key quits.")
     with app.suspend(), app.batch_update():
         before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
         try:

@@ -16,7 +16,7 @@ class Comparing(Running):
     def action_compare(self) -> None:
         """Ask for the values, unless it is too early."""
         if self.script_runs or self.is_trying or self.session.finishing:
-            self.say(_("Something is running already; x stops a test or a trial."))
+            self.say_it_runs()
         elif why := self.session.refuses_to_compare():
             self.say(why, bad=True)
         else:

@@ -39,7 +39,8 @@ class Editing(Fixing):
     def action_edit(self) -> None:
         """Open the person's editor at the line of the problem on the screen."""
         if self.is_trying:
-            self.say(_("A trial goes on: x stops it, then e opens the editor."))
+            words = _("A trial goes on: {x} stops it, then {e} opens the editor.")
+            self.say(words.format(x=keymap.now("x"), e=keymap.now("e")))
             return
         if self.is_web:
             words = _(
@@ -110,7 +111,8 @@ class Editing(Fixing):
         try:
             wrong = await run_in_terminal(self, self.signals, command, said)
         except SuspendNotSupported:
-            wrong = _("This terminal cannot be lent to an editor. Change the file elsewhere; then r runs it again.")
+            words = _("This terminal cannot be lent to an editor. Change the file elsewhere; then {r} runs it again.")
+            wrong = words.format(r=keymap.now("r"))
         if wrong:
             self.say(clean(wrong), bad=True)
         self.look_at_disk()

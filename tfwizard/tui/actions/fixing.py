@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tfwizard.language import _, ngettext
 from tfwizard.stages import ORDER
+from tfwizard.tui import keymap
 from tfwizard.tui.actions.comparing import Comparing
 from tfwizard.tui.lines import clean
 from tfwizard.tui.pending import unwritten
@@ -17,7 +18,8 @@ class Fixing(Comparing):
         """Show the change that mends the problem."""
         problem = self.to_fix()
         if problem is None:
-            self.say(_("There is no problem left with a fix of its own. i explains what to do by hand."))
+            words = _("There is no problem left with a fix of its own. {i} explains what to do by hand.")
+            self.say(words.format(i=keymap.now("i")))
         elif self.is_trying:
             self.go("fix-all" if self.flow.all is not None else "fix")
         else:
@@ -38,7 +40,7 @@ class Fixing(Comparing):
     def action_try_fix(self) -> None:
         """Try the change on the screen."""
         if self.script_runs or self.is_trying:
-            self.say(_("Wait until the run has ended; then t tries it."))
+            self.say(_("Wait until the run has ended; then {t} tries it.", t=keymap.now("t")))
         elif self.flow.can_try and not self.is_outdated():
             self.flow.all = None
             self.run_worker(self._attempt(), group="trial", exclusive=True, exit_on_error=False)
@@ -57,7 +59,8 @@ class Fixing(Comparing):
         self.look_at_disk()
         names = [path.name for path in self.changed if path.exists()]  # one that is gone would be missed for ever
         if names:
-            self.say(_("{files} changed on disk: r runs it again first.", files=clean(", ".join(names))))
+            words = _("{files} changed on disk: {r} runs it again first.")
+            self.say(words.format(files=clean(", ".join(names)), r=keymap.now("r")))
         return bool(names)
 
     def action_fix_all(self) -> None:
@@ -85,7 +88,7 @@ class Fixing(Comparing):
         steps = ngettext("{n} proved edit goes into:", "{n} proved edits go into:", count)
         dialog = Confirm(
             _("Write to disk?"),
-            [steps, *(f"  {name}" for name in files), _("A backup is kept; u takes it back.")],
+            [steps, *(f"  {name}" for name in files), _("A backup is kept; {u} takes it back.", u=keymap.now("u"))],
             [("y", _("write"))],
         )
 
@@ -112,7 +115,8 @@ class Fixing(Comparing):
     def action_undo(self) -> None:
         """Take the last step back."""
         if self.session.finishing:  # its run would prove something of a text that is gone
-            self.say(_("The run of this edit is still examined; x stops the test that goes on, then u undoes it."))
+            words = _("The run of this edit is still examined; {x} stops the test that goes on, then {u} undoes it.")
+            self.say(words.format(x=keymap.now("x"), u=keymap.now("u")))
             return
         self.attempt(lambda: self.say(clean(self.session.undo())))
         self.look_at_disk()

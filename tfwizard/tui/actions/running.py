@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from tfwizard.language import _
 from tfwizard.session import SessionError
 from tfwizard.stages import ORDER, STAGES
+from tfwizard.tui import keymap
 from tfwizard.tui.actions.problems import Problems
 from tfwizard.tui.lines import clean
 from tfwizard.tui.view import first_with_problems
@@ -46,10 +47,14 @@ class Running(Problems):
             self.notice = clean(error) if refused else _("{kind}: {text}", kind=type(error).__name__, text=clean(error))
         self.mark_dirty()
 
+    def say_it_runs(self) -> None:
+        """Why the key does nothing now."""
+        self.say(_("Something is running already; {x} stops a test or a trial.", x=keymap.now("x")))
+
     def action_run_again(self) -> None:
         """Run the script again, unless it runs."""
         if self.script_runs or self.is_trying:
-            self.say(_("Something is running already; x stops a test or a trial."))
+            self.say_it_runs()
             return
         if not self.place.startswith("stage-"):
             self.action_to_stage()
@@ -58,7 +63,7 @@ class Running(Problems):
     def action_probe_again(self) -> None:
         """Examine the stage on the screen again; on the stage of the memory: search the batch size that fits."""
         if self.script_runs or self.is_trying or self.session.finishing:
-            self.say(_("Something is running already; x stops a test or a trial."))
+            self.say_it_runs()
             return
         self.notice = ""
         stage = STAGES[self.stage_at].id
@@ -68,7 +73,7 @@ class Running(Problems):
     def action_cpu_twin(self) -> None:
         """Run one batch again where there is no GPU."""
         if self.script_runs or self.is_trying or self.session.finishing:
-            self.say(_("Something is running already; x stops a test or a trial."))
+            self.say_it_runs()
             return
         self.notice = ""
         self.run_worker(self._guard(self.session.cpu_twin()), group="run", exclusive=True, exit_on_error=False)

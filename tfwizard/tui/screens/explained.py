@@ -7,7 +7,7 @@ from textual.content import Content
 from tfwizard.explanations import Explanation
 from tfwizard.findings import Finding
 from tfwizard.language import _
-from tfwizard.tui.lines import FAINT, STRONG, Lines, blank, clean, heading, key, paragraph, phrase, wrapped
+from tfwizard.tui.lines import FAINT, OWN_KEY, STRONG, Lines, blank, clean, heading, key, paragraph, phrase, wrapped
 from tfwizard.tui.screens.change import folded
 from tfwizard.tui.view import where_words
 
@@ -46,7 +46,7 @@ def without_text(finding: Finding | None, width: int) -> Lines:
 
 def closing(width: int) -> Lines:
     """The way back."""
-    return wrapped(phrase(_("{esc} goes back, {down} scrolls."), esc=key("esc"), down=key("↓")), width)
+    return wrapped(phrase(_("{esc} goes back, {down} scrolls."), esc=("esc", OWN_KEY), down=("↓", OWN_KEY)), width)
 
 
 def code_lines(code: str, width: int) -> Lines:

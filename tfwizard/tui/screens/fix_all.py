@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 
 from tfwizard.language import _, ngettext
-from tfwizard.tui.lines import BAD, GOOD, KEY, STRONG, Lines, blank, clean, heading, line, paragraph, wrapped
+from tfwizard.tui.lines import (
+    BAD,
+    GOOD,
+    KEY,
+    STRONG,
+    Lines,
+    blank,
+    clean,
+    heading,
+    key,
+    line,
+    paragraph,
+    phrase,
+    wrapped,
+)
 from tfwizard.tui.screens.page import Page
 from tfwizard.tui.widgets.drawn import Drawn
 
@@ -72,6 +86,9 @@ def end_lines(left: int, width: int) -> Lines:
     if not left:
         return paragraph(_("No problem is open."), width)
     left_words = ngettext(
-        "{n} problem is still open: n explains it.", "{n} problems are still open: n explains the next.", left
+        "{n} problem is still open: {next} explains it.",
+        "{n} problems are still open: {next} explains the next.",
+        left,
+        next="{next}",
     )
-    return paragraph(left_words, width)
+    return wrapped(phrase(left_words, next=key("n")), width)

@@ -12,7 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tfwizard.language import _
-from tfwizard.tui.lines import BAD, KEY, Lines, blank, clean, heading, line, paragraph, phrase, wrapped
+from tfwizard.tui import keymap
+from tfwizard.tui.lines import BAD, OWN_KEY, Lines, blank, clean, heading, line, paragraph, phrase, wrapped
 from tfwizard.tui.screens.once import ClosesOnce
 from tfwizard.tui.widgets.drawn import Drawn
 
@@ -46,7 +47,8 @@ class Ask(ModalScreen[None], ClosesOnce[None]):
             yield Drawn(self._keys, classes="wrong")
 
     def _keys(self, width: int) -> Lines:
-        keys = phrase(_("{enter} {does}   {esc} back"), enter=("enter", KEY), does=self._does, esc=("esc", KEY))
+        keys = phrase(_("{enter} {does}   {esc} back"), enter=(keymap.named("enter"), OWN_KEY), does=self._does,
+                      esc=("esc", OWN_KEY))  # fmt: skip
         return [blank(), *wrapped(keys, width)]
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -20,8 +20,10 @@ from tfwizard.tui.lines import (
     clean,
     facts_list,
     heading,
+    key,
     line,
     paragraph,
+    phrase,
     wrapped,
 )
 from tfwizard.tui.screens.head import sure_words
@@ -93,7 +95,8 @@ def remedies_lines(finding: Finding, width: int) -> Lines:
     if finding.advice:
         lines += wrapped(line(clean(finding.advice)), width, 1)
     if not finding.remedies and not finding.advice:
-        lines += paragraph(_("Change the line shown below by hand, then press r to run again."), width, 1)
+        words = _("Change the line shown below by hand, then press {r} to run again.")
+        lines += wrapped(phrase(words, r=key("r")), width, 1)
     return lines
 
 

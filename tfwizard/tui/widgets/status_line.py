@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from tfwizard.language import _, ngettext
+from tfwizard.tui import keymap
 from tfwizard.tui.lines import BAD, FAINT, GOOD, STRONG, WARN, Lines, Part, clean, cut, line
 
 
@@ -66,7 +67,7 @@ def worker_words(status: Status) -> str:
         "held": _("⊘ held"),
         "probing": _("▶ examining"),
         "ended": _("· run ended"),
-        "lost": _("✗ WORKER LOST, r restarts"),
+        "lost": _("✗ WORKER LOST, {r} restarts", r=keymap.now("r")),
     }.get(status.worker, status.worker)
     if status.seconds is not None:
         words = f"{words} {status.seconds} s"
