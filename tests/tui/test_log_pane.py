@@ -65,6 +65,22 @@ async def test_the_keys_of_a_search_are_in_the_footer_while_they_mean_something(
         assert it.app.place.startswith("stage-")
 
 
+async def test_no_key_puts_the_whole_log_together_but_the_one_that_copies_it(
+    wizard: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with wizard() as it:
+        await opened(it, [f"line {n}" for n in range(200)])
+        made: list[str] = []
+        real = it.app.to_copy
+        monkeypatch.setattr(it.app, "to_copy", lambda: made.append("") or real())
+        await it.press("space", "pageup", "space", "f1", "escape")
+        assert not made
+        await it.press("k")
+        assert len(made) == 1
+        it.session.log.lines.clear()
+        assert not it.app.can_copy
+
+
 async def test_the_palette_leads_into_the_search(wizard: Open) -> None:
     async with wizard() as it:
         await it.app.run_action("search_log")

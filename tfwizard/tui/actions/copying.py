@@ -24,6 +24,11 @@ class Copying(Reporting):
         else:
             self.say(_("There is nothing here to copy: a problem, a change or the log can be."))
 
+    @property
+    def can_copy(self) -> bool:
+        """Whether there is anything to copy. It is asked for at each key: putting a whole log together would be felt."""
+        return bool(self.session.log.lines) if self.place == "log" else bool(self.to_copy()[0])
+
     def to_copy(self) -> tuple[str, str]:
         """The text that the key means now, and what it is."""
         if self.shows_report:

@@ -87,7 +87,7 @@ class Actions(Helping):
             case "undo":
                 return not self.is_trying
             case "copy":
-                return bool(self.to_copy()[0])
+                return self.can_copy
             case "go_to":
                 return self.can_go_to
             case "compare":
