@@ -8,7 +8,7 @@ from html import escape
 
 from tfwizard.language import _
 from tfwizard.report.contents import Curves, Labels, Line
-from tfwizard.report.words import number, share_words
+from tfwizard.report.words import FARTHEST, number, share_words
 
 WIDTH, HEIGHT = 640, 280
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 46
@@ -18,8 +18,6 @@ LEVEL_DASHES = ("3 5", "12 3 3 3")
 FOR_LOGARITHM = 20.0
 #: Beyond this power of ten, and below its inverse, a number has no room for its full precision.
 LAST_POWER = 307
-#: The difference of two numbers that are farther out is no number.
-FARTHEST = 1e300
 BAR_HEIGHT, BAR_GAP, LONGEST_LABEL = 18, 6, 24
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tfwizard.facts import LabelsFacts
 
+#: The difference of two numbers that are farther out is no number: curves are drawn no farther than this.
+FARTHEST = 1e300
+
 
 def number(value: float | None) -> str:
     """A number in four digits; NaN and infinity by name, – where there is none."""

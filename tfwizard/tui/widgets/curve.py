@@ -13,6 +13,7 @@ from textual.color import Color
 from textual.containers import Vertical
 
 from tfwizard.language import _
+from tfwizard.report.words import FARTHEST
 from tfwizard.tui.lines import Lines, clean, flow, heading, number, wrapped
 from tfwizard.tui.themes import CURVES
 from tfwizard.tui.widgets.drawn import Drawn
@@ -25,8 +26,6 @@ SECONDS_BETWEEN_PLOTS = 1.0
 #: How curves are drawn, and how the legend shows each of them: no two are told apart by their colour alone.
 MARKERS = ("braille", "dot", "x", "+", "o", "*")
 SIGNS = {"braille": "⠤", "dot": "•"}
-#: The difference of two numbers that are farther out is no number.
-FARTHEST = 1e300
 #: How lines are drawn that are no curve: those of a level, and points that are joined.
 SHAPES = {"chance": "-", "target": "=", "points": "o"}
 
