@@ -76,3 +76,12 @@ def test_a_terminal_that_knows_no_unicode_is_no_reason_to_fail() -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, b"")
     assert b'mends "The labels are inside' in done.stdout
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-"], ids=["standard input", "standard output"])
+def test_without_standard_input_or_output_it_ends_as_where_nobody_is(closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "tfwizard", "gpus", "--plain"],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")

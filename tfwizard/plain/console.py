@@ -228,6 +228,8 @@ def printable(text: str) -> str:
 def to_stdout(text: str) -> None:
     """Write to standard output, whatever its encoding, and at once."""
     out = sys.stdout
+    if out is None:  # the program was started without it
+        raise OSError("there is no standard output")
     encoding = out.encoding or "utf-8"
     try:
         text.encode(encoding)

@@ -77,14 +77,15 @@ def _run(work: Callable[[Console], Awaitable[int]]) -> int:
             ended_by.append(code)
             task.cancel()
 
-        handle = sys.stdin.fileno()
+        # Where the program was started without standard input nothing is answered, as at its end.
+        handle = sys.stdin.fileno() if sys.stdin else os.open(os.devnull, os.O_RDONLY)
         typed = os.isatty(handle)
         console = Console(
             StandardInput(handle),
             to_stdout,
             lambda: leave(INTERRUPTED),
             echo=not typed,
-            can_lend=typed and sys.stdout.isatty(),
+            can_lend=typed and sys.stdout is not None and sys.stdout.isatty(),
         )
         loop.add_signal_handler(signal.SIGINT, console.interrupt)
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -104,6 +105,8 @@ def _run(work: Callable[[Console], Awaitable[int]]) -> int:
 
 def _without_output_if_gone() -> None:
     """Where nobody reads standard output any more, flushing it at the end must not fail once more."""
+    if sys.stdout is None:
+        return
     try:
         sys.stdout.flush()
     except OSError:
