@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from textual import events
+from textual.command import CommandList
 
 from tfwizard.tui.app import WizardApp
 from tfwizard.tui.screens.gpus import GpusScreen
+from tfwizard.tui.textual_words import Palette
+from tfwizard.tui.widgets.problems import Options
 
 from .conftest import Open, Wizard
 from .fakes import FakeSession
@@ -61,3 +66,21 @@ async def test_a_key_may_come_before_the_panel_is_drawn() -> None:
         panel = GpusScreen()
         app.push_screen(panel)
         panel.action_page(1)
+
+
+async def test_a_page_may_be_turned_before_a_list_is_drawn(wizard: Open) -> None:
+    async with wizard() as it:
+        it.app.action_panel("problems")
+        for options in it.app.query(Options):
+            options.action_page_down()
+            options.action_page_up()
+        it.app.action_command_palette()
+        commands = it.app.screen
+        assert isinstance(commands, Palette)
+        while not commands.query(CommandList) or not commands.query_one(CommandList).option_count:
+            await asyncio.sleep(0)
+            for _ in commands.query(CommandList):
+                commands._action_command_list("page_down")
+        commands._action_command_list("page_down")
+        await it.press("pagedown")
+        assert it.app.screen is commands

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import ClassVar
 
 from rich.align import Align
@@ -36,6 +37,10 @@ class Palette(CommandPalette, ClosesOnce[None]):
         if not self.is_active:  # enter came twice: what Textual does with it would do the command again
             event.stop()
             event.prevent_default()
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError, IndexError):  # Textual turns the page of a list that has options, but no rows yet
+            super()._action_command_list(action)
 
     def _start_no_matches_countdown(self, search_value: str) -> None:
         self._stop_no_matches_countdown()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import ClassVar, Literal, get_args
 
@@ -158,6 +159,10 @@ class Options(OptionList):
     """The list itself. Left and right stay with the panel."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "select", show=False)]
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        with suppress(KeyError, IndexError):  # Textual turns the page of a list that has options, but no rows yet
+            super()._move_page(direction)
 
 
 def chosen(listed: Sequence[Listed], which: Which, words: str) -> tuple[Listed, ...]:
