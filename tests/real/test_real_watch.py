@@ -150,3 +150,35 @@ async def printed_under_watch(script: Path) -> str:
         return "\n".join(line.text for line in session.log.lines)
     finally:
         await session.close()
+
+
+FOLDS = """
+import gc
+import weakref
+
+import keras
+import numpy as np
+
+rng = np.random.default_rng(6)
+x, y = rng.normal(size=(320, 8)).astype("float32"), rng.integers(0, 3, 320)
+trained = []
+for fold in range(4):
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dense(3)])
+    model.compile(keras.optimizers.Adam(1e-3), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(x[fold::4], y[fold::4], batch_size=16, epochs=fold + 1, verbose=0)
+    trained.append(weakref.ref(model))
+    del model
+    gc.collect()
+print("ALIVE", [one() is not None for one in trained])
+"""
+
+
+def test_of_many_models_trained_one_after_the_other_none_but_the_first_is_held(tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(FOLDS)
+    ran = tfwizard("watch", "train.py", "--no-rehearsal", "--json", "--folder", str(tmp_path / "kept"), cwd=tmp_path)
+    assert ran.document["outcome"] == "finished", ran.err
+    assert [(one["ended"], len(one["epochs"])) for one in ran.document["training"]] == [
+        ("finished", epochs) for epochs in (1, 2, 3, 4)
+    ]
+    output = (tmp_path / "kept" / "script.log").read_text()
+    assert "ALIVE [True, False, False, False]" in output  # that of the call at which the script was held

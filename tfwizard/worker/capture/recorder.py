@@ -37,6 +37,8 @@ class LiveCall:
     #: Makes the call instead of the caller, where it is set: given the original, and its arguments.
     around: Callable[[Callable[..., Any], tuple[Any, ...], dict[str, Any]], Any] | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    #: Its objects are let go when it ends.
+    passing: bool = False
 
     @property
     def owner(self) -> Any:
@@ -68,6 +70,8 @@ class Recorder:
         #: The line at which TensorFlow set up its devices, once it has; None too where a library's import made it.
         self.devices_set_up: Place | None = None
         self.paused = False
+        #: While the script trains under watch it may train many models on many data: of a call that begins now the facts are kept alone.
+        self.passing = False
         #: While the script is held (or over), the ids of the threads that work for the wizard: no other one begins to train.
         self.at_work: set[int] = set()
         #: Makes the calls that a loop trains with, where one is watched: given the original, and its arguments.
@@ -78,8 +82,8 @@ class Recorder:
         self._lines: set[Any] = set()
 
     def named(self, *names: str) -> list[LiveCall]:
-        """The calls of these entry points, oldest first."""
-        return [call for call in self.calls if call.facts.name in names]
+        """The calls of these entry points that have their objects, oldest first."""
+        return [call for call in self.calls if call.facts.name in names and not call.passing]
 
     def patch(self, owner: Any, attribute: str, name: str, gate: Gate | None = None) -> None:
         """Replace `owner.attribute` by a wrapper that records; `gate` is called before the original."""
@@ -143,7 +147,7 @@ class Recorder:
 
         @functools.wraps(original)
         def noted(made: Any, *args: Any, **kwargs: Any) -> None:
-            if not (self.paused or getattr(self._inside, "busy", False) or id(made) in self.made):
+            if not (self.paused or self.passing or getattr(self._inside, "busy", False) or id(made) in self.made):
                 frame = user_frame()
                 # The __init__ of a class of the user's own is no place where such an object is made.
                 while frame is not None and any(value is made for value in list(frame.f_locals.values())[:1]):
@@ -245,7 +249,9 @@ class Recorder:
             key: Argument(short(value), key in explicit, type(value).__name__) for key, value in list(bound.items())[1:]
         }
         facts = Call(len(self.calls), name, place_in(frame), shown)
-        call = LiveCall(facts, bound, explicit, _tokenizers(frame), extra={"started": time.monotonic()})
+        call = LiveCall(
+            facts, bound, explicit, _tokenizers(frame), extra={"started": time.monotonic()}, passing=self.passing
+        )
         self.calls.append(call)
         self._listener("call", facts)
         return call
@@ -254,6 +260,8 @@ class Recorder:
         seconds = time.monotonic() - call.extra["started"]
         call.facts = replace(call.facts, seconds=round(seconds, 3), failed=call.error is not None)
         self._listener("returned", call.facts)
+        if call.passing:
+            call.bound, call.result, call.error, call.around, call.extra = {}, None, None, None, {}
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature | None:

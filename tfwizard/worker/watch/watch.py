@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Callable
 
-from tfwizard.facts.watch import WatchFacts
+from tfwizard.facts.watch import FitWatched, WatchFacts
 from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Case
 from tfwizard.worker.link import Link
@@ -19,9 +19,11 @@ class Watch:
 
     def __init__(self, link: Link, case: Case, rest: Callable[[], None]) -> None:
         self._link, self._case, self._rest = link, case, rest
-        self._fits: list[FitWatch | LoopWatch] = []
+        #: The trainings, and of those that ended what was seen of them.
+        self._fits: list[FitWatch | LoopWatch | FitWatched] = []
         self._started = time.monotonic()
         self.stopping = False
+        case.recorder.passing = True
         link.on_stop_training = self._stop
 
     def begin(self, call: LiveCall) -> None:
@@ -44,6 +46,7 @@ class Watch:
             try:
                 return fit.run(original, args, kwargs)
             finally:
+                self._fits[number] = fit.facts()  # nothing of the model or its data is held any more
                 self._send_facts()
 
         call.around = run
@@ -73,7 +76,8 @@ class Watch:
         """The person asked for an end: this training ends after its step, and so do those that follow."""
         self.stopping = True
         for fit in self._fits:
-            fit.stopping = True
+            if not isinstance(fit, FitWatched):
+                fit.stopping = True
 
     def _alarm(self, fit: FitWatch | LoopWatch) -> None:
         """Hold the training where it is, the weights as they were before, and the batch for the probes."""
@@ -86,6 +90,6 @@ class Watch:
         self._rest()
 
     def _send_facts(self) -> None:
-        facts = WatchFacts(tuple(fit.facts() for fit in self._fits))
+        facts = WatchFacts(tuple(fit if isinstance(fit, FitWatched) else fit.facts() for fit in self._fits))
         seconds = round(time.monotonic() - self._started, 3)
         self._link.send("facts", request=0, stage="watch", facts=facts, why="", by="", seconds=seconds)
