@@ -55,12 +55,16 @@ async def fix(session: Session, say: Say, write: bool) -> dict[str, Any]:
         await session.run("fix")
     proposed: dict[str, str] = {}
     tried: set[str] = set()
+    proved: set[str] = set()
     while (key := session.next_fixable(tried)) is not None:
+        if key in proved:  # it is back: two that bring each other back would have no end
+            tried.add(key)
         for remedy in range(len(session.findings[key].remedies)):
             trial = await _try(session, key, remedy, say)
             if trial is not None:
                 proposed[key] = trial.preview.diff
                 if trial.verified:
+                    proved.add(key)
                     break
         else:
             tried.add(key)

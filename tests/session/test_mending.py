@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tfwizard.facts import Place
 from tfwizard.findings import Finding, Remedy
 from tfwizard.session import Session, SessionError
-from tfwizard.session.plain import words
+from tfwizard.session.mending import mend_all
+from tfwizard.session.plain import Preview, Trial, words
 from tfwizard.source_edits import InsertFirst
 
 
@@ -58,3 +60,25 @@ async def test_what_is_not_open_cannot_be_tried(session: Session) -> None:
 async def test_there_is_nothing_to_undo_at_first(session: Session) -> None:
     with pytest.raises(SessionError, match="nothing to undo"):
         session.undo()
+
+
+class Seesaw:
+    """Two problems; whichever is mended, the other one is back."""
+
+    def __init__(self) -> None:
+        self.open = "one"
+
+    def next_fixable(self, tried: set[str]) -> str | None:
+        return None if self.open in tried else self.open
+
+    async def try_fix(self, key: str) -> Trial:
+        self.open = "two" if key == "one" else "one"
+        return Trial(key, Preview(key, "", "", "", {}, {}, None), True, "", (), (), 0.1)
+
+    async def rest(self) -> None:
+        pass
+
+
+async def test_two_edits_that_bring_each_other_back_are_not_tried_for_ever() -> None:
+    trials = await mend_all(cast(Session, Seesaw()), None)
+    assert [one.key for one in trials] == ["one", "two", "one", "two"]

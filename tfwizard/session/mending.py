@@ -225,10 +225,18 @@ class Mending(Watching):
 
 
 async def mend_all(session: Mending, on_trial: Callable[[Trial], None] | None) -> list[Trial]:
-    """Try the next fix that the session has to give, until it has none or one is not verified."""
+    """Try the next fix that the session has to give, until it has none or one is not verified.
+
+    One that is back is tried once more: two that bring each other back would have no end.
+    """
     trials: list[Trial] = []
-    while (key := session.next_fixable(set())) is not None:
+    proved: set[str] = set()
+    back: set[str] = set()
+    while (key := session.next_fixable(back)) is not None:
+        if key in proved:
+            back.add(key)
         trials.append(await session.try_fix(key))
+        proved.add(key)
         if on_trial:
             on_trial(trials[-1])
         if not trials[-1].verified:
