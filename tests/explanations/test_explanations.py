@@ -13,7 +13,7 @@ import pytest
 from checks.table import rows
 from explanations.gives_away import WORDS
 
-from tfwizard import checks, findings
+from tfwizard import checks, source_edits
 from tfwizard.checks.rules import MODULES as RULES
 from tfwizard.explanations import sections
 from tfwizard.explanations.shelf import EXPLANATIONS, MODULES, explanation
@@ -174,7 +174,7 @@ def _arguments(calls: list[ast.Call]) -> set[str]:
     """Fields called `argument` (or `new`, of a renamed one) of the edits that are made."""
     names = set()
     for call in calls:
-        kind = getattr(findings, _name(call), None)
+        kind = getattr(source_edits, _name(call), None)
         fields = list(getattr(kind, "__dataclass_fields__", ()))
         names |= {_text(call.args, fields.index(one)) for one in ("argument", "new") if one in fields}
     return names - {""}

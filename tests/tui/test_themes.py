@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -156,6 +157,7 @@ async def test_the_palette_takes_a_picture(wizard: Open, tmp_path: Path, monkeyp
     async with wizard() as it:
         offered = {command.title: command.callback for command in it.app.get_system_commands(it.app.screen)}
         offered["Screenshot"]()
-        await it.pilot.pause(0.3)
-        assert taken == [True]
+        async with asyncio.timeout(60):
+            while not taken:
+                await it.pilot.pause(0.1)
         assert "<svg" in it.app.export_screenshot()
