@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+import functools
+import inspect
+from typing import Any, Callable
 
 from tfwizard.facts import ErrorFacts
 from tfwizard.worker.batches import leaves, without_pandas
+from tfwizard.worker.capture.recorder import LiveCall
 from tfwizard.worker.case import Case
 from tfwizard.worker.errors import error_facts
+from tfwizard.worker.places import is_user_file
 from tfwizard.worker.replicas import strategy_of
 from tfwizard.worker.state import weights_restored
 
@@ -41,12 +45,11 @@ def refusal(case: Case) -> ErrorFacts | None:
     arguments = {name: ONE_STEP.get(name, value) for name, value in arguments.items() if name in held.explicit}
     if held.facts.name.endswith(".fit"):
         arguments.update(epochs=1, verbose=0, steps_per_epoch=1)
-    method = getattr(held.owner, held.facts.name.rsplit(".", 1)[-1])
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(ValueError):  # a model that is not built has no weights yet
             stack.enter_context(weights_restored(held.owner))
         try:
-            method(**arguments)
+            _method(held)(**arguments)
         except Exception as error:
             case.memory["refused"] = True
             return error_facts(error)
@@ -64,7 +67,9 @@ def refused_at_once(case: Case) -> ErrorFacts | None:
     tried where it would cost: a generator, a Sequence with its threads, arrays that Keras would copy, several replicas.
     """
     held = case.held
-    if held is None or case.custom_loop or not held.facts.name.endswith(".fit") or not _is_light(case):
+    if held is None or case.custom_loop or not held.facts.name.endswith(".fit"):
+        return None
+    if not (case.model.built and _is_light(case)):  # a model without weights would be built on a batch
         return None
 
     def begun(epoch: int, logs: Any = None) -> None:
@@ -77,12 +82,24 @@ def refused_at_once(case: Case) -> ErrorFacts | None:
     arguments = {name: value for name, value in list(held.bound.items())[1:] if name in held.explicit}
     arguments.update(callbacks=[*classes, stop], verbose=0)
     try:
-        held.owner.fit(**arguments)
+        _method(held)(**arguments)
     except _Begun:
         return None
     except Exception as error:
         return error_facts(error)
     return None
+
+
+def _method(held: LiveCall) -> Callable[..., Any]:
+    """The method that was held, the library's own: one of the script's with this name may take other arguments."""
+    name = held.facts.name.rsplit(".", 1)[-1]
+    for cls in type(held.owner).__mro__:
+        found: Any = cls.__dict__.get(name)
+        code = getattr(inspect.unwrap(found), "__code__", None) if callable(found) else None
+        if code is not None and not is_user_file(code.co_filename):
+            return functools.partial(found, held.owner)
+    method: Callable[..., Any] = getattr(held.owner, name)
+    return method
 
 
 def _is_light(case: Case) -> bool:
