@@ -62,7 +62,7 @@ model = keras.Sequential([
 MODELS = {
     "small, Keras 3": ("keras", SMALL, 40),
     "small, tf_keras": ("tf_keras", SMALL, 40),
-    "middle, Keras 3": ("keras", MIDDLE, 6),
+    "middle, Keras 3": ("keras", MIDDLE, 20),
 }
 
 

@@ -27,7 +27,7 @@ GROUP = 6
 #: So many batches are kept, and those of one group of steps.
 KEPT = 64
 #: A quick look at the weights may take this share of the time.
-SHARE = 0.005
+SHARE = 0.003
 #: So many epochs are told at the end, the last ones.
 MOST_EPOCHS = 5000
 #: So many variables are named.
@@ -254,7 +254,7 @@ class FitWatch:
         )
 
     def _look(self) -> None:
-        """Whether the weights are finite; looked at as often as that takes a two hundredth of the time, at least each KEPT steps."""
+        """Whether the weights are finite; looked at as often as that takes its SHARE of the time, at least each KEPT steps."""
         self._judge()
         began, steps = time.perf_counter(), self._tally.step - self.weights.looked_at
         if not (self.weights.seem_finite() if self._quick else not self.weights.bad()):

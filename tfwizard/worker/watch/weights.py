@@ -10,7 +10,7 @@ SMALL = 1 << 18
 #: Weights of more bytes are not kept.
 MOST_BYTES = 256 * 1024 * 1024
 #: A look at all weights, or a copy of them, may take this share of the time.
-SHARE = 0.005
+SHARE = 0.0025
 
 
 class Weights:
