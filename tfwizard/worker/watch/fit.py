@@ -112,10 +112,9 @@ class FitWatch:
         if how != "failed" and self._kept is not None:
             self._safely(self._look_at_predictions)
         self.weights.forget()
+        # Where the watching broke off as well, how it ended is told, and nothing is kept any more.
         for work in (self._say, *([self._kept.free] if self._kept is not None else [])):
-            self._off = (
-                False  # where the watching broke off as well, how it ended is told, and nothing is kept any more
-            )
+            self._off = False
             self._safely(work)
 
     def _look_at_predictions(self) -> None:
