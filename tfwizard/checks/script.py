@@ -337,10 +337,14 @@ def _failure(script: ScriptFacts, error: ErrorFacts) -> Finding:
         _in_plain_words(script, error),
         {
             "type": error.type, "message": error.message[:2000], "in_call": call.name if call else None,
-            "user_frames": [f"{frame.place.file}:{frame.place.line} {frame.place.text}" for frame in error.frames if frame.user][-8:],
+            "user_frames": _user_frames(error),
         },
         error.where, "", (), _("Mend the line shown, then run again."), explains_failure=True,
     )  # fmt: skip
+
+
+def _user_frames(error: ErrorFacts) -> list[str]:
+    return [f"{one.place.file}:{one.place.line} {one.place.text}" for one in error.frames if one.user][-8:]
 
 
 def _refused(script: ScriptFacts, error: ErrorFacts) -> Finding:
@@ -349,7 +353,7 @@ def _refused(script: ScriptFacts, error: ErrorFacts) -> Finding:
         "script-error", "script", "error",
         (_("{call} fails: {kind}: {why}", call=held.name.rsplit(".", 1)[-1], kind=error.type, why=error.useful) if held
          else _("The training call fails: {kind}: {why}", kind=error.type, why=error.useful))[:200],
-        _("The script was held at its training call; that call was tried for one step, and this is what Keras says."),
+        _("The script was held at its training call; that call was tried, for one step at most, and this is what Keras says."),
         {"type": error.type, "message": error.message[:2000]},
         held.where if held else None, "", (), _("Compare the arguments of this call, and those of compile, with what Keras takes."),
         explains_failure=True,
@@ -381,10 +385,7 @@ def _no_graph(script: ScriptFacts, error: ErrorFacts) -> Finding:
         _("The training call fails at its first step: {kind}: {why}", kind=error.type, why=error.useful)[:200],
         _("The model runs on a batch, and its training step does not: fit traces that step into a graph, where tensors have no values yet. "
           "The call was tried for one step, and this is what it raised."),
-        {
-            "type": error.type, "message": error.message[:2000],
-            "user_frames": [f"{frame.place.file}:{frame.place.line} {frame.place.text}" for frame in error.frames if frame.user][-8:],
-        },
+        {"type": error.type, "message": error.message[:2000], "user_frames": _user_frames(error)},
         error.where or (script.held.where if script.held else None), "", (),
         (_("Write what Python decides here with TensorFlow: tf.where or tf.cond for an if, tf.while_loop for a loop. "
            "Or give compile run_eagerly=True, which is slower.") if symbolic

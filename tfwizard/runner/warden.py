@@ -5,8 +5,8 @@ way that is. Each byte on the socket CONTROL is the number of a signal for the c
 It answers with the line "PID", or "-ERRNO" where the command could not be started, and with a second one when the command ends.
 Then it ends what is left, and itself as the command did. LINK is a descriptor for the command alone.
 
-On Linux no process can leave its charge: those whose parents are gone, in whatever session, become its children. Elsewhere it
-ends the command's process group.
+On Linux no process leaves its charge but by ending it with SIGKILL: those whose parents are gone, in whatever session, become its
+children. Elsewhere it ends the command's process group.
 """
 
 from __future__ import annotations

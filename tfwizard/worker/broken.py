@@ -7,6 +7,7 @@ from typing import Any, Iterator
 from tfwizard.facts import BrokenBatch
 from tfwizard.worker.batches import Batch, leaves
 from tfwizard.worker.case import Blocked, Case
+from tfwizard.worker.course import steps_of
 from tfwizard.worker.errors import error_facts
 
 
@@ -31,11 +32,15 @@ def _shape(tensor: Any) -> tuple[int, ...]:
 
 
 class Reading:
-    """Batches one after the other, up to one that cannot be read: `unread` tells of it then. The first one is not looked at."""
+    """Batches one after the other, up to one that cannot be read: `unread` tells of it then, where the training comes to it.
+
+    The first one is not looked at. `ended` is whether all of them could be read.
+    """
 
     def __init__(self, case: Case, batches: Iterator[Batch]) -> None:
         self._case, self._batches = case, batches
         self.unread: BrokenBatch | None = None
+        self.ended = False
 
     def __iter__(self) -> Iterator[Batch]:
         number = 0
@@ -43,9 +48,13 @@ class Reading:
             for batch in self._batches:
                 yield batch
                 number += 1
+            self.ended = True
         except Blocked:
             raise
         except Exception as error:
+            total = steps_of(self._case).total
+            if total is not None and number >= total:
+                return
             self.unread = broken(self._case, number, error) if number else None
             if self.unread is None:
                 raise

@@ -20,6 +20,7 @@ from tfwizard.language import _
 from tfwizard.worker.batches import leaves, map_leaves
 from tfwizard.worker.broken import broken
 from tfwizard.worker.case import Blocked, Case
+from tfwizard.worker.course import steps_of
 from tfwizard.worker.forward import FirstBad, Forward, Passed, finite, layers_watched, tensors, user_layer
 from tfwizard.worker.last_layer import activation_of
 from tfwizard.worker.probes.batch import cross_entropy, rehearse
@@ -384,9 +385,10 @@ def _non_finite(work: _Work) -> FirstNonFinite | None:
         return None
     started = time.monotonic()
     count = case.source.count
-    predictions = Forward(case, min(count, MOST_BATCHES) if count is not None and count >= 0 else MOST_BATCHES)
+    reach = min(MOST_BATCHES, steps_of(case).total or MOST_BATCHES)  # what the training never takes is no fault of it
+    predictions = Forward(case, min(count, reach) if count is not None and count >= 0 else reach)
     for number, batch in enumerate(case.source.batches()):
-        if number == MOST_BATCHES or work.report.stopped or time.monotonic() - started > SECONDS:
+        if number == reach or work.report.stopped or time.monotonic() - started > SECONDS:
             break
         x = case.model.inputs_only(batch.x)
         if not finite(tf, x):

@@ -102,7 +102,7 @@ def _training_rows(case: Case, report: Any) -> tuple[Seen, BrokenBatch | None]:
         reading = Reading(case, case.source.batches())
         seen = going.over(_checked(iter(reading)), PASS_S, most)
         # An epoch of an endless dataset is as long as the training call says.
-        seen.whole = (seen.whole and reading.unread is None) or (endless and _steps(case) == len(seen.sizes))
+        seen.whole = (seen.whole and reading.ended) or (endless and _steps(case) == len(seen.sizes))
         return seen, reading.unread
     x, y, first, _unused = _arrays(case)
     seen = going.over(_slices(x, y, 0, first), PASS_S)
